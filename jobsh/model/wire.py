@@ -1,0 +1,88 @@
+"""`Struct`s to JSON and back: the one encoding used on the socket and in the store's documents.
+
+A Struct is `{"$": "Name", field: value, …}` without fields that have their default, an enum `{"$e": "Name", "v": value}`, bytes
+`{"$b": base64}`, a JobId `{"$j": "12.1"}`; lists come back as tuples. Unknown fields are dropped and missing ones take their
+default, so that a newer or older jobsh can read.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from jobsh.model.ids import JobId
+from jobsh.model.struct import Struct
+
+
+def to_wire(value: object) -> Any:
+    """The JSON-able form of `value`."""
+    match value:
+        case Enum():
+            return {"$e": type(value).__name__, "v": value.value}
+        case None | bool() | int() | float() | str():
+            return value
+        case Struct():
+            return _struct_to_wire(value)
+        case JobId():
+            return {"$j": str(value)}
+        case tuple() | list():
+            return [to_wire(item) for item in value]
+        case bytes():
+            return {"$b": base64.b64encode(value).decode("ascii")}
+        case dict():
+            return {"$d": [[to_wire(k), to_wire(v)] for k, v in value.items()]}
+    raise TypeError(f"{type(value).__name__} does not travel")
+
+
+def _struct_to_wire(value: Struct) -> dict[str, Any]:
+    kind = type(value)
+    wire: dict[str, Any] = {"$": kind.__name__}
+    for name in kind.__fields__:
+        item = getattr(value, name)
+        if name in kind.__required__ or item != getattr(kind, name):
+            wire[name] = to_wire(item)
+    return wire
+
+
+def from_wire(wire: Any) -> Any:
+    """The value `to_wire` was given; raises ValueError for a name this version does not know."""
+    if isinstance(wire, list):
+        return tuple(from_wire(item) for item in wire)
+    if not isinstance(wire, dict):
+        return wire
+    if "$" in wire:
+        kind = _named(wire["$"], Struct)
+        return kind(**{k: from_wire(v) for k, v in wire.items() if k in kind.__fields__})
+    if "$e" in wire:
+        return _named(wire["$e"], Enum)(wire["v"])
+    if "$b" in wire:
+        return base64.b64decode(wire["$b"])
+    if "$j" in wire:
+        return JobId.parse(wire["$j"])
+    return {from_wire(k): from_wire(v) for k, v in wire["$d"]}
+
+
+@cache
+def _named(name: str, base: type[Any]) -> type[Any]:
+    for kind in _subclasses(base):
+        if kind.__name__ == name and kind.__module__.startswith("jobsh.model."):
+            return kind
+    raise ValueError(f"this jobsh does not know '{name}'")
+
+
+def _subclasses(base: type[Any]) -> list[type[Any]]:
+    direct = base.__subclasses__()
+    return direct + [kind for parent in direct for kind in _subclasses(parent)]
+
+
+def dumps(value: object) -> str:
+    """`value` as JSON text, ASCII only (lone surrogates survive)."""
+    return json.dumps(to_wire(value), separators=(",", ":"))
+
+
+def loads(text: str | bytes) -> Any:
+    """The value in a JSON text made by `dumps`."""
+    return from_wire(json.loads(text))

@@ -1,0 +1,125 @@
+"""What front ends ask of an engine. Implemented by the engine itself (in-process) and by `link`'s client over the socket.
+
+Every method may raise the errors of `jobsh.errors`. A `location` is HERE (None: this machine's own jobs) or the session whose
+host's spool is meant: `select_jobs(session, …)` shows the jobs as seen from that host, numbered there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from jobsh.model.ids import InstanceId, JobId, Location, SessionId
+from jobsh.model.job import Job, Mark, StopReport
+from jobsh.model.messages import (
+    EngineStatus,
+    Event,
+    FanOut,
+    HistoryItem,
+    Invoke,
+    InvokeEvent,
+    JobRequest,
+    OpenSession,
+    Question,
+)
+from jobsh.model.queries import JobQuery, SessionQuery
+from jobsh.model.session import Session
+
+
+class Asker(Protocol):
+    """A front end's user, as the engine sees them."""
+
+    async def ask(self, question: Question) -> str | None:
+        """The answer, or None: nobody is there or the user declined."""
+
+
+class Invocation(Protocol):
+    """An attached command under way on its targets. Leaving it (`aclose`) stops what still runs and waits until it is gone."""
+
+    def events(self) -> AsyncIterator[InvokeEvent]:
+        """Output, ends and refusals as they come, one Ended or Refused per target; then it ends. Not reading is back-pressure."""
+
+    async def write(self, data: bytes) -> None:
+        """Give the single target standard input; returns when it was taken (back-pressure)."""
+
+    async def write_eof(self) -> None:
+        """End the single target's standard input."""
+
+    async def resize(self, columns: int, rows: int) -> None:
+        """The terminal's size changed."""
+
+    async def signal(self, name: str) -> None:
+        """Send `INT`, `QUIT`, `TERM`, … to every command that still runs."""
+
+    async def aclose(self) -> int:
+        """Stop what still runs on all targets; the number of processes that are left."""
+
+
+class Engine(Protocol):
+    """The job engine as one attached front end sees it."""
+
+    # jobs of a location
+
+    async def start_job(self, location: Location, request: JobRequest) -> Job:
+        """Start a job; returns when it is durable."""
+
+    async def fan_out(self, request: FanOut) -> Job:
+        """Start one job here with a child job per target; returns at once. Hosts that fail become failed children."""
+
+    async def select_jobs(self, location: Location, query: JobQuery) -> tuple[Job, ...]:
+        """The matching jobs by ascending id, children inside their parents; a child itself when an id or name selects it.
+        Ids and literal names without a match are simply absent: the caller tells (`jobsh.command` has the rule)."""
+
+    async def wait_jobs(
+        self, location: Location, ids: tuple[JobId, ...], *, any_one: bool, timeout: float | None
+    ) -> tuple[Job, ...]:
+        """The jobs, as they are when all (or one of them) finished or the time (seconds) ran out."""
+
+    async def stop_job(self, location: Location, id: JobId, grace: float) -> StopReport:
+        """TERM, after `grace` seconds KILL; returns when the processes are gone. A finished job is left alone."""
+
+    async def remove_job(self, location: Location, id: JobId, *, force: bool) -> None:
+        """Remove a finished job and its spool; a running one only with `force`, which stops it first."""
+
+    def follow_jobs(self, location: Location, ids: tuple[JobId, ...], *, until_end: bool) -> AsyncIterator[Job]:
+        """Snapshots of leaf jobs: first each as it is with all bytes there are so far fetched to this machine, then (until_end)
+        again whenever its `output` grew or it ended; ends when all have ended (`output.is_complete`)."""
+
+    async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
+        """Keep what was received; marks never go back."""
+
+    # sessions
+
+    async def open_session(self, request: OpenSession) -> Session:
+        """Connect and open; raises HostError."""
+
+    async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
+        """The matching sessions by ascending id."""
+
+    async def remove_session(self, id: SessionId) -> None:
+        """Close the session; what is attached to it ends, its jobs go on."""
+
+    # attached commands
+
+    async def invoke(self, request: Invoke) -> Invocation:
+        """Start an attached command."""
+
+    # the rest
+
+    def events(self) -> AsyncIterator[Event]:
+        """What happens from now on, until the front end leaves."""
+
+    async def add_history(self, text: str) -> None:
+        """Remember a line of the prompt."""
+
+    async def history(self, newest: int) -> tuple[HistoryItem, ...]:
+        """The newest lines, oldest first."""
+
+    async def status(self) -> EngineStatus:
+        """How the engine is."""
+
+    async def job_of(self, instance_id: InstanceId) -> Job | None:
+        """The job with this InstanceId in this engine's store, for a job's own process."""
+
+    async def aclose(self) -> None:
+        """Leave: what is attached to this front end ends, its sessions go."""
