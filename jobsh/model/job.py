@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from jobsh.model.ids import InstanceId, JobId
+from jobsh.model.ids import HERE, InstanceId, JobId, Location
 from jobsh.model.job_state import JobState
 from jobsh.model.struct import Struct
 
@@ -85,6 +85,8 @@ class Job(Struct):
     children: tuple[Job, ...] = ()
     is_attached: bool = False
     pid: int | None = None
+    seen_from: Location = HERE
+    """The location whose job this is: `id` counts there. A job object works from wherever one is."""
     hide_computer_name: bool = False
 
     @property

@@ -1,0 +1,185 @@
+"""What a cmdlet sees of the world. Implemented by `runtime`; cmdlets touch neither terminal nor files nor engine otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Protocol
+
+from jobsh.errors import JobshError
+from jobsh.language.ast import BlockKind, Script
+from jobsh.model.ids import Location, SessionId
+from jobsh.model.messages import Environment, Program, Surroundings
+from jobsh.model.records import Chunk, ErrorRecord, Stream
+from jobsh.model.session import Session
+from jobsh.ports.engine import Engine
+
+NO_ITEM: object = object()
+"""No `$_`."""
+
+
+class ScriptBlock(Protocol):
+    """A `{ … }` as a value. A string given to a HostScript parameter becomes one too."""
+
+    text: str
+    code: Script | None
+    """Its tree when it is jobsh code."""
+    kind: BlockKind
+
+    def run(
+        self,
+        *,
+        item: object = NO_ITEM,
+        arguments: Sequence[object] = (),
+        named: Mapping[str, object] | None = None,
+        input: AsyncIterator[object] | None = None,
+        location: Location = ...,
+        new_scope: bool = True,
+    ) -> AsyncIterator[object]:
+        """Run jobsh code in the front end: what it writes. `item` is `$_`, `input` is `$input`; without `location`, where the
+        caller is. Error, warning … records go to the caller's streams. A shell block runs at the location as an attached command."""
+
+
+class FileSink(Protocol):
+    """A file being written at the location."""
+
+    async def write(self, data: bytes) -> None:
+        """Write; returns when it was taken."""
+
+    async def aclose(self) -> None:
+        """Finish; raises OperationError when the file could not be written whole."""
+
+
+class Scope(Protocol):
+    """Variables as the cmdlet's caller sees them. Names are case-insensitive."""
+
+    def get(self, name: str) -> object:
+        """The value as stored (jobs and sessions not refreshed), or None."""
+
+    def set(self, name: str, value: object) -> None:
+        """Assign in the caller's scope."""
+
+    def remove(self, name: str) -> bool:
+        """Forget; False when there was none."""
+
+    def names(self) -> tuple[str, ...]:
+        """All visible names, in the spelling they were assigned under."""
+
+
+class Context(Protocol):
+    """The world of one cmdlet call."""
+
+    engine: Engine
+    """Connects (and starts the engine process) when first asked something."""
+    location: Location
+    """Where we are: HERE or a session."""
+    input: AsyncIterator[object]
+    """What the stage before writes; empty for a first stage."""
+    has_input: bool
+    """Whether there is a stage before."""
+    invoked_as: str
+    """The name used: alias or Verb-Noun."""
+    scope: Scope
+    is_interactive: bool
+    """Whether somebody can be asked."""
+    width: int
+    """Columns to format for; 0 without limit."""
+
+    async def session(self) -> Session | None:
+        """The session of the location; None HERE."""
+
+    # streams
+
+    async def write(self, stream: Stream, value: object) -> None:
+        """Write to a stream other than the output (which is `yield`): a Chunk of stderr, an ErrorRecord, text for warning,
+        verbose, debug, information. Preferences and redirections apply."""
+
+    async def error(self, error: JobshError | ErrorRecord) -> None:
+        """Write a non-terminating error; with `-ErrorAction Stop` it raises."""
+
+    async def should_process(self, action: str, what: str) -> bool:
+        """`-WhatIf` says it and gives False; `-Confirm` asks."""
+
+    def progress(self, activity: str, done: int, total: int) -> None:
+        """Show how far a long command is; total 0 ends it."""
+
+    # programs
+
+    async def program(
+        self,
+        script: ScriptBlock | str,
+        *,
+        arguments: Sequence[object] = (),
+        interpreter: str = "",
+        shown: str = "",
+    ) -> Program:
+        """What the engine is to run for a block or text: `$using:` and variables become environment references, arguments text;
+        jobsh code becomes a program for a jobsh process."""
+
+    def surroundings(self) -> Surroundings:
+        """Directory, umask and environment of this front end for programs of this machine."""
+
+    async def environment(self) -> Environment:
+        """The location's exported variables."""
+
+    def ends_with(self, status: int) -> None:
+        """Set `$LASTEXITCODE` and the statement's exit status (a program's, or the largest of the hosts)."""
+
+    # the location
+
+    async def directory(self) -> str:
+        """The location's current directory."""
+
+    async def change_directory(self, path: str) -> None:
+        """Move there; raises NotFound."""
+
+    def read_file(self, path: str) -> AsyncIterator[bytes]:
+        """The bytes of a file at the location."""
+
+    async def open_file(self, path: str, *, append: bool = False) -> FileSink:
+        """Begin writing a file at the location."""
+
+    async def enter(self, session: SessionId, *, close_on_exit: bool) -> None:
+        """Make the session the location of what follows."""
+
+    async def leave(self) -> bool:
+        """Back to the location before; False when there is none."""
+
+    # the shell
+
+    def format(self, values: AsyncIterator[object], *, width: int | None = None) -> AsyncIterator[str]:
+        """The values as people read them, plain text, in pieces ending in newlines."""
+
+    def commands(self) -> Commands:
+        """All commands, for Get-Command, Get-Help and Get-Alias."""
+
+    async def request_exit(self, status: int | None) -> None:
+        """`exit`: leave the entered session, else the shell or script."""
+
+
+class CommandEntry(Protocol):
+    """A command by name."""
+
+    name: str
+    kind: str
+    """Cmdlet, Alias or Function."""
+    definition: str
+    """What an alias stands for; the text of a function."""
+
+
+class Commands(Protocol):
+    """Look-up of commands; the registry of cmdlets and the functions defined so far."""
+
+    def names(self) -> tuple[str, ...]:
+        """All Verb-Noun names and functions, sorted."""
+
+    def aliases(self) -> Mapping[str, str]:
+        """Alias → name."""
+
+    def resolve(self, name: str) -> str | None:
+        """The Verb-Noun or function an alias or name (any case) stands for."""
+
+    def function(self, name: str) -> ScriptBlock | None:
+        """The body of a function."""
+
+
+__all__ = ["NO_ITEM", "Chunk", "CommandEntry", "Commands", "Context", "FileSink", "Scope", "ScriptBlock"]

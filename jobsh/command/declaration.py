@@ -1,0 +1,74 @@
+"""How a cmdlet is declared: a class whose fields are its parameters.
+
+    class StopJob(Cmdlet):
+        '''Stop running jobs and wait until their processes are gone, here or on their hosts.'''
+
+        id: Annotated[tuple[JobSelector, ...], Param("Jobs to stop.", position=0, in_set="Id", from_pipeline=True)] = ()
+        pass_thru: Annotated[bool, Param("Write each stopped job to the pipeline.")] = False
+        examples = (Example("Stop-Job 3", "Stop job 3."),)
+
+        async def invoke(self, ctx: Context) -> AsyncIterator[Job]: ...
+
+The verb's name and aliases stand in the one table of `jobsh.cmdlets`; a field `pass_thru` is the parameter `-PassThru`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import ClassVar
+
+from jobsh.command.context import Context
+from jobsh.language.ast import BlockKind
+from jobsh.model.struct import Struct
+
+
+class Example(Struct):
+    """A line of code with what it shows. Every example is run by the tests."""
+
+    code: str
+    text: str
+    setup: str = ""
+    """Code to run first in the test (jobs, sessions, files the example speaks of). Not shown."""
+
+
+class Param(Struct):
+    """What the declaration says of a parameter besides its type."""
+
+    help: str
+    """One sentence or more, ending in a full stop."""
+    position: int | None = None
+    in_set: str | tuple[str, ...] = ()
+    """The parameter sets it belongs to; none named: all."""
+    is_mandatory: bool = False
+    """In each of its sets."""
+    aliases: tuple[str, ...] = ()
+    from_pipeline: bool = False
+    """Takes whole objects from the pipeline: all input is collected into this (tuple) parameter before `invoke`. A cmdlet that
+    streams declares none and reads `ctx.input`."""
+    from_property: bool = False
+    """Takes the property of its name from each pipeline object."""
+    takes_rest: bool = False
+    """A positional tuple that takes all further positional arguments (`Write-Output a b c`)."""
+    name: str = ""
+    """The parameter's name where the field's does not give it (`ScriptBlock` from script_block does)."""
+    block: BlockKind = BlockKind.HOST_SCRIPT
+    """For parameters of type ScriptBlock: how `{ … }` is read."""
+
+
+class Cmdlet(Struct):
+    """Base of all cmdlets. An instance is one bound call."""
+
+    examples: ClassVar[tuple[Example, ...]] = ()
+    default_set: ClassVar[str] = ""
+    """The parameter set when the words leave it open."""
+    changes_something: ClassVar[bool] = False
+    """Whether it has `-WhatIf` and `-Confirm` (asked through `ctx.should_process`)."""
+    takes_chunks: ClassVar[bool] = False
+    """Whether `ctx.input` gives Chunks untouched instead of Lines."""
+    always_script: ClassVar[tuple[str, ...]] = ("Interpreter",)
+    """Parameters that make every HostScript block of this call a script."""
+    output_types: ClassVar[tuple[type, ...]] = ()
+
+    def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        """Run: an async generator of objects. It is closed (`aclose`) when the next stage wants no more."""
+        raise NotImplementedError
