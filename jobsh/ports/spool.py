@@ -64,6 +64,8 @@ class SpoolStart(Struct):
     """For this machine."""
     session: InstanceId | None = None
     """The session whose saved shell state it starts from."""
+    is_attached: bool = False
+    """Ends with its front end: the guard stops it, too, when this process or the connection goes."""
 
 
 class Wanted(Struct):
@@ -157,3 +159,13 @@ class Spool(Protocol):
 
     async def aclose(self) -> None:
         """Let go of the machine: end the guard and what is attached."""
+
+
+class HereSpool(Spool, Protocol):
+    """The spool of this machine, whose counter also numbers jobs that have no process of their own (a fan-out)."""
+
+    async def reserve_number(self, instance_id: InstanceId) -> int:
+        """Take the next number of this machine for a job that is not in the spool."""
+
+    async def release_number(self, instance_id: InstanceId, number: int) -> None:
+        """Give back what `reserve_number` took."""
