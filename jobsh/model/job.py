@@ -51,7 +51,8 @@ class Output(Struct):
     """Where a job's output is on this machine, how much there is and how much was received. Sizes are bytes."""
 
     directory: str
-    """Holds the files `out`, `err` and `index`: the spool directory here, or the replica of a host's. Empty: nothing here yet."""
+    """Holds the files `out`, `err` and `index`: the spool directory here, or the replica of a host's. Empty: nothing here yet.
+    `index` has lines `TIME OUT ERR` (seconds since the epoch, sizes of the two at that time), and may be missing or behind."""
     out: int = 0
     err: int = 0
     received_out: int = 0
