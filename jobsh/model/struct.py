@@ -17,7 +17,7 @@ class Struct:
     __required__: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
-        own = tuple(n for n, t in cls.__dict__.get("__annotations__", {}).items() if not str(t).startswith("ClassVar"))
+        own = tuple(n for n, t in cls.__dict__.get("__annotations__", {}).items() if not str(t).startswith("ClassVar"))  # noqa: RUF063  (inspect costs 5 ms)
         cls.__fields__ = tuple(n for n in cls.__fields__ if n not in own) + own
         cls.__required__ = frozenset(n for n in cls.__fields__ if not hasattr(cls, n))
 

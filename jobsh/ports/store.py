@@ -8,7 +8,7 @@ from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, JobId
 from jobsh.model.job import JobKind, Outcome
 from jobsh.model.job_state import JobEvent, JobState
-from jobsh.model.messages import HistoryItem
+from jobsh.model.messages import HistoryItem, Program
 from jobsh.model.struct import Struct
 
 
@@ -35,6 +35,9 @@ class StoredJob(Struct):
     is_complete: bool = False
     hide_computer_name: bool = False
     throttle_limit: int = 0
+    program: Program | None = None
+    """Of a parent, until all its children were started: a new engine can go on. Surroundings are never stored."""
+    stdin: bytes | None = None
 
 
 class Store(Protocol):
@@ -57,6 +60,9 @@ class Store(Protocol):
 
     async def mark_received(self, marks: tuple[tuple[InstanceId, int, int], ...]) -> None:
         """Totals received; never go back."""
+
+    async def forget_request(self, id: InstanceId) -> None:
+        """Drop a parent's `program` and `stdin`: all its children were started."""
 
     async def remove(self, ids: tuple[InstanceId, ...]) -> None:
         """Forget jobs."""

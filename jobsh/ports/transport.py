@@ -60,7 +60,7 @@ class Connection(Protocol):
         """Close it."""
 
 
-class ChannelRefused(Exception):  # noqa: N818
+class ChannelRefused(Exception):
     """The host takes no more channels on this connection (sshd's MaxSessions); another connection or later may do."""
 
 

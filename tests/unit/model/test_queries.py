@@ -21,7 +21,7 @@ from jobsh.model.queries import has_wildcard, matches, matches_case
         ("", "", True),
     ],
 )
-def test_like(pattern: str, text: str, expected: bool) -> None:  # noqa: FBT001
+def test_like(pattern: str, text: str, expected: bool) -> None:
     assert matches(pattern, text) is expected
 
 
