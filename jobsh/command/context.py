@@ -81,6 +81,11 @@ class Context(Protocol):
     scope: Scope
     is_interactive: bool
     """Whether somebody can be asked."""
+
+    def standard_input(self) -> AsyncIterator[bytes] | None:
+        """The front end's own standard input (`jobsh -c '…' < f`), for a first stage with a single host or program; None at a
+        terminal and where there is a stage before (that is `input`)."""
+
     width: int
     """Columns to format for; 0 without limit."""
 
