@@ -1,0 +1,136 @@
+"""Which jobs a call means: selectors to snapshots, each at the location whose job it is, and an error for each that is not there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from typing import Any
+
+from jobsh.command.context import Context
+from jobsh.command.selectors import JobSelector
+from jobsh.errors import BindingError, OperationError
+from jobsh.model.ids import InstanceId, Location
+from jobsh.model.job import Job
+from jobsh.model.job_state import JobState
+from jobsh.model.queries import JobQuery, has_wildcard, matches
+from jobsh.model.records import ErrorRecord
+
+
+async def selected(
+    ctx: Context, selectors: Sequence[JobSelector], *, state: JobState | None = None, commands: tuple[str, ...] = ()
+) -> list[Job]:
+    """The jobs that the selectors name (none: all of the location) and that fit the conditions; each once, by ascending id."""
+    if selectors:
+        found = [job for place, own in _by_place(ctx, selectors) for job in await _look_up(ctx, place, own)]
+        return _each_once(job for job in found if _fits(job, state, commands))
+    return list(await ctx.engine.select_jobs(ctx.location, JobQuery(state=state, commands=commands)))
+
+
+async def named(
+    ctx: Context, selectors: Sequence[JobSelector], *, state: JobState | None = None, commands: tuple[str, ...] = ()
+) -> list[Job]:
+    """As `selected`, for cmdlets that never mean all jobs: something must be said, unless the pipeline said nothing."""
+    if selectors or state is not None or commands:
+        return await selected(ctx, selectors, state=state, commands=commands)
+    if ctx.has_input:
+        return []
+    raise BindingError(f"{ctx.invoked_as} which job?", hint="name it by -Id, -Name or -State; Get-Job lists all jobs")
+
+
+def _by_place(ctx: Context, selectors: Iterable[JobSelector]) -> list[tuple[Location, list[JobSelector]]]:
+    places: dict[Location, list[JobSelector]] = {}
+    for selector in selectors:
+        place = ctx.location if selector.job is None else selector.job.seen_from
+        places.setdefault(place, []).append(selector)
+    return list(places.items())
+
+
+async def _look_up(ctx: Context, place: Location, selectors: Sequence[JobSelector]) -> list[Job]:
+    try:
+        found = await _find(ctx, place, selectors)
+    except OperationError as error:  # the session of some job objects is gone; the other jobs still count
+        await ctx.error(error)
+        return []
+    for selector in selectors:
+        if not _is_found(selector, found):
+            await ctx.error(_not_found(selector))
+    return found
+
+
+async def _find(ctx: Context, place: Location, selectors: Sequence[JobSelector]) -> list[Job]:
+    ids = tuple(s.id for s in selectors if s.id is not None)
+    names = tuple(s.name for s in selectors if s.name)
+    instance_ids = tuple(id for s in selectors if (id := _instance_id(s)) is not None)
+    queries = [JobQuery(ids=ids)] * bool(ids)
+    queries += [JobQuery(names=names)] * bool(names)
+    queries += [JobQuery(instance_ids=instance_ids)] * bool(instance_ids)
+    return [job for query in queries for job in await ctx.engine.select_jobs(place, query)]
+
+
+def _instance_id(selector: JobSelector) -> InstanceId | None:
+    return selector.job.instance_id if selector.job is not None else selector.instance_id
+
+
+def _is_found(selector: JobSelector, found: Iterable[Job]) -> bool:
+    """A pattern that matches nothing is no error."""
+    if selector.id is not None:
+        return any(job.id == selector.id for job in found)
+    if selector.name:
+        return has_wildcard(selector.name) or any(matches(selector.name, job.name) for job in found)
+    return any(job.instance_id == _instance_id(selector) for job in found)
+
+
+def _not_found(selector: JobSelector) -> ErrorRecord:
+    if selector.id is not None:
+        what, kind = f"there is no job {selector.id}", "Session"
+    elif selector.name:
+        what, kind = f"there is no job named '{selector.name}'", "Name"
+    elif selector.job is not None:
+        what, kind = f"job {selector.job.id} ({selector.job.name}) is not there any more", "InstanceId"
+    else:
+        what, kind = f"there is no job with InstanceId {selector.instance_id}", "InstanceId"
+    return ErrorRecord(
+        what, "ObjectNotFound", f"JobWithSpecified{kind}NotFound", target=selector, hint="Get-Job lists the jobs"
+    )
+
+
+def _fits(job: Job, state: JobState | None, commands: tuple[str, ...]) -> bool:
+    return (state is None or job.state is state) and (not commands or any(matches(c, job.command) for c in commands))
+
+
+def _each_once(jobs: Iterable[Job]) -> list[Job]:
+    """Without doubles, and without children whose parent is there too."""
+    once = {(job.seen_from, job.id): job for job in jobs}
+    return in_order(job for job in once.values() if not (job.id.child and (job.seen_from, job.id.parent) in once))
+
+
+def in_order(jobs: Iterable[Job]) -> list[Job]:
+    """By ascending id, location after location."""
+    return sorted(jobs, key=lambda job: (job.seen_from or 0, job.id))
+
+
+def by_location(jobs: Iterable[Job]) -> dict[Location, list[Job]]:
+    """The jobs of each location: the engine is asked for one at a time."""
+    places: dict[Location, list[Job]] = {}
+    for job in jobs:
+        places.setdefault(job.seen_from, []).append(job)
+    return places
+
+
+async def agreed(ctx: Context, jobs: Sequence[Job], action: str) -> list[Job]:
+    """The jobs for which -WhatIf and -Confirm let something be done; asked one after the other."""
+    return [job for job in jobs if await ctx.should_process(action, f"job {job.id} ({job.name})")]
+
+
+async def each(
+    ctx: Context, jobs: Sequence[Job], act: Callable[[Job], Coroutine[Any, Any, Job | None]]
+) -> AsyncIterator[Job]:
+    """Do something to all jobs at once and give what came of it in their order; one that fails is an error, the others go on."""
+    results = await asyncio.gather(*(act(job) for job in jobs), return_exceptions=True)
+    for result in results:
+        if isinstance(result, OperationError):
+            await ctx.error(result)
+        elif isinstance(result, BaseException):
+            raise result
+        elif result is not None:
+            yield result

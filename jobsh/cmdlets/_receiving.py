@@ -1,0 +1,99 @@
+"""What jobs wrote, as Chunks whose consumption is counted and kept: the half of Receive-Job that reads."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+
+from jobsh.cmdlets._output import OutputReader
+from jobsh.cmdlets._sources import closed_after
+from jobsh.command.context import Context
+from jobsh.errors import ExitStatus, OperationError
+from jobsh.model.ids import JobId, Location
+from jobsh.model.job import Job, OutcomeKind
+from jobsh.model.job_state import JobState
+from jobsh.model.queries import SessionQuery
+from jobsh.model.records import Chunk, ErrorRecord, Origin, Stream
+
+
+class Receiver:
+    """Receives jobs of one location. What was consumed by whoever took the Chunks is kept by `keep_marks`."""
+
+    def __init__(self, ctx: Context, location: Location, jobs: Sequence[Job]) -> None:
+        self._ctx = ctx
+        self._location = location
+        self._leaves = {leaf.id: (leaf, _is_one_of_many(job)) for job in jobs for leaf in job.leaves}
+        self._readers: dict[JobId, OutputReader] = {}
+        self._host = ""
+
+    async def receive(self, *, until_end: bool) -> AsyncGenerator[Chunk, None]:
+        """What there is now, child after child; or what comes, as it comes, until all have ended."""
+        try:
+            await self._learn_host()
+            snapshots = self._ctx.engine.follow_jobs(self._location, tuple(self._leaves), until_end=until_end)
+            async with closed_after(snapshots if until_end else _in_order(snapshots)) as leaves:
+                async for leaf in leaves:
+                    async for chunk in self._read(leaf):
+                        yield chunk
+        except OperationError as error:  # the jobs of other locations still count
+            await self._ctx.error(error)
+
+    async def _read(self, leaf: Job) -> AsyncGenerator[Chunk, None]:
+        if leaf.output is not None:
+            if leaf.id not in self._readers:
+                self._readers[leaf.id] = OutputReader(leaf, self._origin(leaf))
+            for chunk in self._readers[leaf.id].read(leaf.output):
+                if chunk.stream is Stream.ERROR:
+                    await self._ctx.write(Stream.ERROR, chunk)
+                else:
+                    yield chunk
+        if leaf.state is JobState.FAILED and (leaf.output is None or leaf.output.is_complete):
+            await self._ctx.error(self._failure(leaf))
+
+    # -- where it comes from --
+
+    async def _learn_host(self) -> None:
+        if self._location is not None:
+            sessions = await self._ctx.engine.select_sessions(SessionQuery(ids=(self._location,)))
+            self._host = sessions[0].computer_name if sessions else ""
+
+    def _host_of(self, leaf: Job) -> str:
+        return leaf.location if leaf.id.child else self._host
+
+    def _origin(self, leaf: Job) -> Origin:
+        _, is_shown = self._leaves[leaf.id]
+        return Origin(self._host_of(leaf), leaf.id, is_shown)
+
+    def _failure(self, leaf: Job) -> ErrorRecord:
+        """Why a job failed; told at every receive, as it comes from the job's state and not from what it wrote."""
+        host = self._host_of(leaf)
+        return ErrorRecord(
+            f"{f'{host}: ' if leaf.id.child else ''}job {leaf.id} ({leaf.name}) failed: {leaf.status_message}",
+            "OperationStopped",
+            "JobStateFailed",
+            target=leaf,
+            host=host,
+            exit_status=_status(leaf),
+        )
+
+    # -- what was received --
+
+    async def keep_marks(self) -> None:
+        """Tell the engine what was consumed."""
+        marks = tuple(reader.mark for reader in self._readers.values() if reader.was_consumed)
+        if marks:
+            await self._ctx.engine.mark_received(self._location, marks)
+
+
+async def _in_order(leaves: AsyncIterator[Job]) -> AsyncGenerator[Job, None]:
+    for leaf in sorted([leaf async for leaf in leaves], key=lambda leaf: leaf.id):
+        yield leaf
+
+
+def _is_one_of_many(job: Job) -> bool:
+    return len(job.children) > 1 and not job.hide_computer_name
+
+
+def _status(leaf: Job) -> int:
+    if leaf.outcome is not None and leaf.outcome.kind is OutcomeKind.NOT_STARTED and leaf.id.child:
+        return ExitStatus.HOST_NOT_REACHED
+    return leaf.exit_code or ExitStatus.ERROR

@@ -1,0 +1,65 @@
+"""Sources of items: several as one, and closed when nobody reads on. Knows nothing of what flows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@asynccontextmanager
+async def closed_after(source: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
+    """`aclosing` for a source of which only the port is known: most are generators, and those must be closed."""
+    try:
+        yield source
+    finally:
+        if isinstance(source, AsyncGenerator):
+            await source.aclose()
+
+
+async def merged(sources: Sequence[AsyncGenerator[T, None]]) -> AsyncGenerator[T, None]:
+    """All items of all sources; no source is read on before its last item was taken. The first failure ends them all."""
+    places: asyncio.Queue[tuple[T, asyncio.Event] | Exception | None] = asyncio.Queue()
+    readers = [asyncio.create_task(_read(source, places)) for source in sources]
+    still_open = len(readers)
+    try:
+        while still_open:
+            place = await places.get()
+            if place is None:
+                still_open -= 1
+            elif isinstance(place, Exception):
+                raise place
+            else:
+                yield place[0]
+                place[1].set()
+    finally:
+        for reader in readers:
+            reader.cancel()
+        await asyncio.gather(*readers, return_exceptions=True)
+
+
+async def one_after_the_other(sources: Sequence[AsyncGenerator[T, None]]) -> AsyncGenerator[T, None]:
+    """All items of the first source, then those of the next."""
+    for source in sources:
+        async with aclosing(source):
+            async for item in source:
+                yield item
+
+
+async def _read(
+    source: AsyncGenerator[T, None], places: asyncio.Queue[tuple[T, asyncio.Event] | Exception | None]
+) -> None:
+    """Hand over one item at a time; None says that the source ended."""
+    try:
+        async with aclosing(source):
+            async for item in source:
+                taken = asyncio.Event()
+                places.put_nowait((item, taken))
+                await taken.wait()
+    except Exception as error:  # noqa: BLE001  (raised again where the items go)
+        places.put_nowait(error)
+    else:
+        places.put_nowait(None)

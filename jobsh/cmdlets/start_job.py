@@ -1,0 +1,60 @@
+"""Start-Job."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from jobsh.cmdlets._input import all_bytes, program_of
+from jobsh.command.context import Context, ScriptBlock
+from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.types import Path
+from jobsh.model.job import Job
+from jobsh.model.messages import JobRequest
+
+
+class StartJob(Cmdlet):
+    """Start a job and go on at once: it runs here or, in an entered session, on that host, and outlives shell and connection.
+
+    The block is a script for the place's shell, kept byte for byte, or jobsh code when it starts like jobsh. Receive-Job gives
+    what the job wrote, Wait-Job waits for its end. A program that exits with a status other than 0 makes the job Failed.
+    """
+
+    script_block: Annotated[
+        ScriptBlock | str | None,
+        Param("What to run.", position=0, in_set="ScriptBlock", is_mandatory=True, aliases=("Command",)),
+    ] = None
+    file_path: Annotated[
+        Path,
+        Param(
+            "Run the text of this file. A .jsh file is jobsh code.",
+            in_set="FilePath",
+            is_mandatory=True,
+            aliases=("PSPath",),
+        ),
+    ] = ""
+    argument_list: Annotated[
+        tuple[object, ...], Param("Values for $1, $2, … of a script, or $args of jobsh code.", aliases=("Args",))
+    ] = ()
+    input_object: Annotated[tuple[object, ...], Param("Values for the job's standard input, one line each.")] = ()
+    name: Annotated[str, Param("The job's name; without it, Job and its number.")] = ""
+    interpreter: Annotated[str, Param("The program that reads the script: bash, python3, perl, …")] = ""
+    attached: Annotated[bool, Param("End the job when this jobsh ends.")] = False
+
+    default_set = "ScriptBlock"
+    takes_chunks = True
+    output_types = (Job,)
+    examples = (
+        Example("Start-Job { sleep 1; date }", "Run shell commands in the background."),
+        Example('Start-Job -Name count { 1..3 | ForEach-Object { "Output $_" } }', "Run jobsh code as a job."),
+        Example(
+            "seq 3 | Start-Job { sort -r } | Receive-Job -Wait",
+            "Give the job standard input, and wait for what it writes.",
+        ),
+    )
+
+    async def invoke(self, ctx: Context) -> AsyncIterator[Job]:
+        program = await program_of(ctx, self.script_block, self.file_path, self.argument_list, self.interpreter)
+        stdin = await all_bytes(ctx, self.input_object)
+        request = JobRequest(program, self.name, ctx.surroundings(), stdin, self.attached)
+        yield await ctx.engine.start_job(ctx.location, request)

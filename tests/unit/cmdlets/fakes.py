@@ -1,0 +1,411 @@
+"""An engine in memory whose jobs do what a test tells them, and the context of one cmdlet call."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import cast
+
+from jobsh.command.context import Context, ScriptBlock
+from jobsh.command.declaration import Cmdlet
+from jobsh.errors import InvalidState, JobshError, NotFound
+from jobsh.model.ids import HERE, InstanceId, JobId, Location, SessionId, new_instance_id
+from jobsh.model.job import Job, JobKind, Mark, Outcome, OutcomeKind, Output, StopReport
+from jobsh.model.job_state import JobState, combine
+from jobsh.model.messages import (
+    EngineStatus,
+    Event,
+    FanOut,
+    HistoryItem,
+    Invoke,
+    InvokeEvent,
+    JobRequest,
+    OpenSession,
+    Program,
+    Surroundings,
+)
+from jobsh.model.queries import JobQuery, SessionQuery, matches
+from jobsh.model.records import Chunk, ErrorRecord, Stream
+from jobsh.model.session import Availability, Session, SessionState
+from jobsh.ports.engine import Invocation
+
+
+class FakeInvocation:
+    """Gives prepared events; keeps what it was written."""
+
+    def __init__(self, events: Sequence[InvokeEvent], left: int) -> None:
+        self._events = events
+        self._left = left
+        self.written = b""
+        self.eof = asyncio.Event()
+        self.is_closed = False
+
+    async def events(self) -> AsyncIterator[InvokeEvent]:
+        for event in self._events:
+            yield event
+
+    async def write(self, data: bytes) -> None:
+        self.written += data
+
+    async def write_eof(self) -> None:
+        self.eof.set()
+
+    async def resize(self, columns: int, rows: int) -> None: ...
+
+    async def signal(self, name: str) -> None: ...
+
+    async def aclose(self) -> int:
+        self.is_closed = True
+        return self._left
+
+
+class FakeEngine:
+    """Jobs and sessions in memory; output in files, as the port says. Tests drive it with `grow` and `finish`."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._leaves: dict[tuple[Location, JobId], Job] = {}
+        self._parents: dict[JobId, Job] = {}
+        self._changed = asyncio.Condition()
+        self.requests: list[object] = []
+        self.sessions: dict[SessionId, Session] = {}
+        self.refuses: dict[str, JobshError] = {}
+        """Hosts that cannot be reached."""
+        self.marks: list[Mark] = []
+        self.removed: list[JobId] = []
+        self.events_of_invoke: Sequence[InvokeEvent] = ()
+        self.left = 0
+        self.invocations: list[FakeInvocation] = []
+
+    # -- what tests do --
+
+    def add(
+        self, text: str = "", *, location: Location = HERE, state: JobState = JobState.RUNNING, name: str = ""
+    ) -> Job:
+        """A job that runs, or one with children (`add_children`)."""
+        number = 1 + max((id.number for place, id in self._leaves if place == location), default=0)
+        return self._add_leaf(
+            location, JobId(number), name or f"Job{number}", text, state, "localhost", JobKind.BACKGROUND
+        )
+
+    def add_children(self, *hosts: str, name: str = "", hide: bool = False) -> Job:
+        """A fan-out with a running child per host."""
+        number = 1 + max((id.number for place, id in self._leaves if place == HERE), default=0)
+        for n, host in enumerate(hosts, 1):
+            self._add_leaf(HERE, JobId(number, n), f"Job{number}.{n}", "", JobState.RUNNING, host, JobKind.CHILD)
+        parent = Job(
+            JobId(number),
+            new_instance_id(),
+            name or f"Job{number}",
+            JobKind.REMOTE,
+            JobState.RUNNING,
+            ",".join(hosts),
+            "",
+            hide_computer_name=hide,
+        )
+        self._parents[parent.id] = parent
+        return self._assembled(parent)
+
+    def _add_leaf(
+        self, place: Location, id: JobId, name: str, text: str, state: JobState, location: str, kind: JobKind
+    ) -> Job:
+        directory = self._directory / f"{place}-{id}"
+        directory.mkdir()
+        for stream in ("out", "err", "index"):
+            (directory / stream).touch()
+        instance = new_instance_id()
+        job = Job(id, instance, name, kind, state, location, text, output=Output(str(directory)), seen_from=place)
+        self._leaves[place, id] = job
+        return job
+
+    async def grow(
+        self, id: JobId, out: bytes = b"", err: bytes = b"", *, location: Location = HERE, at: float = 1.0
+    ) -> None:
+        """The job writes `out`, then `err`."""
+        job = self._leaves[location, id]
+        assert job.output is not None
+        directory = Path(job.output.directory)
+        for stream, data in (("out", out), ("err", err)):
+            with (directory / stream).open("ab") as file:
+                file.write(data)
+        sizes = job.output.out + len(out), job.output.err + len(err)
+        with (directory / "index").open("a") as index:
+            index.write(f"{at} {sizes[0]} {sizes[1]}\n")
+        await self._change(location, job.replace(output=job.output.replace(out=sizes[0], err=sizes[1])))
+
+    async def finish(
+        self, id: JobId, status: int = 0, *, location: Location = HERE, outcome: Outcome | None = None
+    ) -> None:
+        """The job ends."""
+        job = self._leaves[location, id]
+        assert job.output is not None
+        ended = outcome or Outcome.exited(status)
+        state = JobState.COMPLETED if ended.succeeded else JobState.FAILED
+        output = job.output.replace(is_complete=True)
+        await self._change(location, job.replace(state=state, outcome=ended, output=output))
+
+    def job(self, id: JobId, location: Location = HERE) -> Job:
+        """The job as it is."""
+        return self._leaves[location, id] if (location, id) in self._leaves else self._assembled(self._parents[id])
+
+    async def _change(self, location: Location, job: Job) -> None:
+        async with self._changed:
+            self._leaves[location, job.id] = job
+            self._changed.notify_all()
+
+    # -- jobs --
+
+    def _assembled(self, parent: Job) -> Job:
+        own = sorted(id for place, id in self._leaves if place == HERE and id.number == parent.id.number)
+        children = tuple(self._leaves[HERE, id] for id in own)
+        return parent.replace(children=children, state=combine(child.state for child in children))
+
+    def _tops(self, location: Location) -> list[Job]:
+        own = [job for (place, id), job in self._leaves.items() if place == location and not id.child]
+        return sorted(own + [self._assembled(p) for p in self._parents.values() if location == HERE], key=_by_id)
+
+    async def start_job(self, location: Location, request: JobRequest) -> Job:
+        self.requests.append(request)
+        return self.add(request.program.shown, location=location, name=request.name)
+
+    async def fan_out(self, request: FanOut) -> Job:
+        self.requests.append(request)
+        hosts = (t.label if not isinstance(t, int) else self.sessions[t].computer_name for t in request.targets)
+        return self.add_children(*hosts, name=request.name, hide=request.hide_computer_name)
+
+    async def select_jobs(self, location: Location, query: JobQuery) -> tuple[Job, ...]:
+        tops = self._tops(location)
+        searched = tops + [child for job in tops for child in job.children] if _names_jobs(query) else tops
+        return tuple(sorted((job for job in searched if _is_meant(job, query)), key=_by_id))
+
+    async def wait_jobs(
+        self, location: Location, ids: tuple[JobId, ...], *, any_one: bool, timeout: float | None
+    ) -> tuple[Job, ...]:
+        def now() -> tuple[Job, ...]:
+            return tuple(self.job(id, location) for id in ids)
+
+        def is_done() -> bool:
+            return (any if any_one else all)(job.state.is_finished for job in now())
+
+        try:
+            async with asyncio.timeout(timeout), self._changed:
+                await self._changed.wait_for(is_done)
+        except TimeoutError:
+            pass
+        return now()
+
+    async def stop_job(self, location: Location, id: JobId, grace: float) -> StopReport:
+        self._must_be_there(location, id)
+        for leaf in self.job(id, location).leaves:
+            stopped = Outcome(OutcomeKind.STOPPED, reason="stopped")
+            if not leaf.state.is_finished:
+                await self._change(location, leaf.replace(state=JobState.STOPPED, outcome=stopped))
+        return StopReport(self.job(id, location), 1, self.left)
+
+    async def remove_job(self, location: Location, id: JobId, *, force: bool) -> None:
+        self._must_be_there(location, id)
+        if not self.job(id, location).state.is_finished and not force:
+            raise InvalidState(f"job {id} is running", hint="Stop-Job it, or use -Force")
+        for leaf in self.job(id, location).leaves:
+            del self._leaves[location, leaf.id]
+        self._parents.pop(id, None)
+        self.removed.append(id)
+
+    def _must_be_there(self, location: Location, id: JobId) -> None:
+        if (location, id) not in self._leaves and id not in self._parents:
+            raise NotFound(f"there is no job {id}")
+
+    async def follow_jobs(self, location: Location, ids: tuple[JobId, ...], *, until_end: bool) -> AsyncIterator[Job]:
+        leaves = tuple(leaf.id for id in ids for leaf in self.job(id, location).leaves)
+        told: dict[JobId, Job] = {}
+        while True:
+            for id in leaves:
+                job = self.job(id, location)
+                if told.get(id) != job:
+                    told[id] = job
+                    yield job
+            if not until_end or all(job.output and job.output.is_complete for job in told.values()):
+                return
+            async with self._changed:
+                await self._changed.wait_for(lambda: any(told[id] != self.job(id, location) for id in leaves))
+
+    async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
+        self.marks += marks
+        for mark in marks:
+            job = self._leaves[location, mark.id]
+            assert job.output is not None
+            self._leaves[location, mark.id] = job.replace(
+                output=job.output.replace(received_out=mark.out, received_err=mark.err)
+            )
+
+    # -- sessions --
+
+    async def open_session(self, request: OpenSession) -> Session:
+        self.requests.append(request)
+        if request.address.label in self.refuses:
+            raise self.refuses[request.address.label]
+        id = SessionId(len(self.sessions) + 1)
+        name = request.name or f"Session{id}"
+        states = (SessionState.OPENED, Availability.AVAILABLE)
+        session = Session(id, new_instance_id(), name, request.address, *states, is_temporary=request.is_temporary)
+        self.sessions[id] = session
+        return session
+
+    async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
+        return tuple(s for s in self.sessions.values() if _is_session_meant(s, query))
+
+    async def remove_session(self, id: SessionId) -> None:
+        if id not in self.sessions:
+            raise NotFound(f"there is no session {id}")
+        del self.sessions[id]
+
+    # -- the rest --
+
+    async def invoke(self, request: Invoke) -> Invocation:
+        self.requests.append(request)
+        self.invocations.append(FakeInvocation(self.events_of_invoke, self.left))
+        return self.invocations[-1]
+
+    async def events(self) -> AsyncIterator[Event]:
+        return
+        yield
+
+    async def add_history(self, text: str) -> None: ...
+
+    async def history(self, newest: int) -> tuple[HistoryItem, ...]:
+        return ()
+
+    async def status(self) -> EngineStatus:
+        return EngineStatus("", 0, 0.0, 1, len(self.sessions), 0, 0, "", "")
+
+    async def job_of(self, instance_id: InstanceId) -> Job | None:
+        return next((job for job in self._leaves.values() if job.instance_id == instance_id), None)
+
+    async def aclose(self) -> None: ...
+
+
+class FakeContext:
+    """One call at a location; keeps what is written to the streams. Only what job cmdlets use of `command.context.Context`."""
+
+    def __init__(self, engine: FakeEngine, location: Location = HERE, given: Sequence[object] | None = None) -> None:
+        self.engine = engine
+        self.location = location
+        self.has_input = given is not None
+        self._given = given or ()
+        self.invoked_as = "Verb-Noun"
+        self.is_interactive = False
+        self.width = 0
+        self.errors: list[ErrorRecord] = []
+        self.stderr = b""
+        self.said: list[tuple[Stream, str]] = []
+        self.status: int | None = None
+        self.asked: list[str] = []
+        self.agrees = True
+        self.files: dict[str, bytes] = {}
+        self.own_input: list[bytes] | None = None
+        self.entered: list[tuple[SessionId, bool]] = []
+
+    @property
+    def input(self) -> AsyncIterator[object]:
+        return self._feed()
+
+    async def _feed(self) -> AsyncIterator[object]:
+        for value in self._given:
+            yield value
+
+    def standard_input(self) -> AsyncIterator[bytes] | None:
+        return None if self.own_input is None else _each(self.own_input)
+
+    async def session(self) -> Session | None:
+        return None if self.location is None else self.engine.sessions[self.location]
+
+    async def write(self, stream: Stream, value: object) -> None:
+        if isinstance(value, Chunk):
+            self.stderr += value.data
+            value.take()
+        else:
+            self.said.append((stream, str(value)))
+
+    async def error(self, error: JobshError | ErrorRecord) -> None:
+        if isinstance(error, JobshError):
+            error = ErrorRecord(error.message, error_id=error.error_id, hint=error.hint)
+        self.errors.append(error)
+
+    async def should_process(self, action: str, what: str) -> bool:
+        self.asked.append(f"{action} {what}")
+        return self.agrees
+
+    async def program(
+        self, script: ScriptBlock | str, *, arguments: Sequence[object] = (), interpreter: str = "", shown: str = ""
+    ) -> Program:
+        text = script if isinstance(script, str) else script.text
+        return Program(text, shown or text, (interpreter,) * bool(interpreter), tuple(map(str, arguments)))
+
+    def surroundings(self) -> Surroundings:
+        return Surroundings("/here", 0o022, (("A", "1"),))
+
+    def ends_with(self, status: int) -> None:
+        self.status = status
+
+    async def read_file(self, path: str) -> AsyncIterator[bytes]:
+        yield self.files[path]
+
+    async def enter(self, session: SessionId, *, close_on_exit: bool) -> None:
+        self.entered.append((session, close_on_exit))
+
+    async def leave(self) -> bool:
+        return bool(self.entered and self.entered.pop())
+
+
+async def _each(pieces: Sequence[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
+
+
+def as_context(ctx: FakeContext) -> Context:
+    """The fake as what `invoke` takes; what job cmdlets do not use is not there."""
+    return cast(Context, ctx)
+
+
+async def output(cmdlet: Cmdlet, ctx: FakeContext) -> list[object]:
+    """All that a call writes, chunks consumed."""
+    results: list[object] = []
+    async for value in cmdlet.invoke(as_context(ctx)):
+        results.append(value)
+        if isinstance(value, Chunk):
+            value.take()
+    return results
+
+
+def text(results: Sequence[object]) -> bytes:
+    """The bytes of all chunks."""
+    return b"".join(chunk.data for chunk in results if isinstance(chunk, Chunk))
+
+
+def _by_id(job: Job) -> JobId:
+    return job.id
+
+
+def _names_jobs(query: JobQuery) -> bool:
+    return bool(query.ids or query.names or query.instance_ids)
+
+
+def _is_meant(job: Job, query: JobQuery) -> bool:
+    return (
+        (not query.ids or job.id in query.ids)
+        and (not query.names or any(matches(name, job.name) for name in query.names))
+        and (not query.instance_ids or job.instance_id in query.instance_ids)
+        and (query.state is None or job.state is query.state)
+        and (not query.commands or any(matches(command, job.command) for command in query.commands))
+    )
+
+
+def _is_session_meant(session: Session, query: SessionQuery) -> bool:
+    return (
+        (not query.ids or session.id in query.ids)
+        and (not query.names or any(matches(name, session.name) for name in query.names))
+        and (not query.instance_ids or session.instance_id in query.instance_ids)
+        and (not query.computer_names or any(matches(name, session.computer_name) for name in query.computer_names))
+        and (not session.is_temporary or session.id in query.ids)
+    )
