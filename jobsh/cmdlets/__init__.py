@@ -17,6 +17,20 @@ def _row(
 
 
 _ROWS = (
+    # jobs
+    _row("Start-Job", "sajb"),
+    _row("Get-Job", "gjb jobs bg disown", shared=("jobs", "bg", "disown")),
+    _row("Receive-Job", "rcjb fg", shared=("fg",)),
+    _row("Wait-Job", "wjb wait", shared=("wait",)),
+    _row("Stop-Job", "spjb kill", shared=("kill",)),
+    _row("Remove-Job", "rjb"),
+    # sessions
+    _row("New-Session", "nsn New-PSSession"),
+    _row("Get-Session", "gsn Get-PSSession"),
+    _row("Remove-Session", "rsn Remove-PSSession"),
+    _row("Enter-Session", "etsn enter Enter-PSSession"),
+    _row("Exit-Session", "exsn Exit-PSSession"),
+    _row("Invoke-Command", "icm"),
     # objects
     _row("Where-Object", after_pipe=("?", "where")),
     _row("ForEach-Object", after_pipe=("%", "foreach")),
