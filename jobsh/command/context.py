@@ -25,6 +25,9 @@ class ScriptBlock(Protocol):
     """Its tree when it is jobsh code."""
     kind: BlockKind
 
+    def read_as(self, kind: BlockKind) -> ScriptBlock:
+        """The same text read another way: what a block kept in a variable becomes when it reaches a parameter."""
+
     def run(
         self,
         *,

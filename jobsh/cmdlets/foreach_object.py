@@ -1,0 +1,96 @@
+"""ForEach-Object: do something with each object."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from jobsh.command.context import Context, ScriptBlock
+from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.members import has_member
+from jobsh.command.methods import method_names
+from jobsh.command.objects import call_method, get_member
+from jobsh.language.ast import BlockKind
+
+
+class ForEachObject(Cmdlet):
+    """Run a block for each object of the pipeline, or give a property of each.
+
+    In the block `$_` is the object; what the block writes goes on down the pipeline. -Begin runs once before the first object
+    and -End once after the last; two blocks without names are -Begin and -Process, three -Begin, -Process and -End. Instead
+    of a block the name of a property or method will do: `ForEach-Object Name`.
+    """
+
+    process: Annotated[
+        tuple[ScriptBlock, ...],
+        Param(
+            "Code to run for each object.",
+            position=0,
+            in_set="Block",
+            is_mandatory=True,
+            takes_rest=True,
+            block=BlockKind.CODE,
+        ),
+    ] = ()
+    begin: Annotated[
+        ScriptBlock | None, Param("Code to run before the first object.", in_set="Block", block=BlockKind.CODE)
+    ] = None
+    end: Annotated[
+        ScriptBlock | None, Param("Code to run after the last object.", in_set="Block", block=BlockKind.CODE)
+    ] = None
+    member_name: Annotated[
+        str,
+        Param(
+            "A property to give, or a method to call, of each object.", position=0, in_set="Member", is_mandatory=True
+        ),
+    ] = ""
+    argument_list: Annotated[
+        tuple[object, ...],
+        Param("Arguments for the method.", position=1, in_set="Member", aliases=("Args",), takes_rest=True),
+    ] = ()
+
+    default_set = "Block"
+    examples = (
+        Example("1..3 | ForEach-Object { $_ * 2 }", "Twice each number."),
+        Example("Get-Job | ForEach-Object Name", "The names of all jobs."),
+        Example("' a ', ' b ' | % Trim", "Call a method of each; after a pipe, % and foreach are short for it."),
+        Example("1..4 | % -Begin { $sum = 0 } -Process { $sum += $_ } -End { $sum }", "Add up: 10."),
+    )
+
+    async def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        begin, process, end = self._blocks()
+        if begin is not None:
+            async for value in begin.run(new_scope=False):
+                yield value
+        if process is None:
+            async for item in ctx.input:
+                yield self._member(item)
+        else:
+            async for value in self._each(process, ctx):
+                yield value
+        if end is not None:
+            async for value in end.run(new_scope=False):
+                yield value
+
+    def _blocks(self) -> tuple[ScriptBlock | None, ScriptBlock | None, ScriptBlock | None]:
+        begin, end, blocks = self.begin, self.end, list(self.process)
+        if len(blocks) > 1 and begin is None:
+            begin = blocks.pop(0)
+        if len(blocks) > 1 and end is None:
+            end = blocks.pop()
+        return begin, blocks[0] if blocks else None, end
+
+    @staticmethod
+    async def _each(process: ScriptBlock, ctx: Context) -> AsyncIterator[object]:
+        if not ctx.has_input:
+            async for value in process.run(item=None, new_scope=False):
+                yield value
+        async for item in ctx.input:
+            async for value in process.run(item=item, new_scope=False):
+                yield value
+
+    def _member(self, item: object) -> object:
+        is_method = any(name.casefold() == self.member_name.casefold() for name in method_names(item))
+        if self.argument_list or (is_method and not has_member(item, self.member_name)):
+            return call_method(item, self.member_name, self.argument_list)
+        return get_member(item, self.member_name)

@@ -1,0 +1,81 @@
+"""Where-Object: keep the objects for which something holds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from jobsh.command.context import Context, ScriptBlock
+from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.objects import get_member, truth
+from jobsh.command.operators import COMPARISONS, binary
+from jobsh.language.ast import BlockKind
+
+_NOT_GIVEN = object()
+"""`-eq $null` is a comparison too."""
+
+_OPERATORS = (*COMPARISONS, "is", "isnot")
+_SPELLED = {"eq": "EQ", "ne": "NE", "gt": "GT", "ge": "GE", "lt": "LT", "le": "LE", "isnot": "IsNot"}
+_SPELLED |= {"notlike": "NotLike", "notmatch": "NotMatch", "notcontains": "NotContains", "notin": "NotIn"}
+
+
+def _spelled(operator: str) -> str:
+    base = operator if operator in _SPELLED or operator[1:] not in _SPELLED else operator[1:]
+    prefix = operator[: len(operator) - len(base)].upper()
+    return prefix + _SPELLED.get(base, base[0].upper() + base[1:])
+
+
+class WhereObject(Cmdlet):
+    """Keep the objects of the pipeline for which a block or a comparison of one property holds.
+
+    With a block, `$_` is the object and it stays when the block gives something true. The short form names a property and an
+    operator: `Where-Object State -eq Running`. All comparison operators can be used, with their `c` forms for text whose case
+    counts; without an operator the property itself must be true. Nothing of the input is changed.
+    """
+
+    filter_script: Annotated[
+        ScriptBlock | None,
+        Param(
+            "Code that says whether `$_` stays.", position=0, in_set="Block", is_mandatory=True, block=BlockKind.CODE
+        ),
+    ] = None
+    property: Annotated[str, Param("The property to look at.", position=0, in_set="Property", is_mandatory=True)] = ""
+    value: Annotated[
+        object, Param("What the property must be equal to, where no operator is given.", position=1, in_set="Property")
+    ] = _NOT_GIVEN
+    negate: Annotated[bool, Param("Keep the objects whose property is not true.", in_set="Property", name="Not")] = (
+        False
+    )
+    # every operator of the language is a parameter here; the table stands in command/operators.py
+    for _name in _OPERATORS:
+        __annotations__[f"op_{_name}"] = Annotated[
+            object, Param(f"Compare with the operator -{_name}.", in_set="Property", name=_spelled(_name))
+        ]
+        locals()[f"op_{_name}"] = _NOT_GIVEN
+    del _name
+
+    default_set = "Property"
+    examples = (
+        Example("Get-Job | Where-Object State -eq Failed", "The jobs that failed."),
+        Example("1..10 | Where-Object { $_ % 3 -eq 0 }", "A block decides: 3, 6, 9."),
+        Example("'web01', 'db1' | where { $_ -like 'web*' }", "After a pipe, where and ? are short for Where-Object."),
+        Example("Get-Session | Where-Object ComputerName -in web01, web02", "The sessions on two hosts."),
+    )
+
+    async def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        async for item in ctx.input:
+            if await self._holds(item):
+                yield item
+
+    async def _holds(self, item: object) -> bool:
+        if self.filter_script is not None:
+            found = [value async for value in self.filter_script.run(item=item, new_scope=False)]
+            return truth(found)
+        left = get_member(item, self.property)
+        comparisons = [(name, getattr(self, f"op_{name}")) for name in _OPERATORS]
+        given = [(name, right) for name, right in comparisons if right is not _NOT_GIVEN]
+        if self.value is not _NOT_GIVEN:
+            given.append(("eq", self.value))
+        if not given:
+            return truth(left) is not self.negate
+        return all(truth(binary(name, left, right)) for name, right in given)

@@ -1,0 +1,298 @@
+"""What the user wrote, put into the parameters of a cmdlet: names, prefixes, positions, sets, the pipeline. Evaluates nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from jobsh.command.common import COMMON, CommonParameters
+from jobsh.command.declaration import Cmdlet
+from jobsh.command.given import Given, given_of, given_switch, splat
+from jobsh.command.members import get_member, has_member
+from jobsh.command.spec import CmdletSpec, ParameterSpec
+from jobsh.command.text import to_text
+from jobsh.errors import BindingError, JobshError, Span
+
+
+def bind(spec: CmdletSpec, given: Sequence[Given], *, source: str = "") -> Binding:
+    """Put the arguments into the parameters; raises BindingError with the place in `source`."""
+    return _Binder(spec, source).bind(given)
+
+
+class Binding:
+    """A call whose arguments are bound; what comes from the pipeline is added by `complete`."""
+
+    def __init__(
+        self,
+        spec: CmdletSpec,
+        values: dict[str, object],
+        sets: tuple[str, ...],
+        common: CommonParameters,
+        place: tuple[Span | None, str],
+    ) -> None:
+        self.spec = spec
+        self.values = values
+        self.sets = sets
+        """The sets the arguments leave possible, the best first."""
+        self.common = common
+        self._span, self._source = place
+
+    @property
+    def takes_pipeline(self) -> bool:
+        """Whether input, where there is any, must be collected for `complete`."""
+        return any(self._fed(s) for s in self.sets)
+
+    def complete(self, collected: Sequence[object] = ()) -> Cmdlet:
+        """The call, with the objects of the pipeline in its parameters; raises BindingError."""
+        values = dict(self.values)
+        chosen = self.sets[0]
+        if collected and self.takes_pipeline:
+            chosen, fed = self._feed(collected)
+            values.update(fed)
+        self._check_mandatory(chosen, values)
+        return self.spec.cls(**values)
+
+    def _fed(self, set_name: str) -> list[ParameterSpec]:
+        return [
+            p for p in self.spec.parameters if p.takes_pipeline and p.in_set(set_name) and p.field not in self.values
+        ]
+
+    def _feed(self, objects: Sequence[object]) -> tuple[str, dict[str, object]]:
+        """PowerShell's order: by value as it is, by property name, by value with conversion."""
+        for attempt in (self._by_value, self._by_property, self._by_conversion):
+            for set_name in self.sets:
+                fed = attempt(self._fed(set_name), objects)
+                if fed is not None:
+                    return set_name, fed
+        odd = objects[0]
+        raise self._error(f"{self.spec.name} cannot take '{to_text(odd)}' from the pipeline", "InputObjectNotBound")
+
+    def _by_value(self, fed: list[ParameterSpec], objects: Sequence[object]) -> dict[str, object] | None:
+        for parameter in fed:
+            if parameter.param.from_pipeline and all(parameter.type.fits_object(o) for o in objects):
+                return {parameter.field: _from_objects(parameter, objects)}
+        return None
+
+    def _by_property(self, fed: list[ParameterSpec], objects: Sequence[object]) -> dict[str, object] | None:
+        found: dict[str, object] = {}
+        for parameter in fed:
+            names = (parameter.name, *parameter.param.aliases)
+            held = [next((n for n in names if has_member(o, n)), None) for o in objects]
+            if parameter.param.from_property and all(held):
+                items = [get_member(o, n) for o, n in zip(objects, cast(list[str], held), strict=True)]
+                found[parameter.field] = self._converted(parameter, items)
+        return found or None
+
+    def _by_conversion(self, fed: list[ParameterSpec], objects: Sequence[object]) -> dict[str, object] | None:
+        for parameter in fed:
+            if parameter.param.from_pipeline:
+                return {parameter.field: self._converted(parameter, objects)}
+        return None
+
+    def _converted(self, parameter: ParameterSpec, objects: Sequence[object]) -> object:
+        try:
+            return _from_objects(parameter, objects)
+        except JobshError as error:
+            raise self._error(f"-{parameter.name}: {error.message}", "CannotConvertArgument", error.hint) from error
+
+    def _check_mandatory(self, set_name: str, values: dict[str, object]) -> None:
+        missing = [
+            p for p in self.spec.parameters if p.param.is_mandatory and p.in_set(set_name) and p.field not in values
+        ]
+        if missing:
+            names = ", ".join(f"-{p.name}" for p in missing)
+            raise self._error(f"{self.spec.name} needs {names}", "MissingMandatoryParameter", syntax_hint(self.spec))
+
+    def _error(self, message: str, error_id: str, hint: str = "") -> BindingError:
+        return BindingError(message, self._span, hint=hint, error_id=error_id, source=self._source)
+
+
+def syntax_hint(spec: CmdletSpec) -> str:
+    """Where to read how the command is written."""
+    return f"{spec.name} -? shows its parameters, Get-Help {spec.name} -Examples how it is used"
+
+
+def _from_objects(parameter: ParameterSpec, objects: Sequence[object]) -> object:
+    values: list[object] = []
+    for item in objects:
+        value = parameter.type.from_object(item)
+        values += value if parameter.type.expands else [value]  # type: ignore[arg-type]
+    if parameter.is_tuple:
+        return tuple(values)
+    if len({to_text(v) for v in values}) > 1:
+        raise BindingError(f"takes one value, the pipeline has {len(values)}")
+    return values[0]
+
+
+class _Binder:
+    """One call of `bind`."""
+
+    def __init__(self, spec: CmdletSpec, source: str) -> None:
+        self.spec = spec
+        self.source = source
+        self.values: dict[str, object] = {}
+        self.common: dict[str, Any] = {}
+
+    def bind(self, given: Sequence[Given]) -> Binding:
+        named = [(self._resolve(g), g) for g in given if g.name is not None]
+        positional = [g for g in given if g.name is None]
+        for parameter, argument in named:
+            self._put(parameter, argument)
+        sets = self._sets_of([(p, g) for p, g in named if p in self.spec.parameters])
+        sets = self._place(positional, sets)
+        span = Span(given[0].span.start, given[-1].span.end) if given else None
+        return Binding(self.spec, self.values, sets, CommonParameters(**self.common), (span, self.source))
+
+    # names
+
+    def _resolve(self, given: Given) -> ParameterSpec:
+        name = cast(str, given.name)
+        if name == "?":
+            name = "Help"
+        known = (*self.spec.parameters, *self._common_specs())
+        exact = [p for p in known if name.casefold() in (n.casefold() for n in (p.name, *p.param.aliases))]
+        found = exact[:1] or [p for p in known if name and p.name.casefold().startswith(name.casefold())]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(f"-{p.name}" for p in found)
+            raise self._error(f"-{name} could be {names}", given.name_span or given.span, "AmbiguousParameter")
+        hint = self._nearest(name, [p.name for p in known]) or syntax_hint(self.spec)
+        message = f"{self.spec.name} has no parameter -{name}"
+        raise self._error(message, given.name_span or given.span, "NamedParameterNotFound", hint)
+
+    def _common_specs(self) -> tuple[ParameterSpec, ...]:
+        if self.spec.cls.changes_something:
+            return COMMON
+        return tuple(p for p in COMMON if p.name not in ("WhatIf", "Confirm"))
+
+    @staticmethod
+    def _nearest(name: str, known: list[str]) -> str:
+        from difflib import get_close_matches
+
+        found = get_close_matches(name.casefold(), [n.casefold() for n in known], 1)
+        return f"did you mean -{next(n for n in known if n.casefold() == found[0])}?" if found else ""
+
+    def _put(self, parameter: ParameterSpec, given: Given) -> None:
+        span = given.name_span or given.span
+        is_own = parameter in self.spec.parameters
+        values: dict[str, Any] = self.values if is_own else self.common
+        if parameter.field in values:
+            raise self._error(f"-{parameter.name} is given twice", span, "ParameterAlreadyBound")
+        if not given.has_value and not parameter.is_switch:
+            hint = f"it takes {parameter.type.describe()}"
+            raise self._error(f"-{parameter.name} needs a value", span, "MissingArgument", hint)
+        values[parameter.field] = self._convert(parameter, given)
+
+    # values
+
+    def _convert(self, parameter: ParameterSpec, given: Given) -> object:
+        if not parameter.is_tuple:
+            value = self._convert_one(parameter, given)
+            return cast(tuple[object, ...], value)[0] if parameter.type.expands else value
+        return tuple(self._convert_items(parameter, given))
+
+    def _convert_items(self, parameter: ParameterSpec, given: Given) -> Iterable[object]:
+        for item in _items(given):
+            value = self._convert_one(parameter, item)
+            yield from cast(Iterable[object], value) if parameter.type.expands else (value,)
+
+    def _convert_one(self, parameter: ParameterSpec, given: Given) -> object:
+        try:
+            return parameter.type.convert(given)
+        except JobshError as error:
+            if isinstance(error, BindingError) and error.span is not None:
+                raise
+            message = f"-{parameter.name}: {error.message}"
+            hint = error.hint or f"it takes {parameter.type.describe()}"
+            raise self._error(message, given.span, "CannotConvertArgument", hint) from error
+
+    # sets and positions
+
+    def _sets_of(self, named: list[tuple[ParameterSpec, Given]]) -> tuple[str, ...]:
+        sets = [self.spec.default_set, *(s for s in self.spec.sets if s != self.spec.default_set)]
+        for parameter, given in named:
+            left = [s for s in sets if parameter.in_set(s)]
+            if not left:
+                raise self._conflict(parameter, given, [p for p, _ in named if p is not parameter])
+            sets = left
+        return tuple(sets)
+
+    def _conflict(self, parameter: ParameterSpec, given: Given, others: list[ParameterSpec]) -> BindingError:
+        rivals = [p for p in others if not any(parameter.in_set(s) for s in p.sets or self.spec.sets)] or others
+        message = f"-{parameter.name} does not go together with {', '.join(f'-{p.name}' for p in rivals)}"
+        return self._error(message, given.name_span or given.span, "AmbiguousParameterSet", syntax_hint(self.spec))
+
+    def _place(self, positional: list[Given], sets: tuple[str, ...]) -> tuple[str, ...]:
+        """Choose the sets that can take all positional arguments, best first, and bind the arguments."""
+        placements = [(s, _assign(self.spec.positional(s), positional, self.values)) for s in sets]
+        complete = [(s, a) for s, a in placements if a is not None]
+        if not complete:
+            raise self._surplus(positional, sets)
+        scored = [(self._score(s, a), n, s, a) for n, (s, a) in enumerate(complete)]
+        scored.sort(key=lambda item: item[:2])
+        best = scored[0]
+        for parameter, arguments in best[3]:
+            self._put_positional(parameter, arguments)
+        fields = [p.field for p, _ in best[3]]
+        alike = [s for _, _, s, a in scored if [p.field for p, _ in a] == fields]
+        return tuple(alike)
+
+    def _score(self, set_name: str, assigned: list[_Assigned]) -> tuple[int, int]:
+        """Smaller is better: arguments of the wrong kind, then mandatory parameters that nothing can fill any more."""
+        misfits = sum(not p.type.fits(i) for p, arguments in assigned for g in arguments for i in _items(g))
+        bound = {p.field for p, _ in assigned} | self.values.keys()
+        missing = [
+            p for p in self.spec.parameters if p.param.is_mandatory and p.in_set(set_name) and p.field not in bound
+        ]
+        return misfits, sum(2 if not p.takes_pipeline else 1 for p in missing)
+
+    def _put_positional(self, parameter: ParameterSpec, arguments: list[Given]) -> None:
+        if not parameter.param.takes_rest:
+            self.values[parameter.field] = self._convert(parameter, arguments[0])
+            return
+        # what is written apart stays apart: `Write-Output a b` gives two, `Write-Output a,b c` a list and one
+        self.values[parameter.field] = tuple(self._convert_one(parameter, g) for g in arguments)
+
+    def _surplus(self, positional: list[Given], sets: tuple[str, ...]) -> BindingError:
+        most = max(len([p for p in self.spec.positional(s) if p.field not in self.values]) for s in sets)
+        odd = positional[most]
+        message = f"{self.spec.name} takes no argument here: '{odd.text or to_text(odd.value)}'"
+        if most:
+            message = f"{self.spec.name} takes no more than {most} arguments without a name here"
+        return self._error(message, odd.span, "PositionalParameterNotFound", syntax_hint(self.spec))
+
+    def _error(self, message: str, span: Span, error_id: str, hint: str = "") -> BindingError:
+        return BindingError(message, span, hint=hint, error_id=error_id, source=self.source)
+
+
+_Assigned = tuple[ParameterSpec, list[Given]]
+
+
+def _assign(
+    slots: Sequence[ParameterSpec], positional: list[Given], bound: dict[str, object]
+) -> list[_Assigned] | None:
+    """Positional arguments to the free slots, in order; None when there are more arguments than slots."""
+    assigned: list[_Assigned] = []
+    rest = list(positional)
+    for slot in slots:
+        if not rest:
+            break
+        if slot.field in bound:
+            continue
+        taken = len(rest) if slot.param.takes_rest else 1
+        assigned.append((slot, rest[:taken]))
+        rest = rest[taken:]
+    return None if rest else assigned
+
+
+def _items(given: Given) -> Sequence[Given]:
+    """The items of a list, whether it was written with commas or is the value of a variable."""
+    if given.items:
+        return given.items
+    if isinstance(given.value, list):
+        return [Given(None, value, given.text, given.span) for value in given.value]
+    return (given,)
+
+
+__all__ = ["Binding", "CommonParameters", "Given", "bind", "given_of", "given_switch", "splat", "syntax_hint"]

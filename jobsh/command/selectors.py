@@ -1,0 +1,304 @@
+"""Parameter types that name something of ours: jobs, sessions, hosts, properties. They only read; looking up is `selecting`'s."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, cast
+
+from jobsh.command.candidates import Candidate, CompletionContext
+from jobsh.command.context import ScriptBlock
+from jobsh.command.conversion import to_int
+from jobsh.command.given import Given
+from jobsh.command.members import get_member, has_member
+from jobsh.command.text import to_text, truth
+from jobsh.command.types import ParameterType, TextType, is_block, register
+from jobsh.command.values import HashTable, as_list
+from jobsh.errors import OperationError
+from jobsh.model.hosts import expand_hosts, parse_address
+from jobsh.model.ids import InstanceId, JobId, SessionId
+from jobsh.model.job import Job
+from jobsh.model.session import Session
+from jobsh.model.struct import Struct
+
+_INSTANCE_ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
+
+
+class JobSelector(Struct):
+    """One way to say which job: exactly one field is set."""
+
+    id: JobId | None = None
+    name: str = ""
+    """A name, possibly with wildcards."""
+    instance_id: InstanceId | None = None
+    job: Job | None = None
+
+    def __str__(self) -> str:
+        return str(self.id or self.instance_id or self.name or (self.job and self.job.id))
+
+
+class JobSelectorType(ParameterType):
+    """An unquoted number is an id, other text a name or InstanceId, a job itself."""
+
+    word = "job"
+
+    def convert(self, given: Given) -> object:
+        # `%1` is the shell's way to say it
+        if given.word is not None and (id := JobId.parse(given.word.removeprefix("%"))) is not None:
+            return JobSelector(id=id)
+        return self.from_object(given.value)
+
+    def from_object(self, value: object) -> object:
+        if isinstance(value, JobSelector):
+            return value
+        if isinstance(value, Job):
+            return JobSelector(job=value)
+        if isinstance(value, JobId):
+            return JobSelector(id=value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return JobSelector(id=_job_id(value))
+        if isinstance(value, str) and value:
+            return (
+                JobSelector(instance_id=_instance_id(value)) if _is_instance_id(value) else JobSelector(name=str(value))
+            )
+        raise OperationError(f"{to_text(value) or '$null'} is not a job", hint="give an id, a name or a job")
+
+    def fits_object(self, value: object) -> bool:
+        return isinstance(value, (Job, JobId, JobSelector))
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        jobs = await context.jobs()
+        return [*_offer((_id_candidate(j) for j in jobs), prefix), *_offer((_name_candidate(j) for j in jobs), prefix)]
+
+    def describe(self) -> str:
+        return "a job: its id, its name (wildcards) or the job itself"
+
+
+class JobIdType(JobSelectorType):
+    """A job's id, also of a child (`12.1`)."""
+
+    word = "id"
+
+    def from_object(self, value: object) -> object:
+        if isinstance(value, JobId):
+            return JobSelector(id=value)
+        if isinstance(value, Job):
+            return JobSelector(job=value)
+        if isinstance(value, str) and (id := JobId.parse(value)) is not None:
+            return JobSelector(id=id)
+        return JobSelector(id=_job_id(to_int(value)))
+
+    def fits(self, given: Given) -> bool:
+        return (given.word is not None and JobId.parse(given.word) is not None) or self.fits_object(given.value)
+
+    def fits_object(self, value: object) -> bool:
+        return isinstance(value, (int, JobId)) and not isinstance(value, bool)
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        return _offer((_id_candidate(j) for j in await context.jobs()), prefix)
+
+    def describe(self) -> str:
+        return "ids such as 3, or 3.1 for a child job"
+
+
+class JobNameType(TextType):
+    """A job's name, possibly with wildcards."""
+
+    word = "name"
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        return _offer((_name_candidate(j) for j in await context.jobs()), prefix)
+
+
+class SessionSelector(Struct):
+    """One way to say which session: exactly one field is set."""
+
+    id: SessionId | None = None
+    name: str = ""
+    instance_id: InstanceId | None = None
+    session: Session | None = None
+
+    def __str__(self) -> str:
+        return str(self.id or self.instance_id or self.name or (self.session and self.session.id))
+
+
+class SessionSelectorType(ParameterType):
+    """An unquoted number is an id, other text a name or InstanceId, a session itself."""
+
+    word = "session"
+
+    def from_object(self, value: object) -> object:
+        if isinstance(value, SessionSelector):
+            return value
+        if isinstance(value, Session):
+            return SessionSelector(session=value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return SessionSelector(id=SessionId(value))
+        if isinstance(value, str) and value:
+            if _is_instance_id(value):
+                return SessionSelector(instance_id=_instance_id(value))
+            return SessionSelector(name=str(value))
+        raise OperationError(f"{to_text(value) or '$null'} is not a session", hint="give an id, a name or a session")
+
+    def fits_object(self, value: object) -> bool:
+        return isinstance(value, (Session, SessionSelector))
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        sessions = await context.sessions()
+        names = (Candidate(s.name, f"{s.state}, {s.computer_name}") for s in sessions)
+        ids = (Candidate(str(s.id), f"{s.name}, {s.state}, {s.computer_name}") for s in sessions)
+        return [*_offer(names, prefix), *_offer(ids, prefix)]
+
+    def describe(self) -> str:
+        return "a session: its id, its name (wildcards) or the session itself"
+
+
+class HostPatternType(ParameterType):
+    """Hosts: `web01`, `user@web[01-20]:22`, `[::1]:22`; a pattern becomes several."""
+
+    word = "host"
+    expands = True
+
+    def from_object(self, value: object) -> object:
+        if isinstance(value, Session):
+            raise OperationError(f"{value.name} is a session, not a host name", hint="use -Session for sessions")
+        text = to_text(get_member(value, "ComputerName") if has_member(value, "ComputerName") else value)
+        hosts = expand_hosts(text)
+        if not hosts:
+            raise OperationError(
+                "a host name is missing here", hint="hosts look like web01, user@web01:22 or web[01-20]"
+            )
+        for host in hosts:
+            parse_address(host)
+        return hosts
+
+    def fits(self, given: Given) -> bool:
+        return isinstance(given.value, str) or given.word is not None
+
+    def fits_object(self, value: object) -> bool:
+        return isinstance(value, str)
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        user, at, _ = prefix.rpartition("@")
+        return _offer((Candidate(user + at + name, "host") for name in await context.hosts()), prefix)
+
+    def describe(self) -> str:
+        return "host names: web01, user@web01:2222, web[01-20]"
+
+
+class PropertySelector(Struct):
+    """A property by name, or one that is calculated by a block."""
+
+    label: str
+    name: str = ""
+    """The property, possibly with wildcards; empty for a calculated one."""
+    block: ScriptBlock | None = None
+    width: int = 0
+    align: str = ""
+    format: str = ""
+    descending: bool | None = None
+
+    async def value(self, item: object) -> object:
+        """The property of `item`."""
+        if self.block is None:
+            return get_member(item, self.name)
+        found = [value async for value in self.block.run(item=item)]
+        return found if len(found) > 1 else found[0] if found else None
+
+
+class PropertySelectorType(ParameterType):
+    """A property's name, a block, or `@{Label='…'; Expression={…}}`."""
+
+    word = "property"
+
+    def convert(self, given: Given) -> object:
+        return self.from_object(given.word if given.word is not None else given.value)
+
+    def from_object(self, value: object) -> object:
+        if isinstance(value, PropertySelector):
+            return value
+        if isinstance(value, HashTable):
+            return _calculated(value)
+        if is_block(value):
+            block = cast(ScriptBlock, value)
+            return PropertySelector(block.text.strip(), block=block)
+        text = to_text(value)
+        if not text:
+            raise OperationError("the name of a property is missing here")
+        return PropertySelector(text, text)
+
+    def describe(self) -> str:
+        return "property names, blocks, or @{Label='…'; Expression={…}}"
+
+
+HostPattern = Annotated[str, HostPatternType()]
+"""A host as the user names it; patterns were expanded: `tuple[HostPattern, ...]` holds one text per host."""
+
+JobIdSelector = Annotated[JobSelector, JobIdType()]
+"""A JobSelector that is an id."""
+
+JobName = Annotated[str, JobNameType()]
+"""The name of a job, possibly with wildcards."""
+
+_LABELS = ("label", "name", "l", "n")
+_EXPRESSIONS = ("expression", "e")
+
+
+def _calculated(table: HashTable) -> PropertySelector:
+    entries = {str(key).casefold(): value for key, value in table.items()}
+    expression = next((entries[k] for k in _EXPRESSIONS if k in entries), None)
+    label = next((to_text(entries[k]) for k in _LABELS if k in entries), "")
+    inner = cast(PropertySelector, PropertySelectorType().from_object(expression if expression is not None else label))
+    return inner.replace(
+        label=label or inner.label,
+        width=to_int(entries.get("width", 0)),
+        align=to_text(entries.get("alignment", entries.get("align", ""))).lower(),
+        format=to_text(entries.get("formatstring", entries.get("format", ""))),
+        descending=_direction(entries),
+    )
+
+
+def _direction(entries: dict[str, object]) -> bool | None:
+    if "descending" in entries:
+        return truth(entries["descending"])
+    return not truth(entries["ascending"]) if "ascending" in entries else None
+
+
+def _offer(candidates: object, prefix: str) -> list[Candidate]:
+    seen: dict[str, Candidate] = {}
+    for candidate in cast("Sequence[Candidate]", candidates):
+        if candidate.text.casefold().startswith(prefix.casefold()):
+            seen.setdefault(candidate.text, candidate)
+    return list(seen.values())
+
+
+def _id_candidate(job: Job) -> Candidate:
+    return Candidate(str(job.id), f"{job.name}, {job.state}, {job.location}")
+
+
+def _name_candidate(job: Job) -> Candidate:
+    return Candidate(job.name, f"{job.id}, {job.state}, {job.location}")
+
+
+def _job_id(number: int) -> JobId:
+    if number < 1:
+        raise OperationError(f"{number} is not a job id", hint="ids are 1, 2, 3, …, or 12.1 for a child job")
+    return JobId(number)
+
+
+def _is_instance_id(text: str) -> bool:
+    return _INSTANCE_ID.fullmatch(text) is not None
+
+
+def _instance_id(text: str) -> InstanceId:
+    return InstanceId(text.replace("-", "").lower())
+
+
+def names_of(values: Sequence[object]) -> tuple[str, ...]:
+    """Texts of a list of names, lists inside it flattened."""
+    return tuple(to_text(item) for value in values for item in as_list(value))
+
+
+register(JobSelector, JobSelectorType())
+register(SessionSelector, SessionSelectorType())
+register(PropertySelector, PropertySelectorType())

@@ -1,0 +1,311 @@
+"""Parameter types: how a value is read from source and from objects, completed and described. Behaviour belongs to the type."""
+
+from __future__ import annotations
+
+import types as python_types
+from collections.abc import Sequence
+from enum import Enum
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+
+from jobsh.command.candidates import Candidate, CompletionContext
+from jobsh.command.context import ScriptBlock
+from jobsh.command.conversion import to_datetime, to_float, to_hashtable, to_int, to_seconds
+from jobsh.command.given import Given
+from jobsh.command.text import enum_text, to_text, truth
+from jobsh.command.values import HashTable
+from jobsh.errors import OperationError
+from jobsh.language.ast import BlockKind
+
+
+class ParameterType:
+    """How values of one type come from what the user wrote and from objects of the pipeline."""
+
+    word = "value"
+    """What stands in the syntax line: `-Id <word>`."""
+    expands = False
+    """Whether one value becomes several (`web[01-20]`): `convert` and `from_object` give tuples."""
+
+    def convert(self, given: Given) -> object:
+        """The value of an argument; raises OperationError (the binder adds the place)."""
+        return self.from_object(given.value)
+
+    def from_object(self, value: object) -> object:
+        """The value made of an object; raises OperationError."""
+        return value
+
+    def fits(self, given: Given) -> bool:
+        """Whether the argument is of this type by itself: decides which set a positional argument belongs to."""
+        return self.fits_object(given.value)
+
+    def fits_object(self, value: object) -> bool:
+        """Whether the object is of this type without conversion."""
+        return True
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        """What could be written here, beginning with `prefix`."""
+        return ()
+
+    def describe(self) -> str:
+        """For help: what may be given, in words."""
+        return self.word
+
+
+class TextType(ParameterType):
+    """Text; numbers and words as they were written."""
+
+    word = "text"
+
+    def convert(self, given: Given) -> object:
+        return (
+            given.word if given.word is not None and not isinstance(given.value, str) else self.from_object(given.value)
+        )
+
+    def from_object(self, value: object) -> object:
+        return value if isinstance(value, str) else to_text(value)
+
+    def fits_object(self, value: object) -> bool:
+        return isinstance(value, str)
+
+
+class IntType(ParameterType):
+    """A whole number."""
+
+    word = "number"
+
+    def from_object(self, value: object) -> object:
+        return to_int(value)
+
+    def fits_object(self, value: object) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool)
+
+
+class FloatType(ParameterType):
+    """A number."""
+
+    word = "number"
+
+    def from_object(self, value: object) -> object:
+        return to_float(value)
+
+    def fits_object(self, value: object) -> bool:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+class BoolType(ParameterType):
+    """True or false: a switch, or a value."""
+
+    word = "bool"
+
+    def convert(self, given: Given) -> object:
+        if not given.has_value:
+            return True
+        if given.word is not None and given.word.lower() in ("true", "false"):
+            raise OperationError(f"'{given.word}' is not true or false", hint=f"write ${given.word.lower()}")
+        return truth(given.value)
+
+    def from_object(self, value: object) -> object:
+        return truth(value)
+
+    def fits_object(self, value: object) -> bool:
+        return isinstance(value, bool)
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        return [Candidate(text) for text in ("$true", "$false") if text.startswith(prefix.lower())]
+
+    def describe(self) -> str:
+        return "$true or $false"
+
+
+class SwitchType(BoolType):
+    """A switch with three states: given, given as `:$false`, not given (None)."""
+
+
+class DurationType(ParameterType):
+    """A timespan in seconds."""
+
+    word = "timespan"
+
+    def convert(self, given: Given) -> object:
+        return to_seconds(given.word if given.word is not None else given.value)
+
+    def from_object(self, value: object) -> object:
+        return to_seconds(value)
+
+    def fits_object(self, value: object) -> bool:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+    def describe(self) -> str:
+        return "a number of seconds or 90s, 15m, 2h, 1d"
+
+
+class DateType(ParameterType):
+    """A local date and time."""
+
+    word = "date"
+
+    def convert(self, given: Given) -> object:
+        return to_datetime(given.word if isinstance(given.value, str) and given.word else given.value)
+
+    def from_object(self, value: object) -> object:
+        return to_datetime(value)
+
+    def describe(self) -> str:
+        return "a date such as 2026-03-04, '2026-03-04 12:30' or 12:30"
+
+
+class ChoiceType(ParameterType):
+    """One of a few words, any case; an unambiguous beginning is enough."""
+
+    def __init__(self, choices: dict[str, object]) -> None:
+        self.choices = choices
+        self.word = "|".join(choices)
+
+    def from_object(self, value: object) -> object:
+        if any(value is choice for choice in self.choices.values()):
+            return value
+        text = to_text(value).casefold()
+        exact = [c for c in self.choices if c.casefold() == text]
+        found = exact or [c for c in self.choices if text and c.casefold().startswith(text)]
+        if len(found) != 1:
+            raise OperationError(f"'{to_text(value)}' is not one of {', '.join(self.choices)}")
+        return self.choices[found[0]]
+
+    def fits_object(self, value: object) -> bool:
+        return to_text(value).casefold() in (c.casefold() for c in self.choices)
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        return [Candidate(c) for c in self.choices if c.casefold().startswith(prefix.casefold())]
+
+    def describe(self) -> str:
+        return "one of " + ", ".join(self.choices)
+
+
+class HashTableType(ParameterType):
+    """A hashtable."""
+
+    word = "hashtable"
+
+    def from_object(self, value: object) -> object:
+        return to_hashtable(value)
+
+    def fits_object(self, value: object) -> bool:
+        return isinstance(value, HashTable)
+
+
+class BlockType(ParameterType):
+    """A script block, read the way the parameter wants it; where the block goes to a shell, text will do."""
+
+    word = "block"
+
+    def __init__(self, kind: BlockKind) -> None:
+        self.kind = kind
+
+    def from_object(self, value: object) -> object:
+        if is_block(value):
+            block = cast(ScriptBlock, value)
+            return block if block.kind is self.kind else block.read_as(self.kind)
+        if isinstance(value, str) and self.kind is BlockKind.HOST_SCRIPT:
+            return str(value)
+        raise OperationError(f"{to_text(value) or '$null'} is not a script block", hint="script blocks look like { … }")
+
+    def fits_object(self, value: object) -> bool:
+        return is_block(value)
+
+
+def is_block(value: object) -> bool:
+    """Whether the value is a script block (what runtime makes of `{ … }`)."""
+    return hasattr(value, "read_as") and hasattr(value, "code")
+
+
+class PathType(TextType):
+    """A path at the location."""
+
+    word = "path"
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        return await context.paths(prefix)
+
+
+class VariableNameType(TextType):
+    """The name of a variable, with or without its `$`."""
+
+    word = "name"
+
+    def convert(self, given: Given) -> object:
+        return str(super().convert(given)).removeprefix("$")
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        return [Candidate(n) for n in context.variables() if n.casefold().startswith(prefix.casefold())]
+
+
+class CommandNameType(TextType):
+    """The name of a command."""
+
+    word = "command"
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        return [Candidate(n) for n in context.commands() if n.casefold().startswith(prefix.casefold())]
+
+
+Duration = Annotated[float, DurationType()]
+"""Seconds: `90s`, `15m`, `2h`, `1d` or a number."""
+
+Path = Annotated[str, PathType()]
+"""A path at the location; relative to its current directory."""
+
+Switch = Annotated[bool, SwitchType()]
+"""For `Switch | None`: a switch of which one must know whether it was given."""
+
+VariableName = Annotated[str, VariableNameType()]
+CommandName = Annotated[str, CommandNameType()]
+
+_BUILT_IN: dict[object, ParameterType] = {
+    str: TextType(),
+    int: IntType(),
+    float: FloatType(),
+    bool: BoolType(),
+    object: ParameterType(),
+    HashTable: HashTableType(),
+}
+
+
+def register(annotation: object, parameter_type: ParameterType) -> None:
+    """Let fields of this class be parameters; for classes that are a parameter type of their own (JobSelector)."""
+    _BUILT_IN[annotation] = parameter_type
+
+
+def parameter_type(annotation: object, kind: BlockKind) -> tuple[ParameterType, bool]:
+    """The type of a field by its annotation, and whether it is a tuple of such; `kind` is what a block there is."""
+    annotation, own = _without_none(annotation)
+    if own is not None:
+        return own, False
+    if get_origin(annotation) is tuple:
+        return parameter_type(get_args(annotation)[0], kind)[0], True
+    return _single(annotation, kind), False
+
+
+def _without_none(annotation: Any) -> tuple[Any, ParameterType | None]:
+    """`X | None` and `Annotated[X, …]` as X, with the ParameterType the annotation carries."""
+    if get_origin(annotation) is Annotated:
+        carried = [m for m in annotation.__metadata__ if isinstance(m, ParameterType)]
+        inner, own = _without_none(annotation.__origin__)
+        return inner, carried[0] if carried else own
+    if get_origin(annotation) in (Union, python_types.UnionType):
+        rest = [a for a in get_args(annotation) if a is not type(None)]
+        blocks = [a for a in rest if a is ScriptBlock]
+        return _without_none((blocks or rest)[0])
+    return annotation, None
+
+
+def _single(annotation: Any, kind: BlockKind) -> ParameterType:
+    if annotation is ScriptBlock:
+        return BlockType(kind)
+    if annotation in _BUILT_IN:
+        return _BUILT_IN[annotation]
+    if get_origin(annotation) is Literal:
+        return ChoiceType({str(choice): choice for choice in get_args(annotation)})
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return ChoiceType({enum_text(member): member for member in annotation})
+    if getattr(annotation, "__module__", "") == "datetime":
+        return DateType()
+    raise TypeError(f"{annotation} is not a parameter type")

@@ -1,0 +1,88 @@
+"""The two containers of the language besides the list: hashtables and property bags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from typing import Any
+
+from jobsh.model.ids import JobId
+
+
+def _fold(key: object) -> object:
+    return key.casefold() if isinstance(key, str) else key
+
+
+class HashTable(MutableMapping[object, object]):
+    """An ordered dictionary that does not mind the case of its keys and keeps their first spelling."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Mapping[Any, object] | Iterable[tuple[Any, object]] = ()) -> None:
+        self._entries: dict[object, tuple[object, object]] = {}
+        for key, value in entries.items() if isinstance(entries, Mapping) else entries:
+            self[key] = value
+
+    def __getitem__(self, key: object) -> object:
+        return self._entries[_fold(key)][1]
+
+    def __setitem__(self, key: object, value: object) -> None:
+        folded = _fold(key)
+        spelling = self._entries[folded][0] if folded in self._entries else key
+        self._entries[folded] = (spelling, value)
+
+    def __delitem__(self, key: object) -> None:
+        del self._entries[_fold(key)]
+
+    def __iter__(self) -> Iterator[object]:
+        return (spelling for spelling, _ in self._entries.values())
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, key: object) -> bool:
+        return _fold(key) in self._entries
+
+    def __eq__(self, other: object) -> bool:
+        return self is other  # as in PowerShell: two hashtables are never equal
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        return f"HashTable({dict(self.items())!r})"
+
+
+class PropertyBag:
+    """An object made of named properties: what Select-Object -Property, ConvertFrom-Json and [pscustomobject] give."""
+
+    __slots__ = ("properties", "type_name")
+
+    def __init__(
+        self,
+        properties: Mapping[Any, object] | Iterable[tuple[Any, object]] = (),
+        type_name: str = "PropertyBag",
+    ) -> None:
+        self.properties = HashTable(properties)
+        self.type_name = type_name
+
+    def __repr__(self) -> str:
+        return f"PropertyBag({dict(self.properties.items())!r})"
+
+
+def as_list(value: object) -> list[object]:
+    """What `@(value)` holds: nothing for $null, the items of a list, else the value alone."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def from_python(value: object) -> object:
+    """A tuple of ours as a list of the language; everything else as it is."""
+    if isinstance(value, tuple) and not isinstance(value, JobId) and not hasattr(value, "_fields"):
+        return [from_python(item) for item in value]
+    return value
+
+
+def time_kind(value: object) -> str:
+    """`datetime` or `timedelta` for a time, else empty; asks without importing `datetime`, which costs 2 ms."""
+    kind = type(value)
+    return kind.__name__ if kind.__module__ == "datetime" else ""
