@@ -123,6 +123,9 @@ class Context(Protocol):
         """What the engine is to run for a block or text: `$using:` and variables become environment references, arguments text;
         jobsh code becomes a program for a jobsh process."""
 
+    def code(self, text: str, name: str) -> ScriptBlock:
+        """Read the text of a `.jsh` file as jobsh code; raises ParseError."""
+
     def surroundings(self) -> Surroundings:
         """Directory, umask and environment of this front end for programs of this machine."""
 

@@ -1,0 +1,71 @@
+"""Objects to JSON and back, as ConvertTo-Json, ConvertFrom-Json and `-o json` give them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from jobsh.command.members import properties
+from jobsh.command.text import to_text
+from jobsh.command.values import HashTable, PropertyBag, as_list, time_kind
+from jobsh.errors import OperationError
+from jobsh.model.ids import JobId
+from jobsh.model.records import Chunk, Line
+from jobsh.model.struct import Struct
+
+DEFAULT_DEPTH = 4
+
+
+def to_json(value: object, *, depth: int = DEFAULT_DEPTH, compress: bool = False) -> str:
+    """The value as JSON; below `depth` levels objects are shown as text. Undecodable bytes become replacement characters."""
+    plain = to_plain(value, depth)
+    if compress:
+        return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(plain, ensure_ascii=False, indent=2)
+
+
+def to_plain(value: object, depth: int = DEFAULT_DEPTH) -> Any:
+    """The value in the terms of JSON: objects as their properties, times as ISO 8601, timespans as seconds."""
+    if value is None or isinstance(value, (bool, int)):
+        return value if not isinstance(value, int) or isinstance(value, bool) else int(value)
+    if isinstance(value, float):
+        return value if value == value and abs(value) != float("inf") else None
+    if isinstance(value, Line) and value.origin.computer_name:
+        return (
+            _clean(value)
+            if depth < DEFAULT_DEPTH
+            else {"ComputerName": value.origin.computer_name, "Text": _clean(value)}
+        )
+    if isinstance(value, str):
+        return _clean(value)
+    if kind := time_kind(value):
+        return value.isoformat() if kind == "datetime" else value.total_seconds()  # type: ignore[attr-defined]
+    if isinstance(value, (list, tuple)) and not isinstance(value, JobId):
+        return [to_plain(item, depth - 1) for item in value] if depth > 0 else to_text(list(value))
+    return _object_to_plain(value, depth)
+
+
+def _object_to_plain(value: object, depth: int) -> Any:
+    if not isinstance(value, (HashTable, PropertyBag, Struct)) or isinstance(value, Chunk) or depth <= 0:
+        return _clean(to_text(value))
+    return {_clean(name): to_plain(item, depth - 1) for name, item in properties(value).items()}
+
+
+def _clean(text: str) -> str:
+    """The text without the lone surrogates that stand for undecodable bytes: they are not JSON."""
+    text = str(text)
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def from_json(text: str, *, as_hashtable: bool = False) -> object:
+    """The value in a JSON text: objects as property bags, or as hashtables."""
+    kind = HashTable if as_hashtable else PropertyBag
+    try:
+        return json.loads(text, object_pairs_hook=kind)
+    except ValueError as error:
+        raise OperationError(f"this is not JSON: {error}", error_id="InvalidJson") from None
+
+
+def json_lines(value: object, *, depth: int = DEFAULT_DEPTH) -> str:
+    """One line of JSON for each item of a list, or for the value."""
+    return "".join(to_json(item, depth=depth, compress=True) + "\n" for item in as_list(value))

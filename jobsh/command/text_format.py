@@ -1,0 +1,222 @@
+"""Objects as plain text: tables and lists for pipes, Out-String and Out-File. Knows no terminal and no colours."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from typing import cast
+
+from jobsh.command.lines import split_lines
+from jobsh.command.text import to_text
+from jobsh.command.views import Column, View, is_number, rows_of, shape, view_of
+from jobsh.model.records import Line
+
+LOOK_AHEAD = 100
+"""Rows that are seen before the widths of a table are settled; the rest follow as they come."""
+
+_GAP = 1
+
+
+async def format_values(values: AsyncIterator[object], width: int = 0) -> AsyncIterator[str]:
+    """The values as people read them, in pieces that end in newlines; `width` 0 cuts nothing."""
+    drawing = _Drawing(width)
+    async for value in split_lines(values):
+        for text in drawing.add(value):
+            yield text
+    for text in drawing.end():
+        yield text
+
+
+def format_all(values: Iterable[object], width: int = 0) -> str:
+    """As `format_values`, for values that are there already."""
+    drawing = _Drawing(width)
+    pieces = [text for value in values for text in drawing.add(value)]
+    return "".join([*pieces, *drawing.end()])
+
+
+class _Drawing:
+    """What has been drawn so far: an open block of rows, and whether anything stands above it."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._shape: object = None
+        self._block: _Table | _List | None = None
+        self._is_first = True
+        self._owes_newline = False
+
+    def add(self, value: object) -> Iterator[str]:
+        """The text that can be said now that `value` came."""
+        if value is None:
+            return
+        found = shape(value)
+        if found is None:
+            yield from self.end()
+            yield from self._text(value)
+            return
+        if self._block is None or found != self._shape:
+            yield from self.end()
+            yield from self._separate()
+            self._shape = found
+            view = cast(View, view_of(value))
+            self._block = _List(view) if view.is_list else _Table(view, self._width)
+        for row in rows_of(value):
+            yield from self._block.add(row)
+
+    def end(self) -> Iterator[str]:
+        """The rest of the open block."""
+        if self._block is not None:
+            yield from self._block.end()
+            self._block = None
+            self._is_first = False
+
+    def _text(self, value: object) -> Iterator[str]:
+        start = "\n" if self._owes_newline else ""
+        self._owes_newline = isinstance(value, Line) and not value.ended
+        self._is_first = False
+        yield start + to_text(value) + ("" if self._owes_newline else "\n")
+
+    def _separate(self) -> Iterator[str]:
+        if not self._is_first:
+            yield "\n\n" if self._owes_newline else "\n"
+            self._owes_newline = False
+
+
+class _Table:
+    """Rows under a header."""
+
+    def __init__(self, view: View, width: int) -> None:
+        self.view = view
+        self._width = width
+        self._waiting: list[object] = []
+        self._layout: _Layout | None = None
+
+    def add(self, row: object) -> Iterator[str]:
+        if self._layout is not None:
+            yield self._layout.row([c.text(row) for c in self.view.columns])
+            return
+        self._waiting.append(row)
+        if len(self._waiting) == LOOK_AHEAD:
+            yield from self._settle()
+
+    def end(self) -> Iterator[str]:
+        if self._layout is None:
+            yield from self._settle()
+
+    def _settle(self) -> Iterator[str]:
+        cells = [[c.text(row) for c in self.view.columns] for row in self._waiting]
+        rights = [_is_right(c, self._waiting) for c in self.view.columns]
+        self._layout = _Layout(self.view, widths(self.view, cells, self._width), rights)
+        if self.view.has_header:
+            yield self._layout.row([c.label for c in self.view.columns])
+            yield self._layout.row(["-" * len(c.label) for c in self.view.columns])
+        for row in cells:
+            yield self._layout.row(row)
+
+
+def _is_right(column: Column, rows: Sequence[object]) -> bool:
+    if column.align:
+        return column.align == "right"
+    present = [value for row in rows if (value := column.get(row)) is not None]
+    return bool(present) and all(is_number(value) for value in present)
+
+
+class _Layout:
+    """The settled widths of a table."""
+
+    def __init__(self, view: View, cell_widths: Sequence[int], rights: Sequence[bool]) -> None:
+        self._view = view
+        self._widths = cell_widths
+        self._rights = rights
+
+    def row(self, cells: Sequence[str]) -> str:
+        if not self._view.wraps:
+            return self._line([cut(cell, width) for cell, width in zip(cells, self._widths, strict=True)])
+        wrapped = [list(pieces(cell, width)) for cell, width in zip(cells, self._widths, strict=True)]
+        height = max(len(lines) for lines in wrapped)
+        return "".join(self._line([w[n] if n < len(w) else "" for w in wrapped]) for n in range(height))
+
+    def _line(self, cells: Sequence[str]) -> str:
+        padded = [
+            " " * (width - cells_of(cell)) + cell if right else cell + " " * (width - cells_of(cell))
+            for cell, width, right in zip(cells, self._widths, self._rights, strict=True)
+        ]
+        return (" " * _GAP).join(padded).rstrip() + "\n"
+
+
+class _List:
+    """`Name : value` lines, objects separated by an empty line."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._is_first = True
+
+    def add(self, row: object) -> Iterator[str]:
+        labels = max((cells_of(c.label) for c in self.view.columns), default=0)
+        lines = [f"{c.label.ljust(labels)} : {c.text(row)}".rstrip() for c in self.view.columns]
+        yield ("" if self._is_first else "\n") + "\n".join(lines) + "\n"
+        self._is_first = False
+
+    def end(self) -> Iterator[str]:
+        return iter(())
+
+
+def widths(view: View, rows: Sequence[Sequence[str]], limit: int) -> list[int]:
+    """How wide each column is: what its values need, at least the preferred width, within `limit` cells in all (0: no limit)."""
+    needed = [max([cells_of(c.label), *(cells_of(row[n]) for row in rows)]) for n, c in enumerate(view.columns)]
+    if view.fits:
+        return _shrunk(needed, limit)
+    wanted = [max(need, column.width) for need, column in zip(needed, view.columns, strict=True)]
+    if not limit or sum(wanted) + _GAP * (len(wanted) - 1) <= limit:
+        return wanted
+    capped = [min(need, c.width) if c.width else need for need, c in zip(needed, view.columns, strict=True)]
+    return _grown(_shrunk(capped, limit), needed, limit)
+
+
+def _shrunk(wanted: list[int], limit: int) -> list[int]:
+    """Take cells from the widest columns until all fit."""
+    found = list(wanted)
+    room = limit - _GAP * (len(found) - 1)
+    while limit and sum(found) > room and max(found, default=0) > 1:
+        found[found.index(max(found))] -= 1
+    return found
+
+
+def _grown(found: list[int], needed: list[int], limit: int) -> list[int]:
+    """Give cells that are left to the columns whose values were cut, the last first."""
+    left = limit - _GAP * (len(found) - 1) - sum(found)
+    for n in reversed(range(len(found))):
+        more = max(0, min(left, needed[n] - found[n]))
+        found[n] += more
+        left -= more
+    return found
+
+
+def cells_of(text: str) -> int:
+    """How many cells of a terminal the text takes."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def cut(text: str, width: int) -> str:
+    """The text in at most `width` cells; an ellipsis says that something is missing."""
+    if cells_of(text) <= width:
+        return text
+    kept = text[: max(0, width - 1)]
+    while kept and cells_of(kept) > width - 1:
+        kept = kept[:-1]
+    return kept + "…"
+
+
+def pieces(text: str, width: int) -> Iterator[str]:
+    """The text in lines of at most `width` cells, broken at blanks where there are any."""
+    while cells_of(text) > width:
+        line = text[:width]
+        while cells_of(line) > width:
+            line = line[:-1]
+        at = line.rfind(" ") if text[len(line) : len(line) + 1] != " " else len(line)
+        line = line[:at] if at > 0 else line
+        yield line
+        text = text[len(line) :].lstrip()
+    yield text

@@ -1,0 +1,151 @@
+"""How objects look to people: which columns, as a table or a list. Draws nothing; plain text and rich both draw from this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from jobsh.command.formatting import format_value
+from jobsh.command.members import get_member, properties
+from jobsh.command.text import to_text
+from jobsh.command.values import HashTable, PropertyBag, time_kind
+from jobsh.model.ids import JobId
+from jobsh.model.job import Job
+from jobsh.model.messages import HistoryItem
+from jobsh.model.records import Chunk, ErrorRecord, StreamRecord
+from jobsh.model.session import Session
+from jobsh.model.struct import Struct
+
+MOST_TABLE_COLUMNS = 4
+"""Objects without a view of their own: up to so many properties make a table, more a list."""
+
+MOST_LISTED = 4
+"""A list inside a cell shows so many items."""
+
+
+class Column(Struct):
+    """One column of a table, or line of a list."""
+
+    label: str
+    get: Callable[[Any], object]
+    width: int = 0
+    """Preferred cells; 0: what the values need."""
+    align: str = ""
+    """`left`, `right`, or empty: numbers right."""
+    format: str = ""
+
+    def text(self, value: object) -> str:
+        """What stands in the cell for `value`."""
+        return cell_text(self.get(value), self.format)
+
+
+class View(Struct):
+    """How objects of one shape are drawn."""
+
+    columns: tuple[Column, ...]
+    is_list: bool = False
+    has_header: bool = True
+    wraps: bool = False
+    """Long values go on in the next line instead of being cut."""
+    fits: bool = False
+    """Columns as narrow as their values (-AutoSize)."""
+
+
+class Formatted(Struct):
+    """What Format-Table and Format-List give: objects with the view they shall have."""
+
+    view: View
+    values: tuple[object, ...]
+
+
+def view_of(value: object) -> View | None:
+    """The view of a value; None for one that is simply its text."""
+    if isinstance(value, Formatted):
+        return value.view
+    if shape(value) is None:
+        return None
+    return _VIEWS.get(type(value)) or view_by_names(tuple(properties(value)))
+
+
+def shape(value: object) -> object:
+    """Values of the same shape share a table; None for those that are text."""
+    if isinstance(value, PropertyBag):
+        return tuple(value.properties)
+    if isinstance(value, Formatted):
+        return id(value.view)
+    is_shown = type(value) in _VIEWS or (isinstance(value, Struct) and type(value) not in _TEXTUAL)
+    return type(value) if is_shown else None
+
+
+def view_by_names(names: Sequence[str], *, is_list: bool | None = None) -> View:
+    """A view with these properties as its columns."""
+    as_list = len(names) > MOST_TABLE_COLUMNS if is_list is None else is_list
+    return View(tuple(Column(name, _member(name)) for name in names), is_list=as_list)
+
+
+def rows_of(value: object) -> Iterable[object]:
+    """The rows a value makes: a hashtable one for each entry, all else itself."""
+    if isinstance(value, Formatted):
+        return value.values
+    if isinstance(value, HashTable):
+        return [PropertyBag({"Name": key, "Value": item}) for key, item in value.items()]
+    return (value,)
+
+
+def cell_text(value: object, value_format: str = "") -> str:
+    """A value as it stands in a cell: one line, nothing in it that acts on a terminal."""
+    if isinstance(value, (list, tuple)) and not isinstance(value, JobId):
+        shown = [cell_text(item) for item in value[:MOST_LISTED]]
+        return "{" + ", ".join(shown) + ("…" if len(value) > MOST_LISTED else "") + "}"
+    text = format_value(value, value_format) if value_format else to_text(value)
+    return text if text.isprintable() else _one_line(text)
+
+
+def _one_line(text: str) -> str:
+    first, newline, rest = text.strip("\r\n").partition("\n")
+    first = first.rstrip("\r") + ("…" if newline and rest.strip() else "")
+    return "".join(c if c.isprintable() else " " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in first)
+
+
+def is_number(value: object) -> bool:
+    """Whether a column of such values is aligned to the right."""
+    return (isinstance(value, (int, float)) and not isinstance(value, bool)) or time_kind(value) == "timedelta"
+
+
+def _member(name: str) -> Callable[[Any], object]:
+    return lambda value: get_member(value, name)
+
+
+def _columns(*columns: tuple[str, int] | tuple[str, int, str]) -> tuple[Column, ...]:
+    return tuple(Column(c[0], _member(c[0]), c[1], c[2] if len(c) > 2 else "left") for c in columns)
+
+
+_JOB = _columns(
+    ("Id", 6),
+    ("Name", 15),
+    ("PSJobTypeName", 15),
+    ("State", 13),
+    ("HasMoreData", 15),
+    ("Location", 20),
+    ("Command", 25),
+)
+
+_SESSION = _columns(
+    ("Id", 3, "right"),
+    ("Name", 15),
+    ("Transport", 9),
+    ("ComputerName", 15),
+    ("ComputerType", 15),
+    ("State", 13),
+    ("Availability", 12),
+)
+
+_VIEWS: dict[type, View] = {
+    Job: View(_JOB),
+    Session: View(_SESSION),
+    HashTable: View(_columns(("Name", 30), ("Value", 0))),
+    HistoryItem: View((Column("Id", lambda item: item.id, 4, "right"), Column("CommandLine", lambda item: item.text))),
+}
+
+_TEXTUAL: frozenset[type] = frozenset({ErrorRecord, StreamRecord, Chunk, View, Column})
+"""Structs of ours that are printed as text."""
