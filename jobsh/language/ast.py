@@ -86,7 +86,11 @@ class BareWord(Expression):
     @property
     def literal(self) -> str | None:
         """The text, when nothing in it must be expanded."""
-        return "".join(p for p in self.parts if isinstance(p, str)) if all(isinstance(p, str) for p in self.parts) else None
+        return (
+            "".join(p for p in self.parts if isinstance(p, str))
+            if all(isinstance(p, str) for p in self.parts)
+            else None
+        )
 
 
 class Variable(Expression):

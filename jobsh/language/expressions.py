@@ -1,0 +1,357 @@
+"""Expressions: operators with PowerShell's precedence, members, calls, indexes, casts, lists, hashtables."""
+
+from __future__ import annotations
+
+from jobsh.errors import Span
+from jobsh.language.ast import (
+    ArrayExpr,
+    Binary,
+    Block,
+    Cast,
+    Expression,
+    HashExpr,
+    Index,
+    ListExpr,
+    Member,
+    MethodCall,
+    Paren,
+    Statement,
+    String,
+    TokenKind,
+    TypeName,
+    Unary,
+    Variable,
+)
+from jobsh.language.patterns import Pattern
+from jobsh.language.skim import NUMBER, OPERATOR, TYPE, UNARY
+from jobsh.language.strings import Strings
+from jobsh.language.trace import Cursor, CursorKind
+
+MAX_TERMS = 500
+"""Operators in a row make a tree as deep as there are operators; who walks it must have an end."""
+
+_KEY = Pattern(r"[A-Za-z_][\w-]*(?=\s*=)")
+_KEY_START = Pattern(r"[\w-]+")
+_MEMBER_NAME = Pattern(r"[A-Za-z_]\w*")
+
+_LOGICAL, _BITWISE, _COMPARISON, _ADDITIVE, _MULTIPLICATIVE, _FORMAT, _RANGE = range(1, 8)
+_LEVELS = {
+    "-and": _LOGICAL,
+    "-or": _LOGICAL,
+    "-xor": _LOGICAL,
+    "-band": _BITWISE,
+    "-bor": _BITWISE,
+    "-bxor": _BITWISE,
+    "-shl": _COMPARISON,
+    "-shr": _COMPARISON,
+    "+": _ADDITIVE,
+    "-": _ADDITIVE,
+    "*": _MULTIPLICATIVE,
+    "/": _MULTIPLICATIVE,
+    "%": _MULTIPLICATIVE,
+    "-f": _FORMAT,
+    "..": _RANGE,
+}
+_ASSIGNMENTS = ("=", "+=", "-=", "*=", "/=", "%=")
+
+
+class Expressions(Strings):
+    """Reads expressions. Statements inside brackets and blocks are read by the subclass that knows them."""
+
+    _commas = True
+    """whether a comma makes a list here; between the arguments of a method it does not."""
+
+    def expression(self, minimum: int = _LOGICAL) -> Expression:
+        """Operators of at least this precedence and their operands."""
+        left = self._list()
+        terms = 0
+        while True:
+            operator, level = self._operator()
+            if not operator or level < minimum:
+                return left
+            terms += 1
+            if terms > MAX_TERMS:
+                self.fail(
+                    f"more than {MAX_TERMS} operators in a row", self.pos, hint="use a list and -join or Measure-Object"
+                )
+            self._take_operator(operator)
+            right = self.expression(level + 1)
+            left = Binary(Span(left.span.start, right.span.end), operator.lower(), left, right)
+
+    def _operator(self) -> tuple[str, int]:
+        """The binary operator here, and how tightly it binds; ('', 0) when there is none."""
+        self.pos = self.after_blank_characters(self.pos)
+        found = OPERATOR.match(self.text, self.pos)
+        if not found or self.text.startswith("=", found.end()) and found.group() in "+-*/%":
+            return "", 0
+        return found.group(), _LEVELS.get(found.group().lower(), _COMPARISON)
+
+    def _take_operator(self, operator: str) -> None:
+        start = self.pos
+        self.pos += len(operator)
+        self.mark(TokenKind.OPERATOR, start, self.pos)
+        self.lines()
+        if self.pos >= self.end:
+            self.offer(Cursor(CursorKind.NONE, Span(self.end, self.end)))
+            self.incomplete(f"a value is missing after {operator}", start)
+
+    def _list(self) -> Expression:
+        """`a, b, c`."""
+        first = self._unary()
+        if not self._commas:
+            return first
+        items = [first]
+        while self._comma():
+            items.append(self._unary())
+        if len(items) == 1:
+            return first
+        return ListExpr(Span(first.span.start, items[-1].span.end), tuple(items))
+
+    def _comma(self) -> bool:
+        after = self.after_blank_characters(self.pos)
+        if not self.text.startswith(",", after):
+            return False
+        self.pos = after
+        self.take(",", TokenKind.OPERATOR)
+        self.lines()
+        return True
+
+    def _unary(self) -> Expression:
+        """Prefix operators and casts, then a value with what is attached to it."""
+        prefixes: list[tuple[int, str | TypeName]] = []
+        while prefix := self._prefix():
+            prefixes.append(prefix)
+            self.enter(prefix[0])
+        operand = self._postfix(self._primary())
+        for start, operator in reversed(prefixes):
+            self.leave()
+            span = Span(start, operand.span.end)
+            if isinstance(operator, str):
+                operand = Unary(span, operator, operand)
+            else:
+                operand = Cast(span, operator, operand)
+        return operand
+
+    def _prefix(self) -> tuple[int, str | TypeName] | None:
+        start = self.pos
+        found = UNARY.match(self.text, start)
+        if found:
+            operator = found.group().rstrip(" \t").lower()
+            self.mark(TokenKind.OPERATOR, start, start + len(operator))
+            self.pos = found.end()
+            self.lines()
+            return start, operator
+        if self.at("[") and (cast := self._cast()):
+            return start, cast
+        return None
+
+    def _cast(self) -> TypeName | None:
+        """`[int]` before a value; a type alone or before `::` is a value itself."""
+        start = self.pos
+        found = TYPE.match(self.text, start)
+        if not found or self.text.startswith(("::", "."), found.end()):
+            return None
+        after = self.after_blank_characters(found.end())
+        if self.skim_operand(after) < 0 and not self.text.startswith("{", after):
+            return None
+        self.pos = after
+        self.mark(TokenKind.TYPE, start, found.end())
+        return TypeName(Span(start, found.end()), found.group(1).lower())
+
+    # ── values ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _primary(self) -> Expression:
+        char = self.char()
+        if char == "$":
+            return self.sub_expression() if self.at("$(") else self.variable()
+        if char in ("'", '"') and char:
+            return self.string()
+        if NUMBER.match(self.text, self.pos):
+            return self.number()
+        if char == "(":
+            return self.paren()
+        if char == "@":
+            return self._at_sign()
+        if char == "{":
+            return self.block()
+        if char == "[" and (found := TYPE.match(self.text, self.pos)):
+            return self._type_name(found.end(), found.group(1))
+        return self.unexpected("a value", self._value_hint())
+
+    def _value_hint(self) -> str:
+        return "text is written in quotes: 'text'" if self.char().isalpha() else ""
+
+    def _type_name(self, end: int, name: str) -> TypeName:
+        start, self.pos = self.pos, end
+        self.mark(TokenKind.TYPE, start, end)
+        return TypeName(Span(start, end), name.lower())
+
+    def _at_sign(self) -> Expression:
+        start = self.pos
+        if self.at("@("):
+            body = self.bracketed_script(start, 2, ")", "the bracket @(")
+            return ArrayExpr(Span(start, self.pos), body)
+        if self.at("@{"):
+            return self.hashtable()
+        if self.text[start : start + 3] in ("@'\n", '@"\n'):
+            return self.string()
+        self.fail("a value was expected here, not `@`", start, hint="a list is @( … ), a hashtable @{ … }")
+
+    def paren(self) -> Paren:
+        """`( pipeline )`."""
+        start = self.pos
+        commas, self._commas = self._commas, True
+        body = self.bracketed_statement(start, "the bracket (")
+        self._commas = commas
+        return Paren(Span(start, self.pos), body)
+
+    # ── what is attached to a value ──────────────────────────────────────────────────────────────────────────
+
+    def _postfix(self, value: Expression) -> Expression:
+        value = self.attached(value)
+        if self.text.startswith(("++", "--"), self.pos) and isinstance(value, Variable | Member | Index):
+            operator = "p" + self.text[self.pos : self.pos + 2]
+            self.mark(TokenKind.OPERATOR, self.pos, self.pos + 2)
+            self.pos += 2
+            return Unary(Span(value.span.start, self.pos), operator, value)
+        return value
+
+    def attached(self, value: Expression) -> Expression:
+        """`.Name`, `.Name(…)`, `::Name`, `[…]` directly after a value."""
+        for _ in range(MAX_TERMS):
+            char = self.char()
+            if char == "[":
+                value = self._index(value)
+            elif char == "." and self._is_member(1):
+                value = self._member(value, 1)
+            elif char == ":" and self.at("::") and isinstance(value, TypeName):
+                value = self._member(value, 2)
+            else:
+                return value
+        self.fail(f"more than {MAX_TERMS} members in a row", self.pos)
+
+    def _is_member(self, dots: int) -> bool:
+        following = self.char(dots)
+        if not following and self.trace is not None:
+            return True
+        return following.isalpha() or (following != "" and following in "_\"'$(")
+
+    def _index(self, target: Expression) -> Index:
+        start = self.pos
+        self.enter(start)
+        self.take("[", TokenKind.BRACKET)
+        commas, self._commas = self._commas, True
+        self.lines()
+        index = self.expression()
+        self._commas = commas
+        self.lines()
+        self.expect("]", start, "the bracket [")
+        self.leave()
+        return Index(Span(target.span.start, self.pos), target, index)
+
+    def _member(self, target: Expression, dots: int) -> Expression:
+        self.pos += dots
+        start = self.pos
+        name = self._member_name(target)
+        static = dots == 2
+        if not self.at("("):
+            self.mark(TokenKind.MEMBER, start, self.pos)
+            return Member(Span(target.span.start, self.pos), target, name, static)
+        self.mark(TokenKind.MEMBER, start, self.pos)
+        arguments = self._arguments()
+        return MethodCall(Span(target.span.start, self.pos), target, name, arguments, static)
+
+    def _member_name(self, target: Expression) -> Expression:
+        start = self.pos
+        end = _MEMBER_NAME.span_end(self.text, start)
+        if self.trace is not None:
+            before = self.text[target.span.start : target.span.end]
+            self.offer(Cursor(CursorKind.MEMBER, Span(start, end), self.text[start:end], target=before))
+        if end > start:
+            self.pos = end
+            return String(Span(start, end), self.text[start:end])
+        if self.pos >= self.end:
+            self.incomplete("the name of a member is missing", start)
+        return self._primary()
+
+    def _arguments(self) -> tuple[Expression, ...]:
+        """The arguments of a method."""
+        start = self.pos
+        self.enter(start)
+        self.take("(", TokenKind.BRACKET)
+        commas, self._commas = self._commas, False
+        arguments: list[Expression] = []
+        self.lines()
+        while not self.at(")"):
+            arguments.append(self.expression())
+            self.lines()
+            if not self.take(",", TokenKind.OPERATOR):
+                break
+            self.lines()
+        self._commas = commas
+        self.expect(")", start, "the bracket (")
+        self.leave()
+        return tuple(arguments)
+
+    # ── hashtables ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def hashtable(self) -> HashExpr:
+        """`@{ key = value; … }`."""
+        start = self.pos
+        self.enter(start)
+        self.take("@{", TokenKind.BRACKET)
+        state = self.closing, self._commas
+        self.closing, self._commas = "}", True
+        entries = self._entries()
+        self.closing, self._commas = state
+        self.expect("}", start, "the bracket @{")
+        self.leave()
+        return HashExpr(Span(start, self.pos), entries)
+
+    def _entries(self) -> tuple[tuple[Expression, Statement], ...]:
+        entries: list[tuple[Expression, Statement]] = []
+        self.separators()
+        while self.pos < self.end and not self.at("}"):
+            entries.append(self._entry())
+            before = self.pos
+            self.separators()
+            if self.pos == before and not self.at("}"):
+                self.unexpected("`;` or `}`")
+        return tuple(entries)
+
+    def _entry(self) -> tuple[Expression, Statement]:
+        key = self._key()
+        self.lines()
+        if not self.take("=", TokenKind.OPERATOR):
+            self.unexpected("`=` after the key of a hashtable", "@{ key = value; other = value }")
+        self.lines()
+        if self.pos >= self.end:
+            self.incomplete("a value is missing after =", self.end)
+        return key, self.value_statement()
+
+    def _key(self) -> Expression:
+        start = self.pos
+        end = _KEY_START.span_end(self.text, start)
+        if end > start and not NUMBER.match(self.text, start):
+            self.pos = end
+            self.mark(TokenKind.MEMBER, start, end)
+            return String(Span(start, end), self.text[start:end])
+        return self._postfix(self._primary())
+
+    # ── what subclasses read ─────────────────────────────────────────────────────────────────────────────────
+
+    def bracketed_statement(self, start: int, what: str) -> Statement:
+        """One statement between `(` and `)`."""
+        raise NotImplementedError
+
+    def value_statement(self) -> Statement:
+        """What stands after a `=`."""
+        raise NotImplementedError
+
+    def block(self) -> Block:
+        """`{ … }` as a value."""
+        raise NotImplementedError
+
+    def separators(self) -> None:
+        """Past blanks, comments, newlines and semicolons."""
+        raise NotImplementedError

@@ -1,0 +1,333 @@
+"""Keywords: if, while, do, for, foreach, switch, try, function, param, return, throw, break, continue."""
+
+from __future__ import annotations
+
+from jobsh.errors import Span
+from jobsh.language.ast import (
+    BareWord,
+    Catch,
+    Expression,
+    Flow,
+    FlowKind,
+    For,
+    Foreach,
+    Function,
+    If,
+    ParamDeclaration,
+    Script,
+    Statement,
+    Switch,
+    SwitchClause,
+    TokenKind,
+    Try,
+    TypeName,
+    While,
+)
+from jobsh.language.patterns import Pattern
+from jobsh.language.reader import Scope
+from jobsh.language.skim import TYPE
+from jobsh.language.statements import Statements
+
+_NAME = Pattern(r"[A-Za-z_][\w:-]*")
+_ATTRIBUTE = Pattern(r"\[[A-Za-z_]\w*[ \t]*\(")
+_MODES = {"-wildcard": "wildcard", "-regex": "regex", "-exact": "exact"}
+
+
+class Keywords(Statements):
+    """Reads statements that begin with a keyword."""
+
+    def keyword(self) -> Statement:
+        """The keyword here."""
+        start = self.pos
+        name = self._keyword_name()
+        read = {
+            "if": self._if,
+            "while": self._while,
+            "for": self._for,
+            "foreach": self._foreach,
+            "switch": self._switch,
+            "do": self._do,
+            "try": self._try,
+            "function": self._function,
+            "param": self._misplaced_param,
+        }.get(name)
+        return read(start) if read else self._flow(start, FlowKind(name))
+
+    def _keyword_name(self) -> str:
+        start = self.pos
+        while self.pos < self.end and self.text[self.pos].isalpha():
+            self.pos += 1
+        self.mark(TokenKind.KEYWORD, start, self.pos)
+        return self.text[start : self.pos].lower()
+
+    def _follows(self, word: str) -> bool:
+        """Go past blanks, newlines and `word`, if it stands there."""
+        after = self.peek_lines(self.pos)
+        end = after + len(word)
+        if self.text[after:end].lower() != word or self.text[end : end + 1].isalnum():
+            return False
+        self.lines()
+        self.mark(TokenKind.KEYWORD, after, end)
+        self.pos = end
+        return True
+
+    def _body(self, what: str) -> Script:
+        self.lines()
+        if not self.at("{"):
+            self.unexpected(f"`{{` after {what}")
+        outer, self.in_code = self.in_code, True
+        body = self.bracketed_script(self.pos, 1, "}", "the bracket {")
+        self.in_code = outer
+        return body
+
+    def _condition(self, what: str) -> Statement:
+        self.lines()
+        if not self.at("("):
+            self.unexpected(f"`(` after {what}")
+        return self.bracketed_statement(self.pos, "the bracket (")
+
+    # ── conditions and loops ─────────────────────────────────────────────────────────────────────────────────
+
+    def _if(self, start: int) -> If:
+        branches = [(self._condition("if"), self._body("the condition"))]
+        while self._follows("elseif"):
+            branches.append((self._condition("elseif"), self._body("the condition")))
+        otherwise = self._body("else") if self._follows("else") else None
+        return If(Span(start, self.pos), tuple(branches), otherwise)
+
+    def _while(self, start: int) -> While:
+        condition = self._condition("while")
+        body = self._body("the condition")
+        return While(Span(start, self.pos), condition, body)
+
+    def _do(self, start: int) -> While:
+        body = self._body("do")
+        until = self._follows("until")
+        if not until and not self._follows("while"):
+            self.lines()
+            self.unexpected("`while (…)` or `until (…)` after the body of do")
+        condition = self._condition("until" if until else "while")
+        return While(Span(start, self.pos), condition, body, do=True, until=until)
+
+    def _for(self, start: int) -> For:
+        self.lines()
+        opening = self.pos
+        self.enter(opening)
+        self.expect("(", opening, "for")
+        state = self._fresh(")")
+        initial, condition, step = self._for_part(), self._for_part(), self._for_part(last=True)
+        self._restored(state)
+        self.expect(")", opening, "the bracket (")
+        self.leave()
+        body = self._body("the brackets of for")
+        return For(Span(start, self.pos), initial, condition, step, body)
+
+    def _for_part(self, last: bool = False) -> Statement | None:
+        self.lines()
+        part = None if self.at(";") or self.at(")") else self.single_statement()
+        self.lines()
+        if not last and not self.take(";") and not self.at(")"):
+            self.unexpected("`;` between the parts of for", "for ($i = 0; $i -lt 3; $i++) { … }")
+        return part
+
+    def _foreach(self, start: int) -> Foreach:
+        self.lines()
+        opening = self.pos
+        self.enter(opening)
+        self.expect("(", opening, "foreach")
+        self.lines()
+        if not self.at("$"):
+            self.unexpected("a variable", "foreach ($x in $list) { … }")
+        variable = self.variable()
+        if not self._follows("in"):
+            self.lines()
+            self.unexpected("`in` after the variable of foreach")
+        state = self._fresh(")")
+        self.lines()
+        items = self.value_statement()
+        self.lines()
+        self._restored(state)
+        self.expect(")", opening, "the bracket (")
+        self.leave()
+        self.assign(variable.name)
+        body = self._body("the brackets of foreach")
+        return Foreach(Span(start, self.pos), variable, items, body)
+
+    # ── switch ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _switch(self, start: int) -> Switch:
+        mode, case_sensitive = self._switch_options()
+        value = self._condition("switch")
+        self.lines()
+        opening = self.pos
+        self.enter(opening)
+        self.expect("{", opening, "the value of switch")
+        state = self._fresh("}")
+        clauses: list[SwitchClause] = []
+        self.separators()
+        while self.pos < self.end and not self.at("}"):
+            clauses.append(self._clause())
+            self.separators()
+        self._restored(state)
+        self.expect("}", opening, "the bracket {")
+        self.leave()
+        return Switch(Span(start, self.pos), value, tuple(clauses), mode, case_sensitive)
+
+    def _switch_options(self) -> tuple[str, bool]:
+        mode, case_sensitive = "exact", False
+        self.lines()
+        while self.at("-"):
+            begin = self.pos
+            self.pos = _NAME.span_end(self.text, begin + 1)
+            option = self.text[begin : self.pos].lower()
+            self.mark(TokenKind.PARAMETER, begin, self.pos)
+            if option == "-casesensitive":
+                case_sensitive = True
+            elif option in _MODES:
+                mode = _MODES[option]
+            else:
+                self.fail(f"switch has no option {option}", begin, self.pos, "-Wildcard -Regex -Exact -CaseSensitive")
+            self.lines()
+        return mode, case_sensitive
+
+    def _clause(self) -> SwitchClause:
+        start = self.pos
+        pattern: Expression | None = self.code_block() if self.at("{") else self.argument_value()
+        if isinstance(pattern, BareWord) and (pattern.literal or "").lower() == "default":
+            self.mark(TokenKind.KEYWORD, *pattern.span)
+            pattern = None
+        body = self._body("the pattern")
+        return SwitchClause(Span(start, self.pos), pattern, body)
+
+    # ── try ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _try(self, start: int) -> Try:
+        body = self._body("try")
+        catches: list[Catch] = []
+        while self._follows("catch"):
+            catches.append(self._catch())
+        last = self._body("finally") if self._follows("finally") else None
+        if not catches and last is None:
+            self.lines()
+            self.unexpected("`catch { … }` or `finally { … }` after the body of try")
+        return Try(Span(start, self.pos), body, tuple(catches), last)
+
+    def _catch(self) -> Catch:
+        start = self.pos
+        types: list[str] = []
+        self.lines()
+        while found := TYPE.match(self.text, self.pos):
+            self.mark(TokenKind.TYPE, self.pos, found.end())
+            types.append(found.group(1).lower())
+            self.pos = found.end()
+            self.lines()
+            if self.take(","):
+                self.lines()
+        return Catch(Span(start, self.pos), tuple(types), self._body("catch"))
+
+    # ── leaving ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _flow(self, start: int, kind: FlowKind) -> Flow:
+        value = None if kind in (FlowKind.BREAK, FlowKind.CONTINUE) else self.flow_value()
+        return Flow(Span(start, value.span.end if value else start + len(kind)), kind, value)
+
+    # ── functions and parameters ─────────────────────────────────────────────────────────────────────────────
+
+    def _function(self, start: int) -> Function:
+        self.blanks()
+        found = _NAME.match(self.text, self.pos)
+        if not found:
+            self.unexpected("the name of the function")
+        name = found.group()
+        self.mark(TokenKind.COMMAND, self.pos, found.end())
+        self.pos = found.end()
+        outer = self.scopes[-1]
+        self.scopes.append(Scope())
+        self.lines()
+        params = self._declarations() if self.at("(") else None
+        # Known from here on, so that it may call itself.
+        outer.functions[name.lower()] = (name, params or ())
+        self._defining = name if params is None else ""
+        body = self._body("the name of the function")
+        self._defining = ""
+        self.scopes.pop()
+        declared = params if params is not None else body.params
+        outer.functions[name.lower()] = (name, declared or ())
+        return Function(Span(start, self.pos), name, body.replace(params=declared))
+
+    _defining = ""
+    """the function whose body begins, until its `param` has been read."""
+
+    def param_block(self) -> tuple[ParamDeclaration, ...] | None:
+        """`param( … )` at the beginning of a script or block."""
+        name, self._defining = self._defining, ""
+        if self.text[self.pos : self.pos + 5].lower() != "param":
+            return None
+        after = self.peek_lines(self.pos + 5)
+        if not self.text.startswith("(", after):
+            return None
+        self.mark(TokenKind.KEYWORD, self.pos, self.pos + 5)
+        self.pos = after
+        declarations = self._declarations()
+        if name:
+            self.scopes[-2 if len(self.scopes) > 1 else -1].functions[name.lower()] = (name, declarations)
+        self.separators()
+        return declarations
+
+    def _misplaced_param(self, start: int) -> Statement:
+        self.fail("param( … ) must be the first statement", start, start + 5, "put it at the beginning of the block")
+
+    def _declarations(self) -> tuple[ParamDeclaration, ...]:
+        opening = self.pos
+        self.enter(opening)
+        self.take("(", TokenKind.BRACKET)
+        state = self._fresh(")")
+        self._commas = False
+        declarations: list[ParamDeclaration] = []
+        self.lines()
+        while self.pos < self.end and not self.at(")"):
+            declarations.append(self._declaration())
+            self.lines()
+            if not self.take(",", TokenKind.OPERATOR):
+                break
+            self.lines()
+        self._restored(state)
+        self.expect(")", opening, "the bracket (")
+        self.leave()
+        return tuple(declarations)
+
+    def _declaration(self) -> ParamDeclaration:
+        start = self.pos
+        attributes, kind = self._attributes()
+        if not self.at("$"):
+            self.unexpected("a parameter such as $name")
+        variable = self.variable()
+        self.assign(variable.name)
+        end = self.pos
+        default: Expression | None = None
+        self.lines()
+        if self.take("=", TokenKind.OPERATOR):
+            self.lines()
+            default = self.expression()
+            end = default.span.end
+        return ParamDeclaration(Span(start, end), variable.name, kind, default, attributes)
+
+    def _attributes(self) -> tuple[tuple[str, ...], TypeName | None]:
+        """`[Parameter(Mandatory)]`, `[int]` before a parameter."""
+        attributes: list[str] = []
+        kind: TypeName | None = None
+        while self.at("["):
+            start = self.pos
+            if _ATTRIBUTE.match(self.text, start):
+                end = self.skim_bracket(start)
+                if end < 0:
+                    self.incomplete("the bracket [ is not closed", start)
+                attributes.append(self.text[start + 1 : end - 1])
+                self.mark(TokenKind.TYPE, start, end)
+                self.pos = end
+            elif found := TYPE.match(self.text, start):
+                kind = self._type_name(found.end(), found.group(1))
+            else:
+                self.unexpected("a type such as [int]")
+            self.lines()
+        return tuple(attributes), kind

@@ -1,0 +1,649 @@
+"""Where shell text and shell blocks end. Follows the commands of POSIX sh and bash closely enough to know a command position."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import Enum
+
+from jobsh.errors import ParseError, Span
+from jobsh.language.ast import TokenKind
+from jobsh.language.deep import deep
+from jobsh.language.patterns import Pattern
+from jobsh.language.shell_words import BLANKS, PLAIN, Document, Reference, ShellWords
+from jobsh.language.trace import Cursor, CursorKind, Trace
+
+_REDIRECTION = Pattern(r"&>>?|<<<|<>|[<>]&|>>|>\||[<>]")
+_DESCRIPTOR = Pattern(r"(?:\d+|\{\w+\})(?=[<>])")
+_ASSIGNED = Pattern(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=")
+_CONDITIONAL = Pattern(r"[^\s'\"\\$`]+")
+_COMMENT = Pattern(r"#[^\n]*")
+
+_OPENERS = frozenset(("if", "while", "until", "for", "select", "case", "{"))
+_MIDDLE = frozenset(("then", "else", "elif", "do"))
+_CLOSERS = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
+_HEADERS = frozenset(("name", "in", "words", "word", "pattern"))
+_PREFIXES = frozenset(("!", "time", "coproc"))
+_NAMES = {"(": "the bracket (", "{": "the bracket {", "loop": "the loop"}
+
+
+class Stop(Enum):
+    """Why a stretch of shell text ends; the value is the token's text."""
+
+    END = ""
+    NEWLINE = "\n"
+    SEMICOLON = ";"
+    AND = "&&"
+    OR = "||"
+    BACKGROUND = "&"
+    PIPE = "|"
+    CLOSE = ")"
+
+
+class _Frame:
+    """A compound command that is open. `state` says which part of a `for` or `case` is being read."""
+
+    __slots__ = ("kind", "start", "state")
+
+    def __init__(self, kind: str, start: int, state: str = "") -> None:
+        self.kind = kind
+        self.start = start
+        self.state = state
+
+
+class ShellScanner(ShellWords):
+    """Reads shell commands. `closing` is the bracket of the jobsh code around them, empty when there is none."""
+
+    def __init__(
+        self,
+        text: str,
+        pos: int = 0,
+        end: int | None = None,
+        *,
+        closing: str = "",
+        trace: Trace | None = None,
+        on_command: Callable[[str, int], None] | None = None,
+        piped: Callable[[int], bool] | None = None,
+    ) -> None:
+        super().__init__(text, pos, end, trace=trace)
+        self.closing = closing
+        self.last = pos
+        """the end of what was read, blanks and comments behind it left out."""
+        self._on_command = on_command
+        self._piped = piped
+        self._frames: list[_Frame] = []
+        self._braces = 0
+        self._start = True
+        self._dangling = -1
+        self._command = ""
+        self._tokens = {
+            "\n": self._at_newline,
+            ";": self._at_semicolon,
+            "&": self._at_ampersand,
+            "|": self._at_pipe,
+            "(": self._at_open,
+            ")": self._at_close,
+            "<": self._at_redirection,
+            ">": self._at_redirection,
+        }
+
+    # ── stretches ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def run(self) -> Stop:
+        """Read up to the first token that ends shell text at its own top level; `pos` is then at that token."""
+        while True:
+            self._skip()
+            if self.pos >= self.end:
+                return self._at_end()
+            read = self._tokens.get(self.text[self.pos])
+            stop = read() if read else self._at_word()
+            if stop is not None:
+                return stop
+
+    def advance(self, stop: Stop) -> None:
+        """Go past what `run` stopped at, to where the next command of this text begins."""
+        self.pos = self.newline(self.pos) if stop is Stop.NEWLINE else self.pos + len(stop.value)
+        self.skip_lines()
+        self._start, self._dangling, self._braces = True, -1, 0
+
+    def skip_lines(self) -> None:
+        """Pass over blanks, comments, newlines and semicolons."""
+        while True:
+            self._skip()
+            if self.pos >= self.end or self.text[self.pos] not in "\n;":
+                return
+            self.pos = self.newline(self.pos) if self.text[self.pos] == "\n" else self.pos + 1
+
+    def run_all(self) -> None:
+        """Read to the end, past all separators."""
+        while (stop := self.run()) is not Stop.END:
+            self.advance(stop)
+
+    def take_bodies(self) -> tuple[int, int] | None:
+        """The here-documents of a text that ended before its line did: they begin after that line."""
+        if not self.documents:
+            return None
+        line = self.text.find("\n", self.pos, self.end)
+        if line < 0:
+            self._missing_body(self.documents[0])
+        return line, self.newline(line)
+
+    def _missing_body(self, document: Document) -> None:
+        self.incomplete(f"the here-document {document.delimiter!r}", document.start)
+
+    def _skip(self) -> None:
+        """Blanks, and a comment: this is only called where a word may begin."""
+        self.pos = BLANKS.span_end(self.text, self.pos, self.end)
+        if self.text.startswith("#", self.pos) and self.pos < self.end:
+            start, self.pos = self.pos, _COMMENT.span_end(self.text, self.pos, self.end)
+            self.mark(TokenKind.COMMENT, start, self.pos)
+
+    def _at_end(self) -> Stop:
+        if self._frames:
+            frame = self._frames[-1]
+            self.incomplete(_NAMES.get(frame.kind, f"`{frame.kind}`"), frame.start)
+        if self._dangling >= 0:
+            self.incomplete("the pipeline", self._dangling)
+        if self.documents:
+            self._missing_body(self.documents[0])
+        if self._start:
+            self._offer(self.pos, self.pos)
+        elif self.trace and self.text[self.pos - 1 : self.pos] in (" ", "\t"):
+            self._offer(self.pos, self.pos)
+        return Stop.END
+
+    # ── tokens between words ─────────────────────────────────────────────────────────────────────────────────
+
+    def _passed(self, end: int, kind: TokenKind = TokenKind.OPERATOR) -> None:
+        self.mark(kind, self.pos, end)
+        self.pos = self.last = end
+        self._dangling = -1
+
+    def _next_command(self, end: int, dangling: bool = False) -> None:
+        start = self.pos
+        self._passed(end)
+        self._start = True
+        self._command = ""
+        if dangling:
+            self._dangling = start
+
+    def _at_newline(self) -> Stop | None:
+        if not self._frames and self._dangling < 0 and not self._inside:
+            return Stop.NEWLINE
+        self.pos = self.newline(self.pos)
+        self._separate()
+        return None
+
+    _inside = False
+    """whether this reads `$( … )`, where newlines and semicolons end nothing."""
+
+    def _separate(self) -> None:
+        """A newline or semicolon within a compound command."""
+        frame = self._frames[-1] if self._frames else None
+        if frame and frame.kind == "case" and frame.state in ("word", "in", "pattern"):
+            return
+        self._start = True
+        if frame and frame.kind == "loop" and frame.state in ("in", "words"):
+            frame.state = "do"
+
+    def _at_semicolon(self) -> Stop | None:
+        frame = self._frames[-1] if self._frames else None
+        following = self.text[self.pos + 1 : self.pos + 3]
+        if frame and frame.kind == "case" and following[:1] in (";", "&") and following:
+            self._passed(self.pos + (3 if following == ";&" else 2))
+            frame.state = "pattern"
+            return None
+        if not self._frames and not self._inside:
+            return Stop.SEMICOLON
+        self._next_command(self.pos + 1)
+        self._separate()
+        return None
+
+    def _at_ampersand(self) -> Stop | None:
+        if self.text.startswith("&>", self.pos):
+            return self._at_redirection()
+        double = self.text.startswith("&&", self.pos)
+        if not self._frames and not self._inside:
+            return Stop.AND if double else Stop.BACKGROUND
+        self._next_command(self.pos + 1 + double, dangling=double)
+        return None
+
+    def _at_pipe(self) -> Stop | None:
+        if self._frames and self._frames[-1].kind == "case" and self._frames[-1].state == "pattern":
+            self._passed(self.pos + 1)
+            return None
+        top = not self._frames and not self._inside
+        if self.text.startswith("||", self.pos):
+            if top:
+                return Stop.OR
+            self._next_command(self.pos + 2, dangling=True)
+            return None
+        if top and self._piped and self._piped(self.pos + 1):
+            return Stop.PIPE
+        self._next_command(self.pos + (2 if self.text.startswith("|&", self.pos) else 1), dangling=True)
+        return None
+
+    def _at_open(self) -> Stop | None:
+        frame = self._frames[-1] if self._frames else None
+        if frame and frame.kind == "case" and frame.state == "pattern":
+            self._passed(self.pos + 1)
+        elif self.text.startswith("((", self.pos) and (self._start or (frame and frame.state == "name")):
+            self._arithmetic_command(frame)
+        elif not self._start and self.text[self.pos + 1 : self.end].lstrip(" \t")[:1] == ")":
+            self._next_command(self.text.index(")", self.pos) + 1)  # the `()` of a function's definition
+        else:
+            self._open("(")
+        return None
+
+    def _arithmetic_command(self, frame: _Frame | None) -> None:
+        end = self.arithmetic(self.pos + 2, self.pos)
+        if end < 0:
+            self._open("(")
+            return
+        self._passed(end, TokenKind.WORD)
+        if frame and frame.state == "name":
+            frame.state = "do"
+        self._start = True
+
+    def _open(self, kind: str, state: str = "") -> None:
+        self.enter(self.pos)
+        self._frames.append(_Frame(kind, self.pos, state))
+        if kind == "(":
+            self._next_command(self.pos + 1)
+
+    def _close(self) -> None:
+        self.leave()
+        self._frames.pop()
+        # After a compound command a reserved word may follow without a separator: `if (a) then`.
+        self._start = True
+
+    def _at_close(self) -> Stop | None:
+        frame = self._frames[-1] if self._frames else None
+        if frame and frame.kind == "(":
+            self._passed(self.pos + 1)
+            self._close()
+        elif frame and frame.kind == "case" and frame.state == "pattern":
+            frame.state = "body"
+            self._next_command(self.pos + 1)
+        elif not frame and self.closing == ")":
+            if self._dangling >= 0:
+                self.fail("a command is missing here", self.pos, self.pos + 1)
+            return Stop.CLOSE
+        elif frame and self._inside:
+            name = _NAMES.get(frame.kind, f"`{frame.kind}`")
+            self.fail(f"a ) closes what {name} left open", self.pos, self.pos + 1)
+        else:
+            self._passed(self.pos + 1)  # nobody's bracket: the shell will say so
+        return None
+
+    def _at_redirection(self) -> Stop | None:
+        text = self.text
+        if text.startswith("<<", self.pos) and not text.startswith("<<<", self.pos):
+            start, end = self.pos, self.document(self.pos)
+            self.mark(TokenKind.OPERATOR, start, end)
+        elif text[self.pos + 1 : self.pos + 2] == "(":
+            end = self._word(self.pos)
+        else:
+            end = _REDIRECTION.span_end(text, self.pos, self.end)
+            self.mark(TokenKind.OPERATOR, self.pos, end)
+            end = BLANKS.span_end(text, end, self.end)
+            self._offer(end, end, word=True)
+            stop = self.pos + 1 if text[end : end + 1] == "" else end
+            end = self._word(end) if text[end : end + 1] not in ("", "\n") else stop
+            self._offer_open(stop, end)
+        self.pos = self.last = max(end, self.pos + 1)
+        self._dangling = -1
+        return None
+
+    # ── words ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _at_word(self) -> Stop | None:
+        start = self.pos
+        if self._closes_block(start):
+            if self._dangling >= 0:
+                self.fail("a command is missing here", start, start + 1)
+            return Stop.CLOSE
+        if _DESCRIPTOR.match(self.text, start, self.end):
+            self.pos = _DESCRIPTOR.span_end(self.text, start, self.end)
+            return None
+        plain = PLAIN.span_end(self.text, start, self.end)
+        if self._start and self.text[start] in "{}":
+            plain = start + 1
+            if self._at_brace():
+                return None
+        self._offer(start, start)
+        end = self._word(start)
+        word = self.text[start:end] if end == plain else ""
+        self.pos = self.last = end
+        self._dangling = -1
+        self._offer_open(start, end)
+        self._accept(word, start)
+        return None
+
+    def _closes_block(self, pos: int) -> bool:
+        return self.text[pos] == "}" and self.closing == "}" and not self._frames and not self._braces
+
+    def _at_brace(self) -> bool:
+        """`{` and `}` as commands."""
+        if self.text[self.pos] == "}":
+            if not (self._frames and self._frames[-1].kind == "{"):
+                return False
+            self._passed(self.pos + 1, TokenKind.BRACKET)
+            self._close()
+            return True
+        if self.text[self.pos + 1 : self.pos + 2] not in ("", " ", "\t", "\n"):
+            return False
+        frame = self._frames[-1] if self._frames else None
+        if frame and frame.kind == "loop" and frame.state == "do":
+            frame.kind, frame.state = "{", ""  # `for x in a; { …; }`
+        else:
+            self._open("{")
+        self._passed(self.pos + 1, TokenKind.BRACKET)
+        self._start = True
+        return True
+
+    def _word(self, pos: int) -> int:
+        """The end of the word at `pos`; brackets that belong to it (arrays, extended globs, `{a,b}`) included."""
+        text, start = self.text, pos
+        while pos < self.end:
+            after = PLAIN.span_end(text, pos, self.end)
+            if after == pos:
+                after = self._word_part(start, pos)
+            if after == pos:
+                break
+            pos = after
+        # A character that belongs to no word must not stop the reader.
+        return pos if pos > start else start + 1
+
+    def _word_part(self, start: int, pos: int) -> int:
+        char = self.text[pos]
+        if char == "{":
+            self._braces += 1
+            return pos + 1
+        if char == "}":
+            if self._closes_block(pos):
+                return pos
+            self._braces -= self._braces > 0
+            return pos + 1
+        if char == "(":
+            return self._word_bracket(start, pos)
+        if char in "<>" and pos == start and self.text.startswith("(", pos + 1):
+            return self.substitution(pos + 2, pos)
+        return self.part(pos)
+
+    def _word_bracket(self, start: int, pos: int) -> int:
+        before = self.text[pos - 1] if pos > start else ""
+        if before and before in "=" and _ASSIGNED.span_end(self.text, start, self.end) == pos:
+            return self._balanced(pos)
+        in_pattern = bool(self._frames) and self._frames[-1].state == "pattern"
+        if before and before in "?*+@!~" and not (self._start and in_pattern):
+            return self._balanced(pos)
+        return pos
+
+    def _balanced(self, start: int) -> int:
+        """The words of an array or the alternatives of an extended glob, up to the `)`."""
+        outer = self.closing, self._frames, self._braces, self._start, self._dangling, self.pos, self.last
+        self.enter(start)
+        pos = start + 1
+        while pos < self.end and self.text[pos] != ")":
+            pos = self._balanced_part(pos)
+        self.leave()
+        self.closing, self._frames, self._braces, self._start, self._dangling, self.pos, self.last = outer
+        if pos >= self.end:
+            self.incomplete("the bracket (", start)
+        return pos + 1
+
+    def _balanced_part(self, pos: int) -> int:
+        char = self.text[pos]
+        if char == "\n":
+            return self.newline(pos)
+        if char == "#" and self.text[pos - 1] in " \t\n(":
+            return _COMMENT.span_end(self.text, pos, self.end)
+        if char == "(":
+            return self._balanced(pos)
+        if char == "#":
+            return pos + 1
+        after = PLAIN.span_end(self.text, pos, self.end)
+        return after if after > pos else max(self.part(pos), pos + 1)
+
+    def _accept(self, word: str, start: int) -> None:
+        """What the word that was just read means for what follows."""
+        frame = self._frames[-1] if self._frames else None
+        if frame and frame.state in _HEADERS and self._in_header(frame, word, start):
+            return
+        if not self._start:
+            self.mark(TokenKind.WORD, start, self.pos) if word else None
+        elif word and self._reserved(word, start, frame):
+            self.mark(TokenKind.KEYWORD, start, self.pos)
+        elif _ASSIGNED.match(self.text, start, self.pos):
+            self.mark(TokenKind.WORD, start, self.pos)
+        else:
+            self._command_word(word, start)
+
+    def _command_word(self, word: str, start: int) -> None:
+        self._start = False
+        self._command = word
+        self.mark(TokenKind.SHELL, start, self.pos)
+        if word and self._on_command:
+            self._on_command(word, start)
+        if word == "function":
+            frame = _Frame("function", start)
+            self.mark(TokenKind.KEYWORD, start, self.pos)
+            self._function_name(frame)
+
+    def _function_name(self, frame: _Frame) -> None:
+        """`function name`, after which a command begins even without `()`."""
+        self.pos = BLANKS.span_end(self.text, self.pos, self.end)
+        self.pos = PLAIN.span_end(self.text, self.pos, self.end)
+        after = BLANKS.span_end(self.text, self.pos, self.end)
+        if self.text.startswith("(", after):
+            close = BLANKS.span_end(self.text, after + 1, self.end)
+            if self.text.startswith(")", close):
+                self.pos = close + 1
+        self.last = self.pos
+        self._start = True
+        # The body may stand on the next line.
+        self._dangling = frame.start
+
+    def _in_header(self, frame: _Frame, word: str, start: int) -> bool:
+        """Words between `for` and `do`, or between `case` and the `)` of a pattern."""
+        if frame.kind == "case":
+            if frame.state == "pattern" and word == "esac":
+                self.mark(TokenKind.KEYWORD, start, self.pos)
+                self._close()
+            elif frame.state != "pattern":
+                frame.state = "in" if frame.state == "word" else "pattern"
+            self._start = self._start and word == "esac"
+            return True
+        if frame.state == "name":
+            frame.state = "in"
+        elif frame.state == "in" and word == "in":
+            frame.state = "words"
+        elif frame.state == "in" and word == "do":
+            frame.state = "do"
+            return False
+        self.mark(TokenKind.KEYWORD if word == "in" else TokenKind.WORD, start, self.pos)
+        return True
+
+    def _reserved(self, word: str, start: int, frame: _Frame | None) -> bool:
+        if word in _OPENERS and word != "{":
+            self._open_word(word, start)
+        elif word in _MIDDLE and frame:
+            if frame.kind == "loop" and word == "do":
+                frame.state = "body"
+        elif word == "in" and frame and frame.state == "do":
+            frame.state = "words"
+            self._start = False
+        elif word == "[[":
+            self.pos = self.last = self._conditional(self.pos, start)
+            return True
+        elif word in _CLOSERS and frame:
+            self._close_word(word, start, frame)
+        elif word not in _PREFIXES:
+            return False
+        return True
+
+    def _open_word(self, word: str, start: int) -> None:
+        end, self.pos = self.pos, start
+        if word == "case":
+            self._open("case", "word")
+        elif word == "if":
+            self._open("if")
+        else:
+            self._open("loop", "name" if word in ("for", "select") else "condition")
+        self.pos = end
+        self._start = word in ("if", "while", "until")
+
+    def _close_word(self, word: str, start: int, frame: _Frame) -> None:
+        if frame.kind != _CLOSERS[word]:
+            name = _NAMES.get(frame.kind, f"`{frame.kind}`")
+            self.fail(f"`{word}` closes nothing here: {name} is still open", start, start + len(word))
+        self._close()
+
+    def _conditional(self, pos: int, start: int) -> int:
+        """Up to the `]]` word; `(`, `<`, `&&` and regular expressions inside are no shell operators."""
+        while pos < self.end:
+            char = self.text[pos]
+            if char in " \t\r\n":
+                pos += 1
+                if self.text.startswith("]]", pos) and self._ends_word(pos + 2):
+                    self._start = True
+                    return pos + 2
+                continue
+            after = _CONDITIONAL.span_end(self.text, pos, self.end)
+            pos = after if after > pos else self.part(pos)
+        self.incomplete("the bracket [[", start)
+
+    def _ends_word(self, pos: int) -> bool:
+        return pos >= self.end or self.text[pos] in " \t\r\n;&|)<>}"
+
+    # ── commands inside words ────────────────────────────────────────────────────────────────────────────────
+
+    def substitution(self, pos: int, start: int) -> int:
+        """The commands of `$( … )`, `<( … )` from `pos` on, and the `)`."""
+        outer = self._save()
+        self.enter(start)
+        self.pos, self.closing, self._frames, self._braces = pos, ")", [], 0
+        self._start, self._dangling, self._inside = True, -1, True
+        stop = self.run()
+        end = self.pos
+        self.leave()
+        self._restore(outer)
+        if stop is not Stop.CLOSE:
+            self.incomplete("the bracket $(", start)
+        return end + 1
+
+    def inner_commands(self, pos: int, end: int) -> None:
+        """The commands between backticks. That they end is already known: what is wrong in them is the shell's to say."""
+        outer, outer_end, depth = self._save(), self.end, self.depth
+        self.pos, self.end, self.closing, self._frames, self._braces = pos, end, "", [], 0
+        self._start, self._dangling, self._inside = True, -1, True
+        try:
+            self.run()
+        except ParseError:
+            pass
+        finally:
+            self.end, self.depth = outer_end, depth
+            self._restore(outer)
+
+    def _save(self) -> tuple[int, int, str, list[_Frame], int, bool, int, bool, str]:
+        return (
+            self.pos,
+            self.last,
+            self.closing,
+            self._frames,
+            self._braces,
+            self._start,
+            self._dangling,
+            self._inside,
+            self._command,
+        )
+
+    def _restore(self, saved: tuple[int, int, str, list[_Frame], int, bool, int, bool, str]) -> None:
+        (
+            self.pos,
+            self.last,
+            self.closing,
+            self._frames,
+            self._braces,
+            self._start,
+            self._dangling,
+            self._inside,
+            self._command,
+        ) = saved
+
+    # ── completion ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _offer(self, start: int, end: int, word: bool = False) -> None:
+        if self.trace is not None:
+            kind = CursorKind.SHELL_WORD if word or not self._start else CursorKind.SHELL_COMMAND
+            self.trace.offer(Cursor(kind, Span(start, end), self.text[start:end], command=self._command))
+
+    def _offer_open(self, start: int, end: int) -> None:
+        """The word that ends the text is the one being typed."""
+        if self.trace is not None and self.trace.slot is not None:
+            self.trace.slot = self.trace.slot.replace(span=Span(start, end), prefix=self.text[start:end])
+
+    # ── blocks ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def balance(self) -> int:
+        """The first `}` that no `{` before it opened, outside quotes, comments, here-documents and expansions; else -1."""
+        depth, begins = 0, True
+        while self.pos < self.end:
+            char = self.text[self.pos]
+            if char in "{}":
+                if char == "}" and not depth:
+                    return self.pos
+                depth += 1 if char == "{" else -1
+                self.pos += 1
+                begins = False
+            else:
+                begins = self._balance_part(char, begins)
+        return -1
+
+    def _balance_part(self, char: str, begins: bool) -> bool:
+        """Go past one piece; true when a word may begin after it."""
+        pos, text = self.pos, self.text
+        if char == "\n":
+            self.pos = self.newline(pos)
+        elif char in " \t\r;&|)>":
+            self.pos += 1
+        elif char == "#" and begins:
+            self.pos = _COMMENT.span_end(text, pos, self.end)
+        elif char == "(":
+            arithmetic = self.arithmetic(pos + 2, pos) if begins and text.startswith("((", pos) else -1
+            self.pos = arithmetic if arithmetic >= 0 else pos + 1
+        elif char == "<":
+            document = text.startswith("<<", pos) and not text.startswith("<<<", pos)
+            self.pos = self.document(pos) if document else pos + (3 if text.startswith("<<<", pos) else 1)
+        else:
+            after = PLAIN.span_end(text, pos, self.end)
+            self.pos = after if after > pos else max(self.part(pos), pos + 1)
+            return False
+        return True
+
+
+@deep
+def block_end(text: str, start: int) -> int:
+    """The `}` that balances the `{` at `start` of a shell block."""
+    scanner = ShellScanner(text, start + 1)
+    end = scanner.balance()
+    if end < 0:
+        scanner.incomplete("the bracket {", start)
+    return end
+
+
+@deep
+def using_references(text: str) -> tuple[tuple[Span, str], ...]:
+    """Where a shell script names `$using:name` or `${using:name}` outside its single quotes, and the names."""
+    scanner = ShellScanner(text)
+    try:
+        while scanner.pos < scanner.end:
+            scanner.pos = scanner.pos + 1 if scanner.balance() >= 0 else scanner.end
+    except ParseError:
+        pass  # what is not closed is the shell's to say; the names before it are known
+    return tuple(using_of(scanner.references.values()))
+
+
+def using_of(references: Iterable[Reference]) -> list[tuple[Span, str]]:
+    """The `$using:name` among references, in order."""
+    return [(Span(r.start, r.end), r.name[6:]) for r in sorted(references) if r.name[:6].lower() == "using:"]

@@ -1,0 +1,394 @@
+"""Statements: pipelines, chains, background, assignments, and shell text with its neighbours (LANGUAGE sections 1 and 2)."""
+
+from __future__ import annotations
+
+from jobsh.errors import Span
+from jobsh.language.ast import (
+    Assignment,
+    Background,
+    Cast,
+    Chain,
+    Expression,
+    ExpressionStage,
+    Flow,
+    FlowKind,
+    For,
+    Foreach,
+    Function,
+    If,
+    Index,
+    ListExpr,
+    Member,
+    ParamDeclaration,
+    Pipeline,
+    Script,
+    ShellText,
+    Stage,
+    Statement,
+    Switch,
+    TokenKind,
+    Try,
+    Variable,
+    While,
+)
+from jobsh.language.blocks import Blocks
+from jobsh.language.shell_text import ShellScanner, Stop, using_of
+from jobsh.language.shell_words import Document
+from jobsh.language.starts import Start
+from jobsh.language.trace import Cursor, CursorKind
+
+_ASSIGNMENTS = ("=", "+=", "-=", "*=", "/=", "%=")
+_NEED_NO_SEPARATOR = (Background, If, While, For, Foreach, Switch, Try, Function)
+_HINTS = {
+    "<": "compare with -lt and -le; `<` reads a file",
+    "=": "compare with -eq; `$x = …` assigns",
+}
+
+
+class Statements(Blocks):
+    """Reads lists of statements. Keywords are read by the subclass that knows them."""
+
+    # ── lists of statements ──────────────────────────────────────────────────────────────────────────────────
+
+    def script(self) -> Script:
+        """Statements up to the closing bracket of the code being read, or to the end."""
+        start = self.pos
+        statements: list[Statement] = []
+        self.separators()
+        params = self.param_block()
+        while not self._at_closing():
+            statements.append(self.statement())
+            self._end_of_statement(statements[-1])
+        return Script(Span(start, self.pos), tuple(statements), params)
+
+    def _at_closing(self) -> bool:
+        self.separators()
+        self._offer_command()
+        return self.pos >= self.end or (self.closing != "" and self.at(self.closing))
+
+    def _offer_command(self) -> None:
+        if self.trace is not None:
+            self.offer(Cursor(CursorKind.COMMAND, Span(self.pos, self.pos), earlier=self._earlier))
+
+    def separators(self) -> None:
+        """Past blanks, comments, newlines and semicolons."""
+        self.lines()
+        while self.take(";"):
+            self.lines()
+
+    def _end_of_statement(self, statement: Statement) -> None:
+        """After a statement comes a separator, or the closing bracket."""
+        self.blanks()
+        if self.pos >= self.end or self.char() in "\n;" or (self.closing and self.at(self.closing)):
+            return
+        if isinstance(statement, _NEED_NO_SEPARATOR):
+            return
+        self.unexpected("the end of the statement", _HINTS.get(self.char(), ""))
+
+    def statement(self, value: bool = False) -> Statement:
+        """One statement; with `value`, one whose value is wanted."""
+        start = self.starts(self.pos, value=value)
+        if start is Start.KEYWORD:
+            return self.keyword()
+        return self._shell_statement(value) if start is Start.SHELL else self._chain(value)
+
+    def single_statement(self) -> Statement:
+        """One statement in brackets."""
+        if self.pos >= self.end:
+            self._offer_command()
+            self.incomplete("a value or command is missing at the end", self.end - 1)
+        self._offer_command()
+        return self.statement()
+
+    def value_statement(self) -> Statement:
+        """What stands after a `=`, `return` or `throw`."""
+        self._offer_command()
+        self.enter(self.pos)
+        statement = self.statement(value=True)
+        self.leave()
+        return statement
+
+    # ── chains ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _chain(self, value: bool = False) -> Statement:
+        """`a && b || c`, each link by itself, and a `&` that makes it a job."""
+        start = self.pos
+        links = [self._link(value)]
+        if isinstance(links[0], Assignment):
+            return links[0]
+        operators: list[str] = []
+        while operator := self._chain_operator():
+            operators.append(operator)
+            links.append(self._link())
+        statement = links[0] if not operators else self._chained(links, operators)
+        return self._background(statement, start)
+
+    def _chained(self, links: list[Statement], operators: list[str]) -> Chain:
+        return Chain(Span(links[0].span.start, links[-1].span.end), tuple(links), tuple(operators))
+
+    def _chain_operator(self) -> str:
+        """`&&` or `||` here, or, in a file, at the beginning of the next line."""
+        pos = self._continued()
+        operator = self.text[pos : pos + 2]
+        if operator not in ("&&", "||"):
+            return ""
+        start, self.pos = pos, pos + 2
+        self.mark(TokenKind.OPERATOR, start, self.pos)
+        self.lines()
+        self._offer_command()
+        if self.pos >= self.end:
+            self.incomplete(f"a command is missing after {operator}", start)
+        return operator
+
+    def _continued(self) -> int:
+        """Where the statement goes on: here, or in a file on a next line that begins with `|`, `&&` or `||`."""
+        pos = self.after_blanks(self.pos)
+        if not self.interactive and self.text.startswith("\n", pos):
+            following = self.peek_lines(pos)
+            if self.text.startswith(("|", "&&"), following):
+                return following
+        return pos
+
+    def _background(self, statement: Statement, start: int) -> Statement:
+        self.blanks()
+        if not self.at("&") or self.at("&&"):
+            return statement
+        end = statement.span.end
+        self.take("&", TokenKind.OPERATOR)
+        return Background(Span(start, self.pos), statement, self.text[start:end])
+
+    def _link(self, value: bool = False) -> Statement:
+        """A pipeline, or a keyword that may stand in a chain (`make || exit 1`)."""
+        start = self.starts(self.pos, value=value)
+        return self.keyword() if start is Start.KEYWORD else self._pipeline(start)
+
+    # ── pipelines ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _pipeline(self, start: Start) -> Statement:
+        """Stages with `|` between them; or an assignment, which begins like a value; or `exit`."""
+        begin = self.pos
+        outer, self._earlier = self._earlier, ""
+        if start is Start.COMMAND and self._is_exit():
+            return self._exit()
+        first = self._stage(start)
+        if isinstance(first, ExpressionStage) and (operator := self._assignment_operator()):
+            return self._assignment(first.expression, operator)
+        stages = [first]
+        while self._pipe():
+            self._earlier = getattr(stages[-1], "canonical", "")
+            stages.append(self._stage(self.starts_piped(self.pos), piped=True))
+        self._earlier = outer
+        return Pipeline(Span(begin, stages[-1].span.end), tuple(stages))
+
+    def _pipe(self) -> bool:
+        pos = self._continued()
+        if not self.text.startswith("|", pos) or self.text.startswith("||", pos):
+            return False
+        self.pos = pos + 1
+        self.mark(TokenKind.OPERATOR, pos, self.pos)
+        self.lines()
+        self._offer_command()
+        if self.pos >= self.end:
+            self.incomplete("a command is missing after |", pos)
+        return True
+
+    def _stage(self, start: Start, piped: bool = False) -> Stage:
+        if start is Start.SHELL:
+            return self._shell_stage()
+        if start is Start.CALL:
+            return self.call()
+        if start is Start.VALUE:
+            return self._expression_stage()
+        outer, self._piped = self._piped, piped
+        stage = self.command()
+        self._piped = outer
+        return stage
+
+    def _expression_stage(self) -> ExpressionStage:
+        start = self.pos
+        expression = self.expression()
+        redirections = () if self._assignment_operator() else self.redirections()
+        end = redirections[-1].span.end if redirections else expression.span.end
+        return ExpressionStage(Span(start, end), expression, redirections)
+
+    # ── assignments and exit ─────────────────────────────────────────────────────────────────────────────────
+
+    def _assignment_operator(self) -> str:
+        pos = self.after_blank_characters(self.pos)
+        for operator in _ASSIGNMENTS:
+            if self.text.startswith(operator, pos):
+                return operator
+        return ""
+
+    def _assignment(self, target: Expression, operator: str) -> Assignment:
+        self.pos = self.after_blank_characters(self.pos)
+        if not _is_assignable(target):
+            self.fail("only a variable, a property or an index can be assigned to", *target.span, _HINTS["="])
+        if self.at("=="):
+            self.fail("`==` is no operator", self.pos, self.pos + 2, "compare with -eq")
+        start = self.pos
+        self.take(operator, TokenKind.OPERATOR)
+        self.lines()
+        self._offer_command()
+        if self.pos >= self.end:
+            self.incomplete(f"a value is missing after {operator}", start)
+        value = self.value_statement()
+        self._assign_names(target)
+        return Assignment(Span(target.span.start, value.span.end), target, operator, value)
+
+    def _assign_names(self, target: Expression) -> None:
+        if isinstance(target, Variable) and target.scope in ("", "script", "global", "local", "private"):
+            self.assign(target.name)
+        elif isinstance(target, Cast):
+            self._assign_names(target.operand)
+        elif isinstance(target, ListExpr):
+            for item in target.items:
+                self._assign_names(item)
+
+    def _is_exit(self) -> bool:
+        word = self.text[self.pos : self.pos + 4].lower()
+        return word == "exit" and not self.text[self.pos + 4 : self.pos + 5].isalnum() and not self.function("exit")
+
+    def _exit(self) -> Flow:
+        start = self.pos
+        self.offer(Cursor(CursorKind.COMMAND, Span(start, start + 4), "exit"))
+        self.mark(TokenKind.KEYWORD, start, start + 4)
+        self.pos += 4
+        value = self.flow_value()
+        return Flow(Span(start, value.span.end if value else start + 4), FlowKind.EXIT, value)
+
+    def flow_value(self) -> Statement | None:
+        """The value after `return`, `throw` or `exit`, if there is one."""
+        after = self.after_blanks(self.pos)
+        if (
+            after >= self.end
+            or self.text[after] in "\n;|&"
+            or (self.closing and self.text.startswith(self.closing, after))
+        ):
+            return None
+        self.pos = after
+        return self._link(value=True)
+
+    # ── shell text ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _scanner(self) -> ShellScanner:
+        scanner = ShellScanner(
+            self.text,
+            self.pos,
+            closing=self.closing,
+            trace=self.trace,
+            on_command=self._refuse_in_text,
+            piped=lambda pos: self.starts_piped(self.peek_lines(pos)).is_jobsh,
+        )
+        scanner.depth = self.depth
+        scanner.bodies = self.bodies
+        return scanner
+
+    def _refuse_in_text(self, word: str, pos: int) -> None:
+        if self.is_cmdlet(word):
+            self.refuse(word, pos, "the shell has no such program")
+
+    def _shell_stage(self) -> ShellText:
+        """One stage of a pipeline or link of a chain for the shell."""
+        start = self.pos
+        scanner = self._scanner()
+        scanner.run()
+        self.pos = scanner.pos
+        if scanner.last == start:
+            self.unexpected("a command")
+        return self._shell_text(scanner, start, scanner.last, scanner.documents)
+
+    def _shell_statement(self, value: bool = False) -> Statement:
+        """Shell statements with nothing of jobsh between them, as one text; or the chain here, when jobsh has part in it."""
+        start = self.pos
+        marks = len(self.trace.marks) if self.trace else 0
+        scanner = self._scanner()
+        run_end, documents, following = -1, scanner.documents, start
+        while True:
+            stop = scanner.run()
+            if stop in (Stop.AND, Stop.OR):
+                self._offer_command()
+                scanner.advance(stop)
+                if scanner.pos < scanner.end and not self._is_shell(scanner.pos):
+                    break
+                if scanner.pos >= scanner.end:
+                    self.incomplete(f"a command is missing after {stop.value}", scanner.last)
+                continue
+            if stop in (Stop.PIPE, Stop.BACKGROUND) or self._goes_on(scanner, stop):
+                break
+            run_end, documents, following = scanner.last, list(scanner.documents), scanner.pos
+            if value or not self._joins(scanner, stop):
+                break
+        if run_end < 0:
+            return self._mixed(start, marks, value)
+        self.pos = following
+        text = self._shell_text(scanner, start, run_end, documents)
+        return Pipeline(text.span, (text,))
+
+    def _mixed(self, start: int, marks: int, value: bool) -> Statement:
+        """The chain was only scanned; now it is read link by link."""
+        if self.trace:
+            del self.trace.marks[marks:]
+        self.pos = start
+        return self._chain(value)
+
+    def _goes_on(self, scanner: ShellScanner, stop: Stop) -> bool:
+        """In a file a next line that begins with `|` or `&&` goes on; no shell reads that, so each part is its own text."""
+        if stop is not Stop.NEWLINE or self.interactive or scanner.documents:
+            return False
+        following = self.peek_lines(scanner.pos)
+        return self.text.startswith(("|", "&&"), following)
+
+    def _joins(self, scanner: ShellScanner, stop: Stop) -> bool:
+        """Go past a separator; whether another shell statement stands there."""
+        if stop not in (Stop.NEWLINE, Stop.SEMICOLON):
+            return False
+        scanner.advance(stop)
+        if scanner.pos >= scanner.end or (self.closing and self.text.startswith(self.closing, scanner.pos)):
+            return False
+        return self._is_shell(scanner.pos)
+
+    def _is_shell(self, pos: int) -> bool:
+        return not self.starts(pos).is_jobsh
+
+    def _shell_text(self, scanner: ShellScanner, start: int, end: int, documents: list[Document]) -> ShellText:
+        """The text from `start` to `end`, with the here-documents that begin after its line."""
+        text, shift, body = self.text[start:end], 0, (end, end)
+        if documents:
+            scanner.documents, scanner.pos = documents, self.pos
+            body = scanner.take_bodies() or body
+            self.bodies[body[0]] = body[1]
+            text += self.text[body[0] : body[1]]
+            shift = body[0] - end
+        found = [r for r in scanner.references.values() if start <= r.start < end or body[0] <= r.start < body[1]]
+        moved = [
+            r._replace(start=_moved(r.start, start, end, shift), end=_moved(r.end, start, end, shift)) for r in found
+        ]
+        using = using_of(moved)
+        if self.in_code:
+            using = sorted([*using, *((Span(r.start, r.end), "_") for r in moved if r.name == "_")])
+        names = dict.fromkeys(r.name for r in sorted(moved) if r.name == "null" or self.is_assigned(r.name))
+        return ShellText(Span(start, end), text, tuple(names), tuple(using))
+
+    # ── what subclasses read ─────────────────────────────────────────────────────────────────────────────────
+
+    def keyword(self) -> Statement:
+        """A statement that begins with a keyword."""
+        raise NotImplementedError
+
+    def param_block(self) -> tuple[ParamDeclaration, ...] | None:
+        """`param( … )` at the beginning of a script or block."""
+        raise NotImplementedError
+
+
+def _moved(pos: int, start: int, end: int, shift: int) -> int:
+    """A position of the source as one of the text, whose here-documents were moved up to it."""
+    return pos - start - (shift if pos > end else 0)
+
+
+def _is_assignable(target: Expression) -> bool:
+    if isinstance(target, ListExpr):
+        return all(_is_assignable(item) for item in target.items)
+    if isinstance(target, Cast):
+        return isinstance(target.operand, Variable)
+    return isinstance(target, Variable | Member | Index)

@@ -1,0 +1,73 @@
+"""What the parser tells while it reads: what each stretch of text is, and what may stand at its end. For colours and completion."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from jobsh.errors import Span
+from jobsh.language.ast import TokenKind
+from jobsh.model.struct import Struct
+
+
+class CursorKind(StrEnum):
+    """What may come at the cursor."""
+
+    COMMAND = "command"
+    """a command of jobsh or of the shell: the start of a statement in jobsh code, or after a `|`."""
+    PARAMETER = "parameter"
+    VALUE = "value"
+    VARIABLE = "variable"
+    MEMBER = "member"
+    SHELL_COMMAND = "shell_command"
+    SHELL_WORD = "shell_word"
+    NONE = "none"
+
+
+class Given(Struct):
+    """A parameter already written: its name without the dash and its value's text, where that is literal."""
+
+    name: str
+    value: str | None = None
+
+
+class Cursor(Struct):
+    """What may come at the cursor: `span` is to be replaced, `prefix` is its text so far without quotes."""
+
+    kind: CursorKind
+    span: Span
+    prefix: str = ""
+    quote: str = ""
+    """the quote that the prefix opened, or empty."""
+    command: str = ""
+    """canonical name of the command whose argument this is; the program's name in shell text."""
+    parameter: str = ""
+    """as written, the parameter whose value this is; empty for a positional argument."""
+    position: int = 0
+    """the index of the positional argument."""
+    given: tuple[Given, ...] = ()
+    arguments: tuple[str | None, ...] = ()
+    """the positional arguments before this one, where literal."""
+    earlier: str = ""
+    """the command of the stage before this one in the pipeline."""
+    target: str = ""
+    """for a member: the source text of what stands before the dot."""
+    enclosing: tuple[Cursor, ...] = ()
+    """the commands in whose block this is, outermost first: `Invoke-Command -Session $s { Get-J`."""
+
+
+class Trace:
+    """Collects marks (nested ones override what is around them) and the slots at which completion may happen."""
+
+    def __init__(self) -> None:
+        self.marks: list[tuple[int, int, TokenKind]] = []
+        self.slot: Cursor | None = None
+        self.enclosing: tuple[Cursor, ...] = ()
+
+    def mark(self, kind: TokenKind, start: int, end: int) -> None:
+        """This stretch is such a token."""
+        if end > start:
+            self.marks.append((start, end, kind))
+
+    def offer(self, slot: Cursor) -> None:
+        """Something may stand here; the last offer before the end of the text is what is at the cursor."""
+        self.slot = slot.replace(enclosing=self.enclosing) if self.enclosing else slot
