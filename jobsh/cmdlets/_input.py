@@ -1,4 +1,4 @@
-"""What a cmdlet gives a program to run and to read: its text, and the bytes of its standard input."""
+"""What a cmdlet gives a program to run and to read: its text, and what comes on its standard input."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 
 from jobsh.command.context import Context, ScriptBlock
 from jobsh.command.objects import to_text
-from jobsh.model.messages import Program
 from jobsh.model.records import Chunk, Line
+from jobsh.runtime.values import closing
 
 
-async def program_of(
-    ctx: Context, block: ScriptBlock | str | None, path: str, arguments: Sequence[object], interpreter: str
-) -> Program:
-    """The block, or the text of the file at the location, as a program."""
-    script = block if block is not None else await _text_of(ctx, path)
-    if block is None and not interpreter and path.endswith(".jsh"):
-        interpreter = "jobsh"
-    return await ctx.program(script, arguments=arguments, interpreter=interpreter)
+async def script_of(ctx: Context, block: ScriptBlock | str | None, path: str) -> ScriptBlock | str:
+    """The block, or the text of the file at the location; of a .jsh file jobsh code."""
+    if block is not None:
+        return block
+    text = await _text_of(ctx, path)
+    return ctx.code(text, path) if path.endswith(".jsh") else text
 
 
 async def _text_of(ctx: Context, path: str) -> str:
@@ -34,12 +32,20 @@ def to_bytes(value: object) -> bytes:
     return to_text(value).encode("utf-8", "surrogateescape") + b"\n"
 
 
-async def input_bytes(ctx: Context, given: Iterable[object]) -> AsyncIterator[bytes]:
-    """Standard input for a program: -InputObject, then what comes through the pipeline."""
+async def all_values(ctx: Context, given: Iterable[object]) -> AsyncIterator[object]:
+    """-InputObject, then what comes through the pipeline."""
     for value in given:
-        yield to_bytes(value)
-    async for value in ctx.input:
-        yield to_bytes(value)
+        yield value
+    async with closing(ctx.input) as values:
+        async for value in values:
+            yield value
+
+
+async def input_bytes(ctx: Context, given: Iterable[object]) -> AsyncIterator[bytes]:
+    """The same as standard input for a program."""
+    async with closing(all_values(ctx, given)) as values:
+        async for value in values:
+            yield to_bytes(value)
 
 
 async def all_bytes(ctx: Context, given: Sequence[object]) -> bytes | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
 from jobsh.cmdlets._output import OutputReader
-from jobsh.cmdlets._sources import closed_after
 from jobsh.command.context import Context
 from jobsh.errors import ExitStatus, OperationError
 from jobsh.model.ids import JobId, Location
@@ -13,6 +12,7 @@ from jobsh.model.job import Job, OutcomeKind
 from jobsh.model.job_state import JobState
 from jobsh.model.queries import SessionQuery
 from jobsh.model.records import Chunk, ErrorRecord, Origin, Stream
+from jobsh.runtime.values import closing
 
 
 class Receiver:
@@ -30,7 +30,7 @@ class Receiver:
         try:
             await self._learn_host()
             snapshots = self._ctx.engine.follow_jobs(self._location, tuple(self._leaves), until_end=until_end)
-            async with closed_after(snapshots if until_end else _in_order(snapshots)) as leaves:
+            async with closing(snapshots if until_end else _in_order(snapshots)) as leaves:
                 async for leaf in leaves:
                     async for chunk in self._read(leaf):
                         yield chunk

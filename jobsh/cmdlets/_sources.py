@@ -1,23 +1,13 @@
-"""Sources of items: several as one, and closed when nobody reads on. Knows nothing of what flows."""
+"""Several sources as one: each item as it comes, or source after source. Knows nothing of what flows."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import TypeVar
 
 T = TypeVar("T")
-
-
-@asynccontextmanager
-async def closed_after(source: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
-    """`aclosing` for a source of which only the port is known: most are generators, and those must be closed."""
-    try:
-        yield source
-    finally:
-        if isinstance(source, AsyncGenerator):
-            await source.aclose()
 
 
 async def merged(sources: Sequence[AsyncGenerator[T, None]]) -> AsyncGenerator[T, None]:

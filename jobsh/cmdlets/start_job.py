@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from jobsh.cmdlets._input import all_bytes, program_of
+from jobsh.cmdlets._input import all_bytes, script_of
 from jobsh.command.context import Context, ScriptBlock
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.types import Path
@@ -54,7 +54,8 @@ class StartJob(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[Job]:
-        program = await program_of(ctx, self.script_block, self.file_path, self.argument_list, self.interpreter)
+        script = await script_of(ctx, self.script_block, self.file_path)
+        program = await ctx.program(script, arguments=self.argument_list, interpreter=self.interpreter)
         stdin = await all_bytes(ctx, self.input_object)
         request = JobRequest(program, self.name, ctx.surroundings(), stdin, self.attached)
         yield await ctx.engine.start_job(ctx.location, request)

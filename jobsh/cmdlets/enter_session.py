@@ -1,0 +1,73 @@
+"""Enter-Session."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from jobsh.cmdlets import _hosts
+from jobsh.cmdlets import _sessions as by
+from jobsh.command.context import Context
+from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.selectors import HostPattern, SessionSelector
+from jobsh.errors import OperationError
+from jobsh.model.messages import OpenSession
+from jobsh.model.session import Session
+
+
+class EnterSession(Cmdlet):
+    """Go to a host: what follows runs there, shell commands and jobs, until Exit-Session or exit.
+
+    By host name a session is opened and closed again at the exit; a session that is there already stays open. Full-screen
+    programs have a real terminal there. In scripts and -c it works the same way, up to Exit-Session or the end.
+    """
+
+    computer_name: Annotated[
+        HostPattern,
+        Param(
+            "The host: web01 or user@web01:22.",
+            position=0,
+            in_set="Host",
+            is_mandatory=True,
+            aliases=("Cn", "HostName"),
+        ),
+    ] = ""
+    user_name: _hosts.UserName = ""
+    port: _hosts.Port = 0
+    key_file_path: _hosts.KeyFilePath = ""
+    session: Annotated[
+        tuple[SessionSelector, ...],
+        Param("An open session.", position=0, in_set="Session", is_mandatory=True, from_pipeline=True),
+    ] = ()
+    id: Annotated[int, Param("An open session by its id.", in_set="Id", is_mandatory=True)] = 0
+    name: Annotated[str, Param("An open session by its name.", in_set="Name", is_mandatory=True)] = ""
+
+    default_set = "Host"
+    examples = (
+        Example("Enter-Session web01", "Go to web01; Exit-Session comes back."),
+        Example("Enter-Session -Session $s", "Enter a session that is open.", setup="$s = New-Session web01"),
+        Example("New-Session web01 | Enter-Session", "Open a session that stays, and enter it."),
+    )
+
+    async def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        if self.computer_name and not self.computer_name.isdecimal():
+            opened = await self._open(ctx)
+            await ctx.enter(opened.id, close_on_exit=True)
+        elif (session := await self._chosen(ctx)) is not None:
+            await ctx.enter(session.id, close_on_exit=False)
+        return
+        yield
+
+    async def _open(self, ctx: Context) -> Session:
+        (host,) = _hosts.addresses(ctx, (self.computer_name,), self.user_name, self.port, self.key_file_path)
+        return await ctx.engine.open_session(OpenSession(host))
+
+    async def _chosen(self, ctx: Context) -> Session | None:
+        """The one session that was named; a number alone is an id, no host is called so."""
+        ids = [self.id] * bool(self.id) + [int(self.computer_name)] * bool(self.computer_name)
+        chosen = by.selectors(self.session, ids, [self.name] * bool(self.name), ())
+        found = await by.selected(ctx, chosen) if chosen else []
+        if len(found) > 1:
+            names = ", ".join(session.name for session in found)
+            raise OperationError(f"one session can be entered at a time, not {names}", hint="name one by -Id")
+        return found[0] if found else None
