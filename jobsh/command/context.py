@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from jobsh.errors import JobshError
 from jobsh.language.ast import BlockKind, Script
@@ -13,6 +13,9 @@ from jobsh.model.records import Chunk, ErrorRecord, Stream
 from jobsh.model.session import Session
 from jobsh.ports.engine import Engine
 
+if TYPE_CHECKING:
+    from jobsh.command.spec import CmdletSpec
+
 NO_ITEM: object = object()
 """No `$_`."""
 
@@ -20,10 +23,17 @@ NO_ITEM: object = object()
 class ScriptBlock(Protocol):
     """A `{ … }` as a value. A string given to a HostScript parameter becomes one too."""
 
-    text: str
-    code: Script | None
-    """Its tree when it is jobsh code."""
-    kind: BlockKind
+    @property
+    def text(self) -> str:
+        """What stands between the braces."""
+
+    @property
+    def code(self) -> Script | None:
+        """Its tree when it is jobsh code."""
+
+    @property
+    def kind(self) -> BlockKind:
+        """How it was read."""
 
     def read_as(self, kind: BlockKind) -> ScriptBlock:
         """The same text read another way: what a block kept in a variable becomes when it reaches a parameter."""
@@ -71,26 +81,41 @@ class Scope(Protocol):
 class Context(Protocol):
     """The world of one cmdlet call."""
 
-    engine: Engine
-    """Connects (and starts the engine process) when first asked something."""
-    location: Location
-    """Where we are: HERE or a session."""
-    input: AsyncIterator[object]
-    """What the stage before writes; empty for a first stage."""
-    has_input: bool
-    """Whether there is a stage before."""
-    invoked_as: str
-    """The name used: alias or Verb-Noun."""
-    scope: Scope
-    is_interactive: bool
-    """Whether somebody can be asked."""
+    @property
+    def engine(self) -> Engine:
+        """Connects (and starts the engine process) when first asked something."""
+
+    @property
+    def location(self) -> Location:
+        """Where we are: HERE or a session."""
+
+    @property
+    def input(self) -> AsyncIterator[object]:
+        """What the stage before writes; empty for a first stage."""
+
+    @property
+    def has_input(self) -> bool:
+        """Whether there is a stage before."""
+
+    @property
+    def invoked_as(self) -> str:
+        """The name used: alias or Verb-Noun."""
+
+    @property
+    def scope(self) -> Scope:
+        """The caller's variables."""
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether somebody can be asked."""
 
     def standard_input(self) -> AsyncIterator[bytes] | None:
         """The front end's own standard input (`jobsh -c '…' < f`), for a first stage with a single host or program; None at a
         terminal and where there is a stage before (that is `input`)."""
 
-    width: int
-    """Columns to format for; 0 without limit."""
+    @property
+    def width(self) -> int:
+        """Columns to format for; 0 without limit."""
 
     async def session(self) -> Session | None:
         """The session of the location; None HERE."""
@@ -160,6 +185,9 @@ class Context(Protocol):
     def format(self, values: AsyncIterator[object], *, width: int | None = None) -> AsyncIterator[str]:
         """The values as people read them, plain text, in pieces ending in newlines."""
 
+    def printed(self, values: AsyncIterator[object], *, width: int = 0) -> AsyncIterator[bytes]:
+        """The values as the bytes a file gets: Chunks and Lines untouched (counted as received), everything else formatted."""
+
     def commands(self) -> Commands:
         """All commands, for Get-Command, Get-Help and Get-Alias."""
 
@@ -191,6 +219,9 @@ class Commands(Protocol):
 
     def function(self, name: str) -> ScriptBlock | None:
         """The body of a function."""
+
+    def spec(self, name: str) -> CmdletSpec | None:
+        """The declaration of the cmdlet a name or alias stands for; None for a function or an unknown name."""
 
 
 __all__ = ["NO_ITEM", "Chunk", "CommandEntry", "Commands", "Context", "FileSink", "Scope", "ScriptBlock"]

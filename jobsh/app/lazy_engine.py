@@ -1,0 +1,136 @@
+"""The engine as a front end holds it: connected to (and its process started) when it is first asked something."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from typing import Any, cast
+
+from jobsh.errors import EngineLost
+from jobsh.model.ids import InstanceId, JobId, Location, SessionId
+from jobsh.model.job import Job, Mark, StopReport
+from jobsh.model.messages import EngineStatus, Event, FanOut, HistoryItem, Invoke, JobRequest, OpenSession
+from jobsh.model.queries import JobQuery, SessionQuery
+from jobsh.model.session import Session
+from jobsh.ports.engine import Engine, Invocation
+
+
+class LazyEngine:
+    """Implements `ports.engine.Engine` by one that `connect` gives when it is needed, again after that one was lost."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Engine]]) -> None:
+        self._connect = connect
+        self._engine: Engine | None = None
+        self._turn = asyncio.Lock()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the engine was asked something."""
+        return self._engine is not None
+
+    async def _get(self) -> Engine:
+        async with self._turn:
+            if self._engine is None:
+                self._engine = await self._connect()
+            return self._engine
+
+    async def _ask(self, ask: Callable[[Engine], Awaitable[Any]]) -> Any:
+        """Ask; an engine that went away is forgotten, so that the next question finds or starts another."""
+        engine = await self._get()
+        try:
+            return await ask(engine)
+        except EngineLost:
+            self._forget(engine)
+            raise
+
+    def _forget(self, engine: Engine) -> None:
+        if self._engine is engine:
+            self._engine = None
+
+    async def _follow(self, ask: Callable[[Engine], AsyncIterator[Any]]) -> AsyncIterator[Any]:
+        engine = await self._get()
+        try:
+            async with aclosing(cast(Any, ask(engine))) as values:
+                async for value in values:
+                    yield value
+        except EngineLost:
+            self._forget(engine)
+            raise
+
+    async def start_job(self, location: Location, request: JobRequest) -> Job:
+        """Start a job."""
+        return cast(Job, await self._ask(lambda e: e.start_job(location, request)))
+
+    async def fan_out(self, request: FanOut) -> Job:
+        """Start one job with a child job per target."""
+        return cast(Job, await self._ask(lambda e: e.fan_out(request)))
+
+    async def select_jobs(self, location: Location, query: JobQuery) -> tuple[Job, ...]:
+        """The matching jobs."""
+        return cast(tuple[Job, ...], await self._ask(lambda e: e.select_jobs(location, query)))
+
+    async def wait_jobs(
+        self, location: Location, ids: tuple[JobId, ...], *, any_one: bool, timeout: float | None
+    ) -> tuple[Job, ...]:
+        """Wait for jobs to finish."""
+        waited = await self._ask(lambda e: e.wait_jobs(location, ids, any_one=any_one, timeout=timeout))
+        return cast(tuple[Job, ...], waited)
+
+    async def stop_job(self, location: Location, id: JobId, grace: float) -> StopReport:
+        """Stop a job."""
+        return cast(StopReport, await self._ask(lambda e: e.stop_job(location, id, grace)))
+
+    async def remove_job(self, location: Location, id: JobId, *, force: bool) -> None:
+        """Remove a job."""
+        await self._ask(lambda e: e.remove_job(location, id, force=force))
+
+    def follow_jobs(self, location: Location, ids: tuple[JobId, ...], *, until_end: bool) -> AsyncIterator[Job]:
+        """Snapshots of jobs as their output grows."""
+        return self._follow(lambda e: e.follow_jobs(location, ids, until_end=until_end))
+
+    async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
+        """Keep what was received."""
+        await self._ask(lambda e: e.mark_received(location, marks))
+
+    async def open_session(self, request: OpenSession) -> Session:
+        """Open a session."""
+        return cast(Session, await self._ask(lambda e: e.open_session(request)))
+
+    async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
+        """The matching sessions."""
+        return cast(tuple[Session, ...], await self._ask(lambda e: e.select_sessions(query)))
+
+    async def remove_session(self, id: SessionId) -> None:
+        """Close a session."""
+        await self._ask(lambda e: e.remove_session(id))
+
+    async def invoke(self, request: Invoke) -> Invocation:
+        """Start an attached command."""
+        return cast(Invocation, await self._ask(lambda e: e.invoke(request)))
+
+    def events(self) -> AsyncIterator[Event]:
+        """What happens from now on."""
+        return self._follow(lambda e: e.events())
+
+    async def add_history(self, text: str) -> None:
+        """Remember a line of the prompt."""
+        await self._ask(lambda e: e.add_history(text))
+
+    async def history(self, newest: int) -> tuple[HistoryItem, ...]:
+        """The newest lines."""
+        return cast(tuple[HistoryItem, ...], await self._ask(lambda e: e.history(newest)))
+
+    async def status(self) -> EngineStatus:
+        """How the engine is."""
+        return cast(EngineStatus, await self._ask(lambda e: e.status()))
+
+    async def job_of(self, instance_id: InstanceId) -> Job | None:
+        """The job with this InstanceId."""
+        return cast("Job | None", await self._ask(lambda e: e.job_of(instance_id)))
+
+    async def aclose(self) -> None:
+        """Leave the engine, if it was ever asked."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            await engine.aclose()

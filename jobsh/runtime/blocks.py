@@ -1,0 +1,94 @@
+"""Script blocks as values: a piece of code with the surroundings it is to run in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from jobsh.command.context import NO_ITEM
+from jobsh.language.ast import Block, BlockKind, Script
+from jobsh.model.ids import Location
+from jobsh.runtime.flow import ReturnSignal
+from jobsh.runtime.frame import Frame, Source
+from jobsh.runtime.statements import run_body
+from jobsh.runtime.values import Input, closing
+
+
+class _Caller:
+    """The location that is meant when none is named."""
+
+
+CALLER = _Caller()
+
+
+class CodeBlock:
+    """`{ … }`: jobsh code when `code` is there, else a script for a shell."""
+
+    def __init__(self, text: str, code: Script | None, kind: BlockKind, frame: Frame) -> None:
+        self.text = text
+        self.code = code
+        self.kind = kind
+        self.frame = frame
+
+    @classmethod
+    def of(cls, node: Block, frame: Frame) -> CodeBlock:
+        """The block as written, running where it stands."""
+        return cls(node.text, node.code, node.kind, frame)
+
+    def called_from(self, frame: Frame) -> CodeBlock:
+        """The same code seeing what its caller sees: scopes are dynamic. Its errors still show its own source."""
+        return CodeBlock(self.text, self.code, self.kind, frame.derive(source=self.frame.source))
+
+    def read_as(self, kind: BlockKind) -> CodeBlock:
+        """The same text read another way."""
+        if kind is self.kind or (kind is BlockKind.CODE and self.code is not None):
+            return CodeBlock(self.text, self.code, kind, self.frame)
+        source = Source(f"{{{self.text}}}", self.frame.source.name)
+        code = self.frame.shell.read_block(source.text, kind, self.frame.scope)
+        return CodeBlock(self.text, code, kind, self.frame.derive(source=source))
+
+    def as_code(self) -> CodeBlock:
+        """The block as jobsh code, whatever it starts like."""
+        return self if self.code is not None else self.read_as(BlockKind.CODE)
+
+    def run(
+        self,
+        *,
+        item: object = NO_ITEM,
+        arguments: Sequence[object] = (),
+        named: Mapping[str, object] | None = None,
+        input: AsyncIterator[object] | None = None,
+        location: Location | _Caller = CALLER,
+        new_scope: bool = True,
+    ) -> AsyncIterator[object]:
+        """Run the block: what it writes."""
+        frame = self.frame.quiet().derive(arguments=tuple(arguments))
+        if item is not NO_ITEM:
+            frame = frame.derive(item=item)
+        if input is not None:
+            frame = frame.derive(input=Input(input))
+        if not isinstance(location, _Caller) and location != frame.place.location:
+            frame = frame.derive(place=frame.shell.place_at(location), own_scope=None, using=frame.scope)
+        elif new_scope:
+            frame = frame.called()
+        return self.run_in(frame, arguments, named or {})
+
+    async def run_in(
+        self, frame: Frame, arguments: Sequence[object] = (), named: Mapping[str, object] | None = None
+    ) -> AsyncIterator[object]:
+        """Run the block in a frame that was made for it."""
+        if self.code is None:
+            from jobsh.runtime.shell_text import run_block
+
+            body = run_block(self, frame, arguments)
+        else:
+            if self.code.params is not None:
+                from jobsh.runtime.functions import bind_values
+
+                frame = await bind_values(self.code.params, arguments, named or {}, frame)
+            body = run_body(self.code, frame)
+        try:
+            async with closing(body) as values:
+                async for value in values:
+                    yield value
+        except ReturnSignal:
+            return

@@ -1,0 +1,104 @@
+"""Calls of cmdlets and functions: arguments bound, input given, common parameters applied."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+from jobsh.command.binder import Binding, bind
+from jobsh.command.context import Context
+from jobsh.command.given import Given
+from jobsh.command.lines import split_lines
+from jobsh.command.spec import CmdletSpec
+from jobsh.errors import Interrupted, JobshError, Span, UsageError
+from jobsh.language import ast
+from jobsh.runtime.arguments import evaluate_arguments
+from jobsh.runtime.call_context import CallContext
+from jobsh.runtime.failures import error_record, kinds_of
+from jobsh.runtime.flow import Raised
+from jobsh.runtime.frame import Frame
+from jobsh.runtime.values import closing, gather, nothing
+
+
+async def run_command(stage: ast.Command, frame: Frame, source: AsyncIterator[object] | None) -> AsyncIterator[object]:
+    """`Verb-Noun -Name value …`."""
+    given = await evaluate_arguments(stage.arguments, frame)
+    async with closing(call_command(stage.canonical, stage.name, given, frame, source, stage.name_span)) as values:
+        async for value in values:
+            yield value
+
+
+def call_command(
+    name: str,
+    invoked_as: str,
+    given: Sequence[Given],
+    frame: Frame,
+    source: AsyncIterator[object] | None,
+    span: Span | None = None,
+) -> AsyncIterator[object]:
+    """Call a function or cmdlet by its own name."""
+    function = frame.shell.functions.get(name.casefold())
+    if function is not None:
+        from jobsh.runtime.functions import call_function
+
+        return call_function(function, given, frame, source)
+    return _call_cmdlet(frame.shell.registry.spec(name), invoked_as, given, frame, source, span)
+
+
+async def _call_cmdlet(
+    spec: CmdletSpec,
+    invoked_as: str,
+    given: Sequence[Given],
+    frame: Frame,
+    source: AsyncIterator[object] | None,
+    span: Span | None,
+) -> AsyncIterator[object]:
+    binding = bind(spec, given, source=frame.source.text)
+    if binding.common.help:
+        asked = Given(None, spec.name, spec.name, span or Span(0, 0))
+        values = call_command("Get-Help", "Get-Help", (asked,), frame, None, span)
+    else:
+        ctx = CallContext(frame, spec.name, invoked_as, binding.common, source is not None, span)
+        values = _keeping_output(_invoke(binding, ctx, source), ctx)
+    async with closing(values):
+        async for value in values:
+            yield value
+
+
+async def _invoke(binding: Binding, ctx: CallContext, source: AsyncIterator[object] | None) -> AsyncIterator[object]:
+    """Run the cmdlet on its input; an error it raises is its own, with its name and place."""
+    upstream = nothing() if source is None else source
+    if not binding.spec.cls.takes_chunks:
+        upstream = split_lines(upstream)
+    try:
+        async with closing(upstream):
+            collected: list[object] = []
+            if source is not None and binding.takes_pipeline:
+                collected, upstream = await gather(upstream), nothing()
+            ctx.input = upstream
+            context: Context = ctx
+            async with closing(binding.complete(collected).invoke(context)) as values:
+                async for value in values:
+                    yield value
+    except (Raised, Interrupted):
+        raise
+    except JobshError as error:
+        if isinstance(error, UsageError) and error.span is not None:
+            raise
+        record = error_record(error, binding.spec.name)
+        if not await ctx.takes_quietly(record, kinds_of(error)):
+            raise Raised(record, kinds_of(error), *ctx.where) from error
+
+
+async def _keeping_output(values: AsyncIterator[object], ctx: CallContext) -> AsyncIterator[object]:
+    """`-OutVariable`: what is written is kept in a variable too."""
+    if not ctx.common.out_variable:
+        async with closing(values):
+            async for value in values:
+                yield value
+        return
+    kept: list[object] = []
+    ctx.keep(ctx.common.out_variable, kept)
+    async with closing(split_lines(values)) as lines:
+        async for value in lines:
+            kept.append(value)
+            yield value

@@ -1,0 +1,154 @@
+"""What becomes of an error: a record on the error stream and in `$Error`, or the end of the text; `try`, `catch`, `finally`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from jobsh.command.text import to_text
+from jobsh.errors import (
+    BindingError,
+    CommandNotFound,
+    EngineLost,
+    HostError,
+    HostErrorCause,
+    Interrupted,
+    InvalidState,
+    JobshError,
+    NotFound,
+    Span,
+    UsageError,
+)
+from jobsh.language import ast
+from jobsh.model.records import ErrorRecord, Stream
+from jobsh.runtime.flow import Raised, Thrown
+from jobsh.runtime.frame import Frame
+from jobsh.runtime.statements import run_body
+from jobsh.runtime.streams import Where
+from jobsh.runtime.values import closing
+
+_MOST_ERRORS = 256
+"""How many records `$Error` keeps."""
+
+_CATEGORIES: tuple[tuple[type[JobshError], str], ...] = (
+    (NotFound, "ObjectNotFound"),
+    (CommandNotFound, "ObjectNotFound"),
+    (BindingError, "InvalidArgument"),
+    (UsageError, "SyntaxError"),
+    (InvalidState, "InvalidOperation"),
+    (EngineLost, "ResourceUnavailable"),
+)
+_HOST_CATEGORIES = {
+    HostErrorCause.TIMED_OUT: "OperationTimeout",
+    HostErrorCause.AUTHENTICATION: "AuthenticationError",
+    HostErrorCause.HOST_KEY_UNKNOWN: "SecurityError",
+    HostErrorCause.HOST_KEY_CHANGED: "SecurityError",
+    HostErrorCause.HOST_KEY_REVOKED: "SecurityError",
+}
+
+
+def error_record(error: JobshError, command: str = "") -> ErrorRecord:
+    """What `$Error` and `catch` see of an error."""
+    if isinstance(error, Raised):
+        return error.record
+    if isinstance(error, HostError):
+        category = _HOST_CATEGORIES.get(error.cause, "ConnectionError")
+        return ErrorRecord(error.message, category, error.error_id, error.host, error.host, error.hint, command, 255)
+    category = next((c for kind, c in _CATEGORIES if isinstance(error, kind)), "NotSpecified")
+    target = error.target or None
+    return ErrorRecord(error.message, category, error.error_id, target, "", error.hint, command, int(error.status))
+
+
+def kinds_of(error: JobshError) -> tuple[str, ...]:
+    """What `catch [kind]` may call the error."""
+    if isinstance(error, Raised):
+        return (*error.kinds, error.record.category.lower())
+    names = (kind.__name__.lower() for kind in type(error).__mro__ if issubclass(kind, JobshError))
+    return (*names, error.error_id.lower(), error_record(error).category.lower())
+
+
+def where_of(error: JobshError, fallback: Span | None, frame: Frame) -> Where:
+    """The place in the source that the error speaks of; the statement's, when it names none."""
+    if isinstance(error, Raised) and error.source:
+        return Where(error.source, error.span)
+    if isinstance(error, UsageError) and error.span is not None:
+        return Where(error.source or frame.source.text, error.span)
+    return frame.where(fallback)
+
+
+async def report(record: ErrorRecord, where: Where, frame: Frame, *, is_shown: bool = True) -> None:
+    """Write a non-terminating error: to `$Error`, to the statement's status, to the error stream."""
+    errors = frame.shell.errors
+    errors.insert(0, record)
+    del errors[_MOST_ERRORS:]
+    frame.tally.status = max(frame.tally.status, record.exit_status)
+    if is_shown:
+        await frame.streams.write(Stream.ERROR, record, where)
+
+
+def error_preference(frame: Frame) -> str:
+    """`$ErrorActionPreference`, in lower case."""
+    return to_text(frame.scope.get("ErrorActionPreference") or "Continue").lower()
+
+
+async def end_statement(error: JobshError, statement: ast.Statement, frame: Frame) -> None:
+    """An error ended a statement: say so and let the next one run, unless the text is to end with it."""
+    record, where = error_record(error), where_of(error, statement.span, frame)
+    preference = error_preference(frame)
+    if frame.is_guarded or preference == "stop":
+        raise Thrown(record, kinds_of(error), *where) from error
+    await report(record, where, frame, is_shown=preference not in ("silentlycontinue", "ignore"))
+    frame.shell.status = record.exit_status
+
+
+async def run_try(node: ast.Try, frame: Frame) -> AsyncIterator[object]:
+    """`try {…} catch {…} finally {…}`."""
+    leaving: BaseException | None = None
+    try:
+        async with closing(_guarded(node, frame)) as values:
+            async for value in values:
+                yield value
+    except (GeneratorExit, asyncio.CancelledError):
+        await _drain(node.last, frame)  # nobody takes what it writes
+        raise
+    except Exception as error:  # noqa: BLE001  (raised again below)
+        leaving = error
+    if node.last is not None:
+        status = frame.shell.status
+        async with closing(run_body(node.last, frame)) as values:
+            async for value in values:
+                yield value
+        frame.shell.status = status
+    if leaving is not None:
+        raise leaving
+
+
+async def _guarded(node: ast.Try, frame: Frame) -> AsyncIterator[object]:
+    """The body, then the clause that takes its error."""
+    inner = frame.derive(is_guarded=True) if node.catches else frame
+    try:
+        async with closing(run_body(node.body, inner)) as values:
+            async for value in values:
+                yield value
+    except Interrupted:
+        raise
+    except JobshError as error:
+        clause = next((c for c in node.catches if not c.types or set(c.types) & set(kinds_of(error))), None)
+        if clause is None:
+            raise
+        record = error_record(error)
+    else:
+        return
+    if record not in frame.shell.errors[:1]:
+        frame.shell.errors.insert(0, record)
+    frame.shell.status = 0
+    async with closing(run_body(clause.body, frame.derive(item=record))) as values:
+        async for value in values:
+            yield value
+
+
+async def _drain(body: ast.Script | None, frame: Frame) -> None:
+    if body is not None:
+        async with closing(run_body(body, frame.quiet())) as values:
+            async for _ in values:
+                pass

@@ -1,0 +1,87 @@
+"""Where a piece of code runs: its scope, place, streams, `$_`, arguments. Frames are never changed, only derived."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jobsh.command.context import NO_ITEM
+from jobsh.errors import OperationError, Span
+from jobsh.runtime.scope import Scope
+from jobsh.runtime.streams import Streams, Where
+
+if TYPE_CHECKING:
+    from jobsh.runtime.place import Place
+    from jobsh.runtime.shell import Shell
+    from jobsh.runtime.values import Input
+
+_DEEPEST_CALL = 300
+
+
+class Source(NamedTuple):
+    """A text and what to call it; the spans of its tree count in it."""
+
+    text: str
+    name: str
+
+
+class Tally:
+    """How a statement fared: what `$?` and the exit status come from."""
+
+    __slots__ = ("status",)
+
+    def __init__(self) -> None:
+        self.status = 0
+
+
+class Frame:
+    """All that code sees of its surroundings."""
+
+    def __init__(self, shell: Shell, source: Source, place: Place, streams: Streams) -> None:
+        self.shell = shell
+        self.source = source
+        self.place = place
+        self.streams = streams
+        self.own_scope: Scope | None = None
+        """The scope of a function or block; None: the place's (the shell's or the session's)."""
+        self.item: object = NO_ITEM
+        self.input: Input | None = None
+        """`$input`."""
+        self.arguments: Sequence[object] = ()
+        """`$args`."""
+        self.is_foreground = True
+        """Whether what this code writes goes straight to the user: then a program may have the terminal."""
+        self.is_alone = False
+        """Whether this is the only stage of its pipeline: then what shell text changes in its shell is kept."""
+        self.is_guarded = False
+        """Whether a `try` is around: then every error ends the statement it is in."""
+        self.using: Scope | None = None
+        """Where `$using:` looks first: the scope of whoever sent this code to another place."""
+        self.depth = 0
+        self.tally = Tally()
+
+    @property
+    def scope(self) -> Scope:
+        """Where variables are looked up and assigned."""
+        return self.own_scope or self.place.scope
+
+    def derive(self, **changes: Any) -> Frame:
+        """The same surroundings but for `changes`."""
+        derived = copy.copy(self)
+        derived.__dict__.update(changes)
+        return derived
+
+    def quiet(self) -> Frame:
+        """For code whose output somebody takes: programs do not get the terminal."""
+        return self.derive(is_foreground=False) if self.is_foreground else self
+
+    def called(self, **changes: Any) -> Frame:
+        """For the body of a function or block: one call deeper, a scope of its own."""
+        if self.depth >= _DEEPEST_CALL:
+            raise OperationError("functions and blocks call each other too deeply", error_id="CallDepthOverflow")
+        return self.derive(own_scope=Scope(self.scope), depth=self.depth + 1, **changes)
+
+    def where(self, span: Span | None) -> Where:
+        """A place in this frame's source."""
+        return Where(self.source.text, span)

@@ -1,0 +1,51 @@
+"""What can be done at a location: run its shell's text, read and write its files, know its directory and environment."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Protocol
+
+from jobsh.command.context import FileSink
+from jobsh.model.messages import Program
+from jobsh.model.session import Session
+
+if TYPE_CHECKING:
+    from jobsh.runtime.frame import Frame
+
+
+class Located(Protocol):
+    """This machine (`here`) or a session's host (`there`)."""
+
+    async def session(self) -> Session | None:
+        """The session whose host this is; None for this machine."""
+
+    async def directory(self) -> str:
+        """The current directory."""
+
+    async def home(self) -> str:
+        """The user's home directory."""
+
+    async def change_directory(self, path: str) -> None:
+        """Move there; raises NotFound."""
+
+    async def environment(self) -> dict[str, str]:
+        """The exported variables."""
+
+    async def export(self, name: str, value: str | None) -> None:
+        """Set an exported variable; None removes it."""
+
+    def run(
+        self, program: Program, frame: Frame, source: AsyncIterator[object] | None, *, saves_state: bool
+    ) -> AsyncIterator[object]:
+        """Run a program as a stage: `source` is its standard input (None: the front end's own), what it prints comes as Chunks,
+        or goes to the user directly where nobody takes it. Its exit status is the statement's."""
+
+    def read_file(self, path: str) -> AsyncIterator[bytes]:
+        """The bytes of a file."""
+
+    async def open_file(self, path: str, *, append: bool = False) -> FileSink:
+        """Begin writing a file."""
+
+
+SETTLED: object = object()
+"""Written by code in the foreground before a program has the terminal: all that came before must be out by then."""

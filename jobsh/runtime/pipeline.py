@@ -1,0 +1,68 @@
+"""Pipelines: a chain of async generators that pull, each closed when the next one wants no more; and `&&`, `||` between them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from jobsh.language import ast
+from jobsh.runtime.dispatch import evaluate, run, run_stage
+from jobsh.runtime.frame import Frame, Tally
+from jobsh.runtime.statements import plain_expression
+from jobsh.runtime.values import closing, unroll
+
+_SILENT = ("++", "--", "p++", "p--")
+
+
+async def run_pipeline(node: ast.Pipeline, frame: Frame) -> AsyncIterator[object]:
+    """`a | b | c`."""
+    expression = plain_expression(node)
+    if expression is not None:
+        value = await evaluate(expression, frame)
+        frame.shell.status = 0
+        if not (isinstance(expression, ast.Unary) and expression.operator in _SILENT):
+            for item in unroll(value):
+                yield item
+        return
+    tally = Tally()
+    try:
+        async with closing(_chain(node, frame.derive(tally=tally))) as values:
+            async for value in values:
+                yield value
+    finally:
+        frame.shell.status = tally.status
+
+
+def _chain(node: ast.Pipeline, frame: Frame) -> AsyncIterator[object]:
+    source: AsyncIterator[object] | None = None
+    frame = frame.derive(is_alone=len(node.stages) == 1)
+    for stage in node.stages:
+        its_frame = frame if stage is node.stages[-1] else frame.quiet()
+        source = _stage(stage, its_frame, source)
+    assert source is not None
+    return source
+
+
+def _stage(stage: ast.Stage, frame: Frame, source: AsyncIterator[object] | None) -> AsyncIterator[object]:
+    if getattr(stage, "redirections", ()):
+        from jobsh.runtime.redirection import run_redirected
+
+        return run_redirected(stage, frame, source)
+    return run_stage(stage, frame, source)
+
+
+async def run_expression(
+    stage: ast.ExpressionStage, frame: Frame, source: AsyncIterator[object] | None
+) -> AsyncIterator[object]:
+    """A value as a stage: lists give their items one by one."""
+    for item in unroll(await evaluate(stage.expression, frame)):
+        yield item
+
+
+async def run_chain(node: ast.Chain, frame: Frame) -> AsyncIterator[object]:
+    """`a && b || c`: each link runs by itself, left to right."""
+    for operator, link in zip(("", *node.operators), node.links, strict=True):
+        if operator and (frame.shell.status == 0) != (operator == "&&"):
+            continue
+        async with closing(run(link, frame)) as values:
+            async for value in values:
+                yield value

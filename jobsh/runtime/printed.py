@@ -1,0 +1,76 @@
+"""Values as bytes for a program or a file: what only passes through untouched, everything else as it would be printed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from jobsh.model.records import Chunk, Line
+from jobsh.runtime.values import closing
+
+
+async def formatted(values: AsyncIterator[object], width: int) -> AsyncIterator[str]:
+    """The values as people read them, plain text, in pieces that end in newlines."""
+    from jobsh.command.text_format import format_values
+
+    async with closing(format_values(values, width)) as pieces:
+        async for piece in pieces:
+            yield piece
+
+
+async def printed(values: AsyncIterator[object], width: int = 0) -> AsyncIterator[bytes]:
+    """The values as bytes. Whoever asks for the next piece has consumed the one before: so it is counted."""
+    rest: Turns | None = Turns(values)
+    async with closing(values):
+        while rest is not None and not rest.is_over:
+            async for value in rest.passing():
+                if isinstance(value, Chunk):
+                    yield value.data
+                    value.take()
+                else:
+                    yield _line_bytes(value)
+            if not rest.is_over:
+                async for piece in formatted(rest.objects(), width):
+                    yield piece.encode("utf-8", "surrogateescape")
+
+
+def _line_bytes(value: object) -> bytes:
+    if isinstance(value, Line):
+        return value.to_bytes()
+    return str(value).encode("utf-8", "surrogateescape") + b"\n"
+
+
+_NOTHING = object()
+
+
+class Turns:
+    """A stream of values, taken by turns: those that are text already, then those that need a format."""
+
+    def __init__(self, values: AsyncIterator[object]) -> None:
+        self._values = values
+        self._held: object = _NOTHING
+        self.is_over = False
+
+    async def passing(self) -> AsyncIterator[object]:
+        """The next values that are bytes or text."""
+        async for value in self._next():
+            if not isinstance(value, (Chunk, str)):
+                self._held = value
+                return
+            yield value
+
+    async def objects(self) -> AsyncIterator[object]:
+        """The next values that are neither."""
+        async for value in self._next():
+            if isinstance(value, (Chunk, str)):
+                self._held = value
+                return
+            yield value
+
+    async def _next(self) -> AsyncIterator[object]:
+        if self._held is not _NOTHING:
+            held, self._held = self._held, _NOTHING
+            yield held
+        async for value in self._values:
+            if value is not None:
+                yield value
+        self.is_over = True

@@ -1,0 +1,122 @@
+"""Programs from text and blocks: jobsh's values go into environment and arguments, never into the source of a shell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from jobsh.command.context import NO_ITEM
+from jobsh.command.text import to_text
+from jobsh.errors import OperationError, Span
+from jobsh.language import ast
+from jobsh.model.messages import Environment, Program
+from jobsh.runtime.blocks import CodeBlock
+from jobsh.runtime.dispatch import evaluate
+from jobsh.runtime.frame import Frame
+from jobsh.runtime.handover import Handover, named_variables
+
+_LONGEST_VALUE = 128 * 1024 - 1
+"""Bytes of `name=value` that one variable may have (MAX_ARG_STRLEN on Linux)."""
+_ITEM = "JOBSH_ITEM"
+_USING = "JOBSH_USING_"
+
+
+async def text_program(stage: ast.ShellText, frame: Frame) -> Program:
+    """Shell text: the jobsh variables it names go in its environment, `$using:x` and `$_` become references to that."""
+    scope = frame.scope
+    variables = {name: await _value(name, frame) for name in stage.variables if scope.has_exactly(name)}
+    if "null" in stage.variables:
+        variables["null"] = "/dev/null"
+    text, references = _with_references(stage.text, stage.using)
+    for name, variable in references.items():
+        variables[variable] = env_value(await _using(name, frame), name)
+    return Program(text, stage.text, variables=tuple(variables.items()))
+
+
+async def _value(name: str, frame: Frame) -> str:
+    return env_value(await evaluate(ast.Variable(Span(0, 0), name), frame), name)
+
+
+async def _using(name: str, frame: Frame) -> object:
+    scope = "" if name == "_" else "using"
+    return await evaluate(ast.Variable(Span(0, 0), name, scope), frame)
+
+
+def env_value(value: object, name: str) -> str:
+    """The value as a variable of an environment holds it; raises OperationError for one that none holds."""
+    text = to_text(value)
+    if "\0" in text:
+        raise OperationError(f"${name} holds a NUL character, which no environment holds", error_id="ValueHasNul")
+    if len(text.encode("utf-8", "surrogateescape")) + len(name) + len(_USING) + 1 > _LONGEST_VALUE:
+        hint = "write it to the program's standard input instead: $value | program"
+        raise OperationError(f"${name} is larger than 128 KiB, which no environment holds", hint=hint, error_id="ValueTooLong")
+    return text
+
+
+def _with_references(text: str, using: Iterable[tuple[Span, str]]) -> tuple[str, dict[str, str]]:
+    """The text with its `$using:x` replaced by references to environment variables, and those by jobsh's names."""
+    names: dict[str, str] = {}
+    pieces: list[str] = []
+    end = 0
+    for span, name in sorted(using):
+        variable = names.setdefault(name, _ITEM if name == "_" else _USING + _identifier(name, len(names)))
+        pieces += [text[end : span.start], "${", variable, "}"]
+        end = span.end
+    return "".join([*pieces, text[end:]]), names
+
+
+def _identifier(name: str, number: int) -> str:
+    return name if name.isascii() and name.isidentifier() else f"value_{number}"
+
+
+def block_program(
+    frame: Frame, block: CodeBlock | None, text: str, arguments: Sequence[object], interpreter: str, shown: str
+) -> Program:
+    """A block, or text that stands for one, as a program for the engine."""
+    shown = shown or text
+    code = None if interpreter not in ("", "jobsh") else (block.code if block is not None else None)
+    if interpreter == "jobsh" or code is not None:
+        if code is None:
+            code = frame.shell.parse(text, "script", frame.scope)
+        return _code_program(frame, code, text, arguments, shown)
+    words = tuple(env_value(value, "argument") for value in arguments)
+    text, variables = _script_references(frame, text)
+    return Program(text, shown, _interpreter(interpreter, text), words, variables)
+
+
+def _code_program(frame: Frame, code: ast.Script, text: str, arguments: Sequence[object], shown: str) -> Program:
+    """jobsh code for a process of its own: its values travel as data."""
+    handover = Handover.of(frame, named_variables(code, "using"), (), arguments)
+    words = tuple(to_text(value) for value in arguments)
+    return Program(text, shown, ("jobsh",), words, handover.environment())
+
+
+def code_program(frame: Frame, body: ast.Node, text: str) -> Program:
+    """`pipeline &` with jobsh code: a process of its own with the values of the variables that it names."""
+    handover = Handover.of(frame, named_variables(body, "using"), named_variables(body, ""), ())
+    return Program(text, text, ("jobsh",), (), handover.environment())
+
+
+def _script_references(frame: Frame, text: str) -> tuple[str, Environment]:
+    """A shell block's `$using:x`."""
+    if "$using:" not in text and "${using:" not in text:
+        return text, ()
+    from jobsh.language.shell_text import using_references
+
+    text, names = _with_references(text, using_references(text))
+    scope = frame.using or frame.scope
+    values = {v: env_value(_item(frame) if n == "_" else scope.get(n), n) for n, v in names.items()}
+    return text, tuple(values.items())
+
+
+def _item(frame: Frame) -> object:
+    return None if frame.item is NO_ITEM else frame.item
+
+
+def _interpreter(named: str, text: str) -> tuple[str, ...]:
+    """The program that reads the script: the one named, the one of its `#!` line, or (empty) the location's shell."""
+    if named:
+        return tuple(named.split())
+    first, _, _ = text.lstrip("\n").partition("\n")
+    return tuple(first[2:].split()) if first.startswith("#!") else ()
+
+

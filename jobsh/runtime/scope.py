@@ -1,0 +1,63 @@
+"""Variables by name: a chain of scopes, as functions and blocks nest while they run. Names do not mind their case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+
+class Scope:
+    """The variables of one function, block, file or session; `parent` is the scope of whoever called."""
+
+    __slots__ = ("_variables", "is_top", "parent")
+
+    def __init__(self, parent: Scope | None = None, *, is_top: bool = False) -> None:
+        self.parent = parent
+        self.is_top = is_top
+        """Whether `$script:` means this one: the shell's, a file's or a session's."""
+        self._variables: dict[str, tuple[str, object]] = {}
+
+    def get(self, name: str) -> object:
+        """The value as stored, or None."""
+        found = self.find(name)
+        return found[1] if found else None
+
+    def find(self, name: str) -> tuple[str, object] | None:
+        """(spelling, value) from the nearest scope that has the name."""
+        folded = name.casefold()
+        for scope in self._chain():
+            if folded in scope._variables:
+                return scope._variables[folded]
+        return None
+
+    def set(self, name: str, value: object) -> None:
+        """Assign in this very scope; the newest spelling counts."""
+        self._variables[name.casefold()] = (name, value)
+
+    def remove(self, name: str) -> bool:
+        """Forget the nearest variable of that name; False when there was none."""
+        folded = name.casefold()
+        return any(scope._variables.pop(folded, None) is not None for scope in self._chain())
+
+    def names(self) -> tuple[str, ...]:
+        """All visible names, in the spelling they were assigned under."""
+        seen: dict[str, str] = {}
+        for scope in self._chain():
+            for folded, (spelling, _) in scope._variables.items():
+                seen.setdefault(folded, spelling)
+        return tuple(seen.values())
+
+    def has_exactly(self, name: str) -> bool:
+        """Whether a variable was assigned under exactly this spelling: what shell text can name."""
+        found = self.find(name)
+        return found is not None and found[0] == name
+
+    def top(self) -> Scope:
+        """What `$script:` means."""
+        *_, last = (scope for scope in self._chain() if scope.is_top or scope.parent is None)
+        return next((scope for scope in self._chain() if scope.is_top), last)
+
+    def _chain(self) -> Iterator[Scope]:
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent

@@ -1,0 +1,44 @@
+"""Shell text as a stage: what of jobsh goes into its environment, and the location that runs it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+from jobsh.language import ast
+from jobsh.model.messages import Program
+from jobsh.runtime.blocks import CodeBlock
+from jobsh.runtime.frame import Frame
+from jobsh.runtime.programs import block_program, text_program
+from jobsh.runtime.values import closing
+
+
+async def run_shell_text(
+    stage: ast.ShellText, frame: Frame, source: AsyncIterator[object] | None
+) -> AsyncIterator[object]:
+    """Text for the location's shell."""
+    program = await text_program(stage, frame)
+    located = frame.shell.at(frame.place.location)
+    async with closing(located.run(program, frame, source, saves_state=frame.is_alone)) as values:
+        async for value in values:
+            yield value
+
+
+async def run_block(block: CodeBlock, frame: Frame, arguments: Sequence[object]) -> AsyncIterator[object]:
+    """A shell block run by the front end: as an attached command at the location."""
+    program = block_program(frame, block, block.text, arguments, "", "")
+    source = None if frame.input is None else frame.input.stream()
+    located = frame.shell.at(frame.place.location)
+    async with closing(located.run(program, frame, source, saves_state=True)) as values:
+        async for value in values:
+            yield value
+
+
+async def run_program(
+    words: Sequence[str], frame: Frame, source: AsyncIterator[object] | None
+) -> AsyncIterator[object]:
+    """`& program words`: the words arrive as they are, unsplit."""
+    program = Program('"$@"', " ".join(words), arguments=tuple(words))
+    located = frame.shell.at(frame.place.location)
+    async with closing(located.run(program, frame, source, saves_state=False)) as values:
+        async for value in values:
+            yield value

@@ -1,0 +1,50 @@
+"""Lists of statements, one after another: an error ends the statement it is in, the next one runs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from jobsh.errors import Interrupted, JobshError
+from jobsh.language import ast
+from jobsh.runtime.dispatch import evaluate, run
+from jobsh.runtime.flow import Thrown
+from jobsh.runtime.frame import Frame
+from jobsh.runtime.values import closing, collect
+
+
+async def run_body(body: ast.Script, frame: Frame) -> AsyncIterator[object]:
+    """Run the statements of a block, function or text: what they write."""
+    for statement in body.statements:
+        try:
+            async with closing(run(statement, frame)) as values:
+                async for value in values:
+                    yield value
+        except (Thrown, Interrupted):
+            raise
+        except JobshError as error:
+            from jobsh.runtime.failures import end_statement
+
+            await end_statement(error, statement, frame)
+
+
+def plain_expression(statement: ast.Statement) -> ast.Expression | None:
+    """The expression that the statement is, when it is nothing else: its value need not go through a pipeline."""
+    if isinstance(statement, ast.Pipeline) and len(statement.stages) == 1:
+        stage = statement.stages[0]
+        if isinstance(stage, ast.ExpressionStage) and not stage.redirections:
+            return stage.expression
+    return None
+
+
+async def value_of(statement: ast.Statement, frame: Frame) -> object:
+    """The value of a statement where one is wanted: after `=`, in brackets, as a condition."""
+    expression = plain_expression(statement)
+    if expression is not None:
+        value = await evaluate(expression, frame)
+        frame.shell.status = 0
+        return value
+    if isinstance(statement, ast.Assignment):
+        from jobsh.runtime.assignment import assign
+
+        return await assign(statement, frame)
+    return await collect(run(statement, frame.quiet()))
