@@ -64,8 +64,8 @@ class EnterSession(Cmdlet):
 
     async def _chosen(self, ctx: Context) -> Session | None:
         """The one session that was named; a number alone is an id, no host is called so."""
-        ids = [self.id] * bool(self.id) + [int(self.computer_name)] * bool(self.computer_name)
-        chosen = by.selectors(self.session, ids, [self.name] * bool(self.name), ())
+        ids = [self.id or int(self.computer_name)] if self.id or self.computer_name else []
+        chosen = by.selectors(self.session, ids, [self.name] if self.name else [], ())
         found = await by.selected(ctx, chosen) if chosen else []
         if len(found) > 1:
             names = ", ".join(session.name for session in found)

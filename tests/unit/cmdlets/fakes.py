@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from jobsh.command.context import Context, ScriptBlock
+from jobsh.command.context import NO_ITEM, Context, ScriptBlock
 from jobsh.command.declaration import Cmdlet
-from jobsh.errors import InvalidState, JobshError, NotFound
+from jobsh.errors import InvalidState, JobshError, NotFound, Span
+from jobsh.language.ast import BlockKind, Script
 from jobsh.model.ids import HERE, InstanceId, JobId, Location, SessionId, new_instance_id
 from jobsh.model.job import Job, JobKind, Mark, Outcome, OutcomeKind, Output, StopReport
 from jobsh.model.job_state import JobState, combine
@@ -29,19 +30,23 @@ from jobsh.model.queries import JobQuery, SessionQuery, matches
 from jobsh.model.records import Chunk, ErrorRecord, Stream
 from jobsh.model.session import Availability, Session, SessionState
 from jobsh.ports.engine import Invocation
+from jobsh.runtime.failures import error_record
 
 
 class FakeInvocation:
     """Gives prepared events; keeps what it was written."""
 
-    def __init__(self, events: Sequence[InvokeEvent], left: int) -> None:
+    def __init__(self, events: Sequence[InvokeEvent], left: int, *, reads_all: bool) -> None:
         self._events = events
         self._left = left
+        self._reads_all = reads_all
         self.written = b""
         self.eof = asyncio.Event()
         self.is_closed = False
 
     async def events(self) -> AsyncIterator[InvokeEvent]:
+        if self._reads_all:
+            await self.eof.wait()
         for event in self._events:
             yield event
 
@@ -264,7 +269,7 @@ class FakeEngine:
 
     async def invoke(self, request: Invoke) -> Invocation:
         self.requests.append(request)
-        self.invocations.append(FakeInvocation(self.events_of_invoke, self.left))
+        self.invocations.append(FakeInvocation(self.events_of_invoke, self.left, reads_all=request.has_stdin))
         return self.invocations[-1]
 
     async def events(self) -> AsyncIterator[Event]:
@@ -283,6 +288,35 @@ class FakeEngine:
         return next((job for job in self._leaves.values() if job.instance_id == instance_id), None)
 
     async def aclose(self) -> None: ...
+
+
+class FakeBlock:
+    """A block: jobsh code that writes what a function says, or a script."""
+
+    def __init__(
+        self, text: str, says: Callable[[Location, Sequence[object], list[object]], Sequence[object]] | None = None
+    ) -> None:
+        self.text = text
+        self.code = None if says is None else Script(Span(0, 0), ())
+        self.kind = BlockKind.HOST_SCRIPT
+        self._says = says
+
+    def read_as(self, kind: BlockKind) -> ScriptBlock:
+        return self
+
+    async def run(
+        self,
+        *,
+        item: object = NO_ITEM,
+        arguments: Sequence[object] = (),
+        named: Mapping[str, object] | None = None,
+        input: AsyncIterator[object] | None = None,
+        location: Location = HERE,
+        new_scope: bool = True,
+    ) -> AsyncIterator[object]:
+        values = [] if input is None else [value async for value in input]
+        for value in self._says(location, arguments, values) if self._says else [f"ran {self.text}"]:
+            yield value
 
 
 class FakeContext:
@@ -329,7 +363,7 @@ class FakeContext:
 
     async def error(self, error: JobshError | ErrorRecord) -> None:
         if isinstance(error, JobshError):
-            error = ErrorRecord(error.message, error_id=error.error_id, hint=error.hint)
+            error = error_record(error)
         self.errors.append(error)
 
     async def should_process(self, action: str, what: str) -> bool:
@@ -341,6 +375,9 @@ class FakeContext:
     ) -> Program:
         text = script if isinstance(script, str) else script.text
         return Program(text, shown or text, (interpreter,) * bool(interpreter), tuple(map(str, arguments)))
+
+    def code(self, text: str, name: str) -> ScriptBlock:
+        return FakeBlock(text, lambda location, arguments, values: [f"{name} ran"])
 
     def surroundings(self) -> Surroundings:
         return Surroundings("/here", 0o022, (("A", "1"),))
