@@ -18,7 +18,7 @@ _GAP = 1
 
 async def format_values(values: AsyncIterator[object], width: int = 0) -> AsyncIterator[str]:
     """The values as people read them, in pieces that end in newlines; `width` 0 cuts nothing."""
-    drawing = _Drawing(width)
+    drawing = Drawing(width)
     async for value in split_lines(values):
         for text in drawing.add(value):
             yield text
@@ -28,12 +28,12 @@ async def format_values(values: AsyncIterator[object], width: int = 0) -> AsyncI
 
 def format_all(values: Iterable[object], width: int = 0) -> str:
     """As `format_values`, for values that are there already."""
-    drawing = _Drawing(width)
+    drawing = Drawing(width)
     pieces = [text for value in values for text in drawing.add(value)]
     return "".join([*pieces, *drawing.end()])
 
 
-class _Drawing:
+class Drawing:
     """What has been drawn so far: an open block of rows, and whether anything stands above it."""
 
     def __init__(self, width: int) -> None:
