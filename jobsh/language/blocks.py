@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from jobsh.errors import IncompleteInput, ParseError, Span
 from jobsh.language.ast import Block, BlockKind, Script, Statement, TokenKind
 from jobsh.language.commands import CommandContext, Commands
@@ -84,6 +86,7 @@ class Blocks(Commands):
 
     def _script_block(self, start: int, checked: bool) -> Block:
         self.enter(start)
+        self.mark(TokenKind.BRACKET, start, start + 1)
         try:
             end = self._script_end(start)
         except IncompleteInput:
@@ -95,8 +98,8 @@ class Blocks(Commands):
         if checked and not text.lstrip().startswith("#!") and (self.trace is not None or "-" in text):
             self._check_script(start, end)
         self.pos = end + 1
-        self.mark(TokenKind.BRACKET, start, start + 1)
         self.mark(TokenKind.BRACKET, end, end + 1)
+        self.offer(Cursor(CursorKind.NONE, Span(self.pos, self.pos)))
         return Block(Span(start, end + 1), text, None, BlockKind.HOST_SCRIPT, start + 1)
 
     def _script_end(self, start: int) -> int:
@@ -117,10 +120,8 @@ class Blocks(Commands):
 
         enclosing = self._enclose(start)
         scanner = ShellScanner(self.text, start + 1, end, on_command=note, trace=self.trace)
-        try:
+        with suppress(ParseError):
             scanner.run_all()
-        except ParseError:
-            pass
         if self.trace is not None and end < self.end:
             self.trace.enclosing = enclosing
         if refused:

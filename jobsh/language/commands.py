@@ -237,7 +237,7 @@ class Commands(Expressions):
             self._note_variable(name, value)
         elif colon:
             self.unexpected(f"a value for -{name}")
-        else:
+        elif self.pos < self.end:
             self.pos = before
         context.parameter = ""
         return value
@@ -250,9 +250,12 @@ class Commands(Expressions):
 
     def argument_list(self) -> Expression:
         """A value, or several with commas between them."""
+        slot = self.trace.slot if self.trace else None
         first = self.argument_value()
         items = [first]
         while self._comma():
+            if slot is not None:
+                self.offer(slot.replace(span=Span(self.pos, self.pos)))
             items.append(self.argument_value())
         return first if len(items) == 1 else ListExpr(Span(first.span.start, items[-1].span.end), tuple(items))
 

@@ -325,8 +325,6 @@ class Expressions(Strings):
         if not self.take("=", TokenKind.OPERATOR):
             self.unexpected("`=` after the key of a hashtable", "@{ key = value; other = value }")
         self.lines()
-        if self.pos >= self.end:
-            self.incomplete("a value is missing after =", self.end)
         return key, self.value_statement()
 
     def _key(self) -> Expression:

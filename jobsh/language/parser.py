@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from jobsh.errors import ParseError, Span
-from jobsh.language.ast import Script, Vocabulary
+from jobsh.errors import IncompleteInput, ParseError, Span
+from jobsh.language.ast import Script, TokenKind, Vocabulary
 from jobsh.language.deep import deep
 from jobsh.language.keywords import Keywords
-from jobsh.language.trace import Trace
+from jobsh.language.patterns import Pattern
+from jobsh.language.trace import Cursor, CursorKind, Trace
+
+NEXT_STATEMENT = Pattern(r"[^\n;]*[\n;]?")
 
 
 class Parser(Keywords):
@@ -26,10 +29,35 @@ def normal(text: str) -> str:
 
 
 @deep
-def parse(text: str, vocabulary: Vocabulary, *, interactive: bool = False, trace: Trace | None = None) -> Script:
+def parse(text: str, vocabulary: Vocabulary, *, interactive: bool = False) -> Script:
     """The tree of `text`. Raises ParseError, IncompleteInput or CommandNotFound, with span and source."""
     text = normal(text)
     zero = text.find("\0")
     if zero >= 0:
         raise ParseError("the text contains a NUL character", Span(zero, zero + 1), source=text)
-    return Parser(text, vocabulary, interactive=interactive, trace=trace).whole()
+    return Parser(text, vocabulary, interactive=interactive).whole()
+
+
+@deep
+def read_tolerantly(text: str, vocabulary: Vocabulary, trace: Trace) -> None:
+    """Fill `trace` from a text that may be wrong or half typed; positions are those of `text`. Never raises."""
+    readable = text.replace("\r\n", " \n").replace("\0", " ")
+    parser = Parser(readable, vocabulary, trace=trace)
+    while parser.pos < len(readable):
+        try:
+            parser.whole()
+        except IncompleteInput:
+            return
+        except ParseError as error:
+            parser = _after_error(error, readable, vocabulary, trace, parser.pos)
+
+
+def _after_error(error: ParseError, text: str, vocabulary: Vocabulary, trace: Trace, reached: int) -> Parser:
+    """A parser that goes on with the next statement after what was wrong."""
+    span = error.span or Span(reached, reached + 1)
+    trace.mark(TokenKind.ERROR, span.start, span.end)
+    parser = Parser(text, vocabulary, trace=trace)
+    parser.pos = NEXT_STATEMENT.span_end(text, max(span.end, span.start + 1))
+    trace.enclosing = ()
+    trace.offer(Cursor(CursorKind.NONE, Span(span.end, span.end)))
+    return parser

@@ -68,6 +68,9 @@ class ShellScanner(ShellWords):
         self.closing = closing
         self.last = pos
         """the end of what was read, blanks and comments behind it left out."""
+        self.of_jobsh = closing != "" or piped is not None
+        """whether a jobsh command may stand where a statement of this text begins; in a script, only at its very start."""
+        self._begin = BLANKS.span_end(text, pos, self.end)
         self._on_command = on_command
         self._piped = piped
         self._frames: list[_Frame] = []
@@ -101,7 +104,11 @@ class ShellScanner(ShellWords):
 
     def advance(self, stop: Stop) -> None:
         """Go past what `run` stopped at, to where the next command of this text begins."""
-        self.pos = self.newline(self.pos) if stop is Stop.NEWLINE else self.pos + len(stop.value)
+        if stop is Stop.NEWLINE:
+            self.pos = self.newline(self.pos)
+        else:
+            self.mark(TokenKind.OPERATOR, self.pos, self.pos + len(stop.value))
+            self.pos += len(stop.value)
         self.skip_lines()
         self._start, self._dangling, self._braces = True, -1, 0
 
@@ -138,6 +145,8 @@ class ShellScanner(ShellWords):
             self.mark(TokenKind.COMMENT, start, self.pos)
 
     def _at_end(self) -> Stop:
+        if self.trace is not None and (self._start or self.text[self.pos - 1 : self.pos] in (" ", "\t")):
+            self._offer(self.pos)
         if self._frames:
             frame = self._frames[-1]
             self.incomplete(_NAMES.get(frame.kind, f"`{frame.kind}`"), frame.start)
@@ -145,10 +154,6 @@ class ShellScanner(ShellWords):
             self.incomplete("the pipeline", self._dangling)
         if self.documents:
             self._missing_body(self.documents[0])
-        if self._start:
-            self._offer(self.pos, self.pos)
-        elif self.trace and self.text[self.pos - 1 : self.pos] in (" ", "\t"):
-            self._offer(self.pos, self.pos)
         return Stop.END
 
     # ── tokens between words ─────────────────────────────────────────────────────────────────────────────────
@@ -286,10 +291,8 @@ class ShellScanner(ShellWords):
             end = _REDIRECTION.span_end(text, self.pos, self.end)
             self.mark(TokenKind.OPERATOR, self.pos, end)
             end = BLANKS.span_end(text, end, self.end)
-            self._offer(end, end, word=True)
-            stop = self.pos + 1 if text[end : end + 1] == "" else end
-            end = self._word(end) if text[end : end + 1] not in ("", "\n") else stop
-            self._offer_open(stop, end)
+            self._offer(end, word=True)
+            end = self._word(end) if text[end : end + 1] not in ("", "\n") else end
         self.pos = self.last = max(end, self.pos + 1)
         self._dangling = -1
         return None
@@ -310,12 +313,11 @@ class ShellScanner(ShellWords):
             plain = start + 1
             if self._at_brace():
                 return None
-        self._offer(start, start)
+        self._offer(start)
         end = self._word(start)
         word = self.text[start:end] if end == plain else ""
         self.pos = self.last = end
         self._dangling = -1
-        self._offer_open(start, end)
         self._accept(word, start)
         return None
 
@@ -573,15 +575,19 @@ class ShellScanner(ShellWords):
 
     # ── completion ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def _offer(self, start: int, end: int, word: bool = False) -> None:
+    def _offer(self, start: int, word: bool = False) -> None:
+        """A word may begin here."""
         if self.trace is not None:
-            kind = CursorKind.SHELL_WORD if word or not self._start else CursorKind.SHELL_COMMAND
-            self.trace.offer(Cursor(kind, Span(start, end), self.text[start:end], command=self._command))
+            kind = self._cursor_kind(start, word)
+            self.trace.offer(
+                Cursor(kind, Span(start, start), command=self._command if kind is CursorKind.SHELL_WORD else "")
+            )
 
-    def _offer_open(self, start: int, end: int) -> None:
-        """The word that ends the text is the one being typed."""
-        if self.trace is not None and self.trace.slot is not None:
-            self.trace.slot = self.trace.slot.replace(span=Span(start, end), prefix=self.text[start:end])
+    def _cursor_kind(self, start: int, word: bool) -> CursorKind:
+        if word or not self._start:
+            return CursorKind.SHELL_WORD
+        of_jobsh = not self._inside and not self._frames and (self.of_jobsh or start == self._begin)
+        return CursorKind.COMMAND if of_jobsh else CursorKind.SHELL_COMMAND
 
     # ── blocks ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, NoReturn
 from jobsh.errors import IncompleteInput, ParseError, Span
 from jobsh.language.ast import TokenKind
 from jobsh.language.patterns import Pattern
-from jobsh.language.trace import Trace
+from jobsh.language.trace import Cursor, CursorKind, Trace
 
 MAX_DEPTH = 200
 
@@ -155,6 +155,9 @@ class ShellWords:
         if char == "'" and not quoted:
             return self._ansi_quoted(pos)
         name = _NAME.match(self.text, pos + 1, self.end)
+        if self.trace is not None:
+            end = name.end() if name else pos + 1
+            self.trace.offer(Cursor(CursorKind.VARIABLE, Span(pos, end), self.text[pos + 1 : end]))
         if name:
             self.refer(pos, name.end(), name.group())
             return name.end()

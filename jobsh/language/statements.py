@@ -8,6 +8,7 @@ from jobsh.language.ast import (
     Background,
     Cast,
     Chain,
+    Command,
     Expression,
     ExpressionStage,
     Flow,
@@ -56,14 +57,17 @@ class Statements(Blocks):
         statements: list[Statement] = []
         self.separators()
         params = self.param_block()
+        self._offer_command()
         while not self._at_closing():
             statements.append(self.statement())
             self._end_of_statement(statements[-1])
         return Script(Span(start, self.pos), tuple(statements), params)
 
     def _at_closing(self) -> bool:
+        before = self.pos
         self.separators()
-        self._offer_command()
+        if self.pos > before and any(char in "\n;" for char in self.text[before : self.pos]):
+            self._offer_command()
         return self.pos >= self.end or (self.closing != "" and self.at(self.closing))
 
     def _offer_command(self) -> None:
@@ -82,6 +86,7 @@ class Statements(Blocks):
         if self.pos >= self.end or self.char() in "\n;" or (self.closing and self.at(self.closing)):
             return
         if isinstance(statement, _NEED_NO_SEPARATOR):
+            self._offer_command()
             return
         self.unexpected("the end of the statement", _HINTS.get(self.char(), ""))
 
@@ -101,8 +106,10 @@ class Statements(Blocks):
         return self.statement()
 
     def value_statement(self) -> Statement:
-        """What stands after a `=`, `return` or `throw`."""
+        """What stands after a `=` or `in`."""
         self._offer_command()
+        if self.pos >= self.end:
+            self.incomplete("a value is missing at the end", self.end - 1)
         self.enter(self.pos)
         statement = self.statement(value=True)
         self.leave()
@@ -167,16 +174,18 @@ class Statements(Blocks):
     def _pipeline(self, start: Start) -> Statement:
         """Stages with `|` between them; or an assignment, which begins like a value; or `exit`."""
         begin = self.pos
-        outer, self._earlier = self._earlier, ""
         if start is Start.COMMAND and self._is_exit():
             return self._exit()
+        outer, self._earlier = self._earlier, ""
         first = self._stage(start)
         if isinstance(first, ExpressionStage) and (operator := self._assignment_operator()):
+            self._earlier = outer
             return self._assignment(first.expression, operator)
         stages = [first]
+        self._earlier = _name_of(first)
         while self._pipe():
-            self._earlier = getattr(stages[-1], "canonical", "")
             stages.append(self._stage(self.starts_piped(self.pos), piped=True))
+            self._earlier = _name_of(stages[-1])
         self._earlier = outer
         return Pipeline(Span(begin, stages[-1].span.end), tuple(stages))
 
@@ -226,12 +235,8 @@ class Statements(Blocks):
             self.fail("only a variable, a property or an index can be assigned to", *target.span, _HINTS["="])
         if self.at("=="):
             self.fail("`==` is no operator", self.pos, self.pos + 2, "compare with -eq")
-        start = self.pos
         self.take(operator, TokenKind.OPERATOR)
         self.lines()
-        self._offer_command()
-        if self.pos >= self.end:
-            self.incomplete(f"a value is missing after {operator}", start)
         value = self.value_statement()
         self._assign_names(target)
         return Assignment(Span(target.span.start, value.span.end), target, operator, value)
@@ -384,6 +389,10 @@ class Statements(Blocks):
 def _moved(pos: int, start: int, end: int, shift: int) -> int:
     """A position of the source as one of the text, whose here-documents were moved up to it."""
     return pos - start - (shift if pos > end else 0)
+
+
+def _name_of(stage: Stage) -> str:
+    return stage.canonical if isinstance(stage, Command) else ""
 
 
 def _is_assignable(target: Expression) -> bool:

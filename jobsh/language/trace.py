@@ -55,19 +55,29 @@ class Cursor(Struct):
     """the commands in whose block this is, outermost first: `Invoke-Command -Session $s { Get-J`."""
 
 
+_INNER = (CursorKind.VARIABLE, CursorKind.MEMBER)
+
+
 class Trace:
     """Collects marks (nested ones override what is around them) and the slots at which completion may happen."""
 
     def __init__(self) -> None:
         self.marks: list[tuple[int, int, TokenKind]] = []
-        self.slot: Cursor | None = None
+        self.slot = Cursor(CursorKind.COMMAND, Span(0, 0))
+        """the last word, argument or command that began."""
+        self.inner: Cursor | None = None
+        """the last variable or member in it."""
         self.enclosing: tuple[Cursor, ...] = ()
 
     def mark(self, kind: TokenKind, start: int, end: int) -> None:
-        """This stretch is such a token."""
+        """Note that `start` to `end` is such a token."""
         if end > start:
             self.marks.append((start, end, kind))
 
     def offer(self, slot: Cursor) -> None:
-        """Something may stand here; the last offer before the end of the text is what is at the cursor."""
-        self.slot = slot.replace(enclosing=self.enclosing) if self.enclosing else slot
+        """Note that something may stand here; the last offer before the end of the text is what is at the cursor."""
+        placed = slot.replace(enclosing=self.enclosing) if self.enclosing else slot
+        if slot.kind in _INNER:
+            self.inner = placed
+        else:
+            self.slot, self.inner = placed, None
