@@ -1,0 +1,1 @@
+"""The engine: jobs, sessions, connections. Knows the ports, neither libraries nor sockets nor who draws what."""

@@ -1,0 +1,232 @@
+"""The life of one child job, as one coroutine that never lets an exception out: connect, start, follow, end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from enum import Enum
+
+from jobsh.engine.background import Background
+from jobsh.engine.follower import Followed
+from jobsh.engine.hosts import Host
+from jobsh.engine.jobs import Jobs
+from jobsh.engine.recovery import Resumption
+from jobsh.engine.snapshots import verdict
+from jobsh.engine.throttle import Place, Throttle
+from jobsh.errors import HostError, HostErrorCause, JobshError
+from jobsh.model.ids import JobId
+from jobsh.model.job import Outcome, OutcomeKind
+from jobsh.model.job_state import JobEvent, JobState
+from jobsh.ports.engine import Asker
+from jobsh.ports.spool import Spool, SpoolStart, Stopped
+
+_log = logging.getLogger(__name__)
+
+_PAUSE = 1.0
+_STOPPED_BEFORE = Outcome(OutcomeKind.STOPPED, None, "stopped before it was started")
+_NOTHING_KNOWN = Outcome(OutcomeKind.NOT_STARTED, None, "the engine ended before it was started")
+
+
+class _Stage(Enum):
+    WAITING = "for a place or a connection: nothing of it is on the host"
+    STARTING = "the host was asked to start it"
+    STARTED = "it runs there, or ran"
+
+
+class ChildLife:
+    """Runs one child job of a fan-out on its host."""
+
+    def __init__(
+        self,
+        id: JobId,
+        host: Host,
+        jobs: Jobs,
+        throttle: Throttle,
+        make_start: Callable[[], SpoolStart | None],
+        asker: Asker | None = None,
+    ) -> None:
+        self.id = id
+        self.host = host
+        self._jobs = jobs
+        self._throttle = throttle
+        self._make_start = make_start
+        self._asker = asker
+        self._stage = _Stage.WAITING
+        self._stop_grace: float | None = None
+        """Set by Stop-Job that came while the host was being asked to start it."""
+        self._stopping: asyncio.Task[None] | None = None
+        self._living: asyncio.Task[None] | None = None
+
+    def begin(self, background: Background, how: Resumption = Resumption.START) -> None:
+        """Live from wherever it stands to its end."""
+        self._living = background.start(self._live_safely(how), f"job {self.id}")
+
+    async def _live_safely(self, how: Resumption) -> None:
+        try:
+            await self._live(how)
+        except Exception:  # noqa: BLE001  (one child's failure is its own)
+            _log.exception("job %s", self.id)
+            await self._end(JobEvent.FAIL, Outcome(OutcomeKind.LOST, None, "the engine failed; its log says why"))
+
+    async def _live(self, how: Resumption) -> None:
+        if how is Resumption.GIVE_UP:
+            await self._end_unstarted(JobEvent.FAIL, _NOTHING_KNOWN)
+            return
+        place = await self._throttle.place()
+        try:
+            with self.host.in_use():
+                if how is Resumption.START and not await self._start():
+                    return
+                self._stage = _Stage.STARTED
+                await self._follow(place, stops=how is Resumption.STOP)
+        finally:
+            place.give_back()
+
+    # -- starting --
+
+    async def _start(self) -> bool:
+        """Whether it was started; if not, why not is its outcome."""
+        try:
+            spool = await self.host.spool(self._asker)
+        except HostError as error:
+            if self._state is not JobState.UNKNOWN:  # nothing of it is there
+                await self._not_started(error)
+                return False
+            spool = await self.host.spool_in_time()
+        while True:
+            try:
+                await self._start_on(spool)
+            except HostError as error:
+                if error.cause is not HostErrorCause.LINK_LOST:
+                    await self._not_started(error)
+                    return False
+                # it may run or not: asking again starts it once
+                if self._state is not JobState.UNKNOWN:
+                    await self._jobs.apply(self.id, JobEvent.LOSE_LINK)
+                spool = await self.host.spool_in_time()
+            except JobshError as error:
+                await self._not_started(error)
+                return False
+            else:
+                return True
+
+    async def _start_on(self, spool: Spool) -> None:
+        start = self._make_start()
+        if start is None:
+            raise HostError(self.host.label, HostErrorCause.PROTOCOL, "what to start is not known any more")
+        self._stage = _Stage.STARTING
+        await spool.start(start)
+        await self._jobs.apply(self.id, JobEvent.START)
+
+    async def _not_started(self, error: JobshError) -> None:
+        await self._end_unstarted(JobEvent.FAIL, Outcome(OutcomeKind.NOT_STARTED, None, error.message))
+
+    # -- following --
+
+    async def _follow(self, place: Place, *, stops: bool) -> None:
+        id = self._jobs[self.id].instance_id
+        spool = await self.host.spool_in_time()
+        directory = spool.replica_directory(id)
+        if directory is not None:
+            self._jobs.set_directory(self.id, directory)
+        with self.host.followers.following(id, directory) as followed:
+            if stops or self._stop_grace is not None:
+                self._stop_in_time(self._stop_grace or 0.0)
+            growing = asyncio.get_running_loop().create_task(self._note_growth(followed))
+            try:
+                await self._until_over(followed, place)
+            finally:
+                growing.cancel()
+                if self._stopping is not None:
+                    self._stopping.cancel()
+            await asyncio.shield(self._finish(followed))
+
+    async def _note_growth(self, followed: Followed) -> None:
+        while True:
+            self._jobs.grow(self.id, *followed.sizes)
+            await followed.changed.wait()
+
+    async def _until_over(self, followed: Followed, place: Place) -> None:
+        while followed.over is None:
+            state = self._state
+            if not followed.is_linked and state in (JobState.RUNNING, JobState.SUSPENDED):
+                place.give_back()  # a host that went must not hold up the others
+                await self._jobs.apply(self.id, JobEvent.LOSE_LINK)
+            elif followed.is_linked and state is JobState.UNKNOWN:
+                await self._jobs.apply(self.id, JobEvent.REGAIN_LINK)
+            else:
+                await followed.turned.wait()
+
+    async def _finish(self, followed: Followed) -> None:
+        assert followed.over is not None
+        event, outcome = verdict(followed.over) or (JobEvent.FAIL, Outcome(OutcomeKind.LOST, None, "not its host's"))
+        await self._jobs.complete(self.id, *followed.sizes)
+        await self._end(event, outcome)
+
+    async def _end_unstarted(self, event: JobEvent, outcome: Outcome) -> None:
+        await self._jobs.complete(self.id, 0, 0)
+        await self._end(event, outcome)
+
+    async def _end(self, event: JobEvent, outcome: Outcome) -> None:
+        if self.id in self._jobs and not self._state.is_finished:
+            await self._jobs.apply(self.id, event, outcome)
+
+    @property
+    def _state(self) -> JobState:
+        return self._jobs[self.id].state
+
+    # -- stopping --
+
+    async def stop(self, grace: float) -> Stopped:
+        """Stop it and wait until it ended. Raises HostError when the host does not answer; then it is stopped when it does."""
+        if self._state.is_finished:
+            return Stopped(0, 0)
+        if self._stage is _Stage.WAITING:
+            return await self._stop_before_start()
+        self._stop_grace = grace
+        if self._stage is _Stage.STARTING:
+            if self._state is JobState.UNKNOWN:
+                raise HostError(self.host.label, HostErrorCause.LINK_LOST, hint="it is stopped when the host answers")
+            await self._jobs.wait_finished(self.id)
+            return Stopped(1, 0)
+        await self._request_stop()
+        try:
+            stopped = await (await self.host.spool()).stop(self._jobs[self.id].instance_id, grace)
+        except HostError:
+            self._stop_in_time(grace)
+            raise
+        await self._jobs.wait_finished(self.id)
+        return stopped
+
+    async def abandon(self) -> None:
+        """Let go of it, wherever it stands; nothing is changed on its host."""
+        if self._living is not None:
+            self._living.cancel()
+            await asyncio.wait({self._living})
+
+    async def _stop_before_start(self) -> Stopped:
+        await self.abandon()
+        await self._end_unstarted(JobEvent.STOP, _STOPPED_BEFORE)
+        return Stopped(0, 0)
+
+    async def _request_stop(self) -> None:
+        if not self._state.is_finished and self._state is not JobState.STOPPING:
+            await self._jobs.apply(self.id, JobEvent.REQUEST_STOP)
+
+    def _stop_in_time(self, grace: float) -> None:
+        """Stop it when its host answers."""
+        if self._stopping is None:
+            self._stopping = asyncio.get_running_loop().create_task(self._keep_stopping(grace))
+
+    async def _keep_stopping(self, grace: float) -> None:
+        await self._request_stop()
+        while not self._state.is_finished:
+            spool = await self.host.spool_in_time()
+            try:
+                await spool.stop(self._jobs[self.id].instance_id, grace)
+            except JobshError as error:
+                _log.info("stopping %s: %s", self.id, error)
+                await asyncio.sleep(_PAUSE)
+            else:
+                return

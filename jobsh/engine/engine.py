@@ -1,0 +1,139 @@
+"""The engine: puts jobs, hosts and sessions together and serves front ends. Knows neither sockets nor libraries."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+
+from jobsh.engine.background import Background
+from jobsh.engine.connections import Connections
+from jobsh.engine.fan_outs import FanOuts
+from jobsh.engine.front_end import AttachedFrontEnd
+from jobsh.engine.here import HereJobs
+from jobsh.engine.hosts import IDLE_SECONDS, Hosts, OpenSpool
+from jobsh.engine.jobs import Jobs
+from jobsh.engine.sessions import Sessions
+from jobsh.engine.signals import Signal
+from jobsh.engine.spool_jobs import SpoolJobs
+from jobsh.model.ids import InstanceId
+from jobsh.model.job import Job
+from jobsh.model.messages import EngineStatus, Event, FrontEnd, JobEnded, SessionChanged
+from jobsh.model.session import Session
+from jobsh.ports.engine import Asker
+from jobsh.ports.spool import HereSpool
+from jobsh.ports.store import Store
+from jobsh.ports.transport import Connector
+
+
+class JobEngine:
+    """Owns connections, sessions, fan-outs and the store. `start` first, `aclose` at the end: jobs do not notice."""
+
+    def __init__(
+        self,
+        store: Store,
+        here: HereSpool,
+        connector: Connector,
+        open_spool: OpenSpool,
+        *,
+        replicas: str,
+        version: str = "",
+        state_directory: str = "",
+        socket: str = "",
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
+        self.store = store
+        self.attached_jobs: set[InstanceId] = set()
+        self._background = Background()
+        self._connections = Connections(connector)
+        self.hosts = Hosts(here, self._connections, open_spool, replicas, self._background, idle_seconds=idle_seconds)
+        self.sessions = Sessions(self.hosts, self._background, self._session_changed)
+        self.fan_outs = FanOuts(Jobs(store, replicas), self.hosts, here, self._background, self._job_ended)
+        own = SpoolJobs(self.hosts.here, is_attached=self.is_attached)
+        self.here = HereJobs(self.hosts.here, own, self.fan_outs, self._background, self._job_ended)
+        self._front_ends: set[AttachedFrontEnd] = set()
+        self._came_or_left = Signal()
+        self._began = time.time()
+        self._version, self._state_directory, self._socket = version, state_directory, socket
+
+    async def start(self) -> None:
+        """Go on where the last engine stopped."""
+        await self.fan_outs.resume()
+        await self.here.watch_running()
+
+    async def aclose(self) -> None:
+        """Stop: front ends are dead, connections close, jobs go on."""
+        await asyncio.gather(*(front_end.aclose() for front_end in list(self._front_ends)))
+        await self._background.aclose()
+        await self.hosts.aclose()
+        await self.store.aclose()
+
+    # -- front ends --
+
+    def attach(self, front_end: FrontEnd, asker: Asker) -> AttachedFrontEnd:
+        """The engine for a front end that came."""
+        attached = AttachedFrontEnd(self, front_end, asker)
+        self._front_ends.add(attached)
+        self.hosts.front_end_came(front_end)
+        self._came_or_left.notify()
+        return attached
+
+    def left(self, front_end: AttachedFrontEnd) -> None:
+        """A front end is gone."""
+        self._front_ends.discard(front_end)
+        self._came_or_left.notify()
+
+    def _tell(self, event: Event) -> None:
+        for front_end in self._front_ends:
+            front_end.tell(event)
+
+    def _job_ended(self, job: Job) -> None:
+        self._tell(JobEnded(job))
+        self._came_or_left.notify()
+
+    def _session_changed(self, session: Session) -> None:
+        self._tell(SessionChanged(session))
+        self._came_or_left.notify()
+
+    def is_attached(self, id: InstanceId) -> bool:
+        """Whether a job ends with its front end."""
+        return id in self.attached_jobs
+
+    # -- being needed --
+
+    def is_needed_besides(self, front_end: AttachedFrontEnd | None = None) -> bool:
+        """Whether another front end than `front_end` has something in the foreground, or a session."""
+        others = self._front_ends - {front_end}
+        return any(other.has_foreground for other in others) or (bool(others) and len(self.sessions) > 0)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether somebody is here, or something goes on that needs an engine. Jobs of this machine do not."""
+        return bool(self._front_ends or len(self.sessions) or self.fan_outs.jobs.unfinished())
+
+    async def wait_idle(self, seconds: float) -> None:
+        """Return when nobody needed the engine for so long."""
+        while True:
+            while self.is_needed:
+                await self._came_or_left.wait()
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._came_or_left.wait()
+            except TimeoutError:
+                if not self.is_needed:
+                    return
+
+    async def status(self) -> EngineStatus:
+        """How it is."""
+        running = sum(not job.state.is_finished for job in await self.here.all())
+        return EngineStatus(
+            self._version,
+            os.getpid(),
+            self._began,
+            len(self._front_ends),
+            len(self.sessions),
+            self._connections.count,
+            running,
+            self._state_directory,
+            self._socket,
+        )

@@ -1,0 +1,290 @@
+"""Jobs with a child per host: started at once, one life per child, removed with all they left. Knows no session."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+
+from jobsh.engine.background import Background
+from jobsh.engine.child import ChildLife
+from jobsh.engine.hosts import Host, Hosts
+from jobsh.engine.jobs import Jobs
+from jobsh.engine.recovery import Resumption, resumption
+from jobsh.engine.replica import remove_replica
+from jobsh.engine.spool_jobs import still_running
+from jobsh.engine.throttle import Throttle
+from jobsh.errors import HostError, InvalidState, JobshError
+from jobsh.model import wire
+from jobsh.model.hosts import HostAddress, parse_address
+from jobsh.model.ids import InstanceId, JobId, new_instance_id
+from jobsh.model.job import Job, JobKind, Mark, OutcomeKind, StopReport
+from jobsh.model.job_state import JobState
+from jobsh.model.messages import FanOut, Program, Surroundings
+from jobsh.model.struct import Struct
+from jobsh.ports.engine import Asker
+from jobsh.ports.spool import HereSpool, SpoolJob, SpoolStart, Stopped
+from jobsh.ports.store import StoredJob
+
+_log = logging.getLogger(__name__)
+
+LOCATION_VARIABLE = "JOBSH_LOCATION"
+"""Tells a jobsh process that is a job of this machine which host is its location: the wire form of a HostAddress."""
+
+
+class Aim(Struct):
+    """Where a child job runs."""
+
+    host: Host
+    address: HostAddress
+    session: InstanceId | None = None
+
+
+def runs_here(program: Program) -> bool:
+    """Whether it is jobsh code: that runs on this machine, with the host as its location."""
+    return program.interpreter == ("jobsh",)
+
+
+def at_location(program: Program, address: HostAddress) -> Program:
+    """Jobsh code that knows its location."""
+    if address.is_local:
+        return program
+    return program.replace(variables=(*program.variables, (LOCATION_VARIABLE, wire.dumps(address))))
+
+
+class FanOuts:
+    """The fan-outs of this machine: LocationJobs for those numbers that are in `jobs`."""
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        hosts: Hosts,
+        here: HereSpool,
+        background: Background,
+        ended: Callable[[Job], None] = lambda _: None,
+    ) -> None:
+        self.jobs = jobs
+        self._hosts = hosts
+        self._here = here
+        self._background = background
+        self._ended = ended
+        self._lives: dict[JobId, ChildLife] = {}
+
+    # -- beginning --
+
+    async def start(self, request: FanOut, aims: tuple[Aim, ...], asker: Asker | None) -> Job:
+        """Keep a parent and its children and let them live; returns at once."""
+        parent, children = await self._new_jobs(request, aims)
+        await self.jobs.add((parent, *children))
+        throttle = Throttle(request.throttle_limit)
+        for child, aim in zip(children, aims, strict=True):
+            self._begin(child, aim, throttle, asker, request.surroundings)
+        self._background.start(self._await_end(parent.id), f"job {parent.id}")
+        return self.jobs.snapshot(parent.id)
+
+    async def _new_jobs(self, request: FanOut, aims: tuple[Aim, ...]) -> tuple[StoredJob, list[StoredJob]]:
+        parent_id = new_instance_id()
+        number = await self._free_number(parent_id)
+        now, shown = time.time(), request.program.shown
+        locations = ",".join(aim.address.label for aim in aims)
+        parent = StoredJob(
+            JobId(number),
+            parent_id,
+            request.name or f"Job{number}",
+            JobKind.REMOTE,
+            JobState.NOT_STARTED,
+            locations,
+            shown,
+            now,
+            hide_computer_name=request.hide_computer_name,
+            throttle_limit=request.throttle_limit,
+            program=request.program,
+            stdin=request.stdin,
+        )
+        is_here = runs_here(request.program)
+        children = [
+            StoredJob(
+                JobId(number, n),
+                new_instance_id(),
+                f"{parent.name}.{n}",
+                JobKind.CHILD,
+                JobState.NOT_STARTED,
+                aim.address.label,
+                shown,
+                now,
+                address=None if is_here or aim.address.is_local else aim.address,
+                hide_computer_name=request.hide_computer_name,
+            )
+            for n, aim in enumerate(aims, 1)
+        ]
+        return parent, children
+
+    async def _free_number(self, id: InstanceId) -> int:
+        """The next number of this machine. A spool that was deleted begins again at 1: what the store has is skipped."""
+        while JobId(number := await self._here.reserve_number(id)) in self.jobs:
+            pass
+        return number
+
+    def _begin(
+        self,
+        child: StoredJob,
+        aim: Aim,
+        throttle: Throttle,
+        asker: Asker | None,
+        surroundings: Surroundings | None,
+        how: Resumption = Resumption.START,
+    ) -> None:
+        def make_start() -> SpoolStart | None:
+            parent = self.jobs[child.id.parent]
+            if parent.program is None:
+                return None
+            program = at_location(parent.program, aim.address) if runs_here(parent.program) else parent.program
+            return SpoolStart(
+                child.instance_id,
+                program,
+                child.name,
+                is_numbered=False,
+                stdin=parent.stdin,
+                surroundings=surroundings if aim.host.is_here else None,
+                session=aim.session,
+            )
+
+        life = self._lives[child.id] = ChildLife(child.id, aim.host, self.jobs, throttle, make_start, asker)
+        life.begin(self._background, how)
+
+    async def _await_end(self, parent: JobId) -> None:
+        await self.jobs.wait_finished(parent)
+        if parent in self.jobs:
+            self._ended(self.jobs.snapshot(parent))
+            for child in self.jobs.children(parent):
+                self._lives.pop(child.id, None)
+
+    # -- going on after another engine --
+
+    async def resume(self) -> None:
+        """Let the children that a former engine left go on."""
+        await self.jobs.load()
+        for number in self.jobs.numbers:
+            self._resume_children(self.jobs[JobId(number)])
+
+    def _resume_children(self, parent: StoredJob) -> None:
+        throttle = Throttle(parent.throttle_limit)
+        is_open = False
+        for child in self.jobs.children(parent.id):
+            how = resumption(child, has_program=parent.program is not None)
+            if how is not Resumption.NOTHING:
+                aim = Aim(self._host_of(child), child.address or parse_address(child.location))
+                self._begin(child, aim, throttle, None, None, how)
+                is_open = True
+        if is_open:
+            self._background.start(self._await_end(parent.id), f"job {parent.id}")
+
+    def _host_of(self, child: StoredJob) -> Host:
+        return self._hosts.here if child.address is None else self._hosts.find(child.address)
+
+    # -- LocationJobs --
+
+    async def all(self) -> tuple[Job, ...]:
+        """All fan-outs."""
+        return tuple(self.jobs.snapshot(JobId(number)) for number in self.jobs.numbers)
+
+    async def get(self, id: JobId) -> Job:
+        """One job or child job; raises NotFound."""
+        return self.jobs.snapshot(id)
+
+    async def wait_finished(self, id: JobId) -> None:
+        """Wait until it ended."""
+        await self.jobs.wait_finished(id)
+
+    async def stop(self, id: JobId, grace: float) -> StopReport:
+        """Stop all children (or the one), and wait until their processes are gone."""
+        results = await asyncio.gather(
+            *(self._stop_child(child.id, grace) for child in self.jobs.children(id)), return_exceptions=True
+        )
+        failures = [result for result in results if isinstance(result, BaseException)]
+        if failures:
+            raise failures[0]
+        reports = [result for result in results if isinstance(result, Stopped)]
+        return StopReport(
+            self.jobs.snapshot(id), sum(report.stopped for report in reports), sum(report.left for report in reports)
+        )
+
+    async def _stop_child(self, id: JobId, grace: float) -> Stopped:
+        life = self._lives.get(id)
+        return await life.stop(grace) if life is not None else Stopped(0, 0)
+
+    async def remove(self, id: JobId, *, force: bool) -> None:
+        """Remove a job, its children and what they left on their hosts."""
+        if id.child:
+            raise InvalidState(f"job {id} is a child job", hint=f"remove job {id.number}", target=str(id))
+        if not self.jobs.is_finished(id):
+            if not force:
+                raise still_running(id)
+            with contextlib.suppress(HostError):  # what cannot be stopped now is when its host answers
+                await self.stop(id, 0.0)
+        parent, children = self.jobs[id], self.jobs.children(id)
+        await asyncio.gather(*(self._clean(child) for child in children))
+        await self.jobs.remove(id)
+        await self._here.release_number(parent.instance_id, id.number)
+
+    async def _clean(self, child: StoredJob) -> None:
+        """Delete what a child left; on a host that is not connected now, as soon as it answers."""
+        life = self._lives.pop(child.id, None)
+        if life is not None:
+            await life.abandon()
+        remove_replica(f"{self._hosts.replicas}/{child.instance_id}")
+        if child.outcome is not None and child.outcome.kind is OutcomeKind.NOT_STARTED:
+            return
+        host = life.host if life is not None else self._host_of(child)
+        cleaning = self._clean_host(host, child)
+        if host.is_linked:
+            await cleaning
+        else:
+            self._background.start(cleaning, f"cleaning {host.label}")
+
+    async def _clean_host(self, host: Host, child: StoredJob) -> None:
+        with host.in_use():
+            try:
+                spool = await host.spool_in_time()
+                if not child.state.is_finished:
+                    await spool.stop(child.instance_id, 0.0)
+                await spool.remove(child.instance_id)
+            except JobshError as error:
+                _log.info("%s: job %s was not cleaned away: %s", host.label, child.id, error)
+
+    async def mark_received(self, marks: tuple[Mark, ...]) -> None:
+        """Keep what was received."""
+        await self.jobs.mark_received(marks)
+
+    async def follow(self, id: JobId, *, until_end: bool) -> AsyncIterator[Job]:
+        """Snapshots of a child: first with all that there is now, then (until_end) whenever it grew, until all is here."""
+        await self._fetch(id)
+        while True:
+            snapshot = self.jobs.snapshot(id)
+            yield snapshot
+            assert snapshot.output is not None
+            if not until_end or snapshot.output.is_complete:
+                return
+            while id in self.jobs and self.jobs.snapshot(id) == snapshot:
+                await self.jobs.changed.wait()
+
+    async def _fetch(self, id: JobId) -> None:
+        """Wait until what the host has now of a child's output is here; not for a host that does not answer."""
+        child, life = self.jobs[id], self._lives.get(id)
+        if child.is_complete or child.began is None or life is None or not life.host.is_linked:
+            return
+        try:
+            (there,) = await (await life.host.spool()).look((child.instance_id,))
+        except HostError:
+            return
+        while self._is_coming(id, there):
+            await self.jobs.changed.wait()
+
+    def _is_coming(self, id: JobId, there: SpoolJob) -> bool:
+        if id not in self.jobs:
+            return False
+        child = self.jobs[id]
+        is_all_here = child.is_complete or (child.out >= there.out and child.err >= there.err)
+        return not is_all_here and child.state is not JobState.UNKNOWN

@@ -1,0 +1,217 @@
+"""The engine as one attached front end sees it: the port, said in terms of hosts, sessions and locations."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from jobsh.engine.attached import AttachedCommands, AttachedTarget
+from jobsh.engine.fan_outs import Aim, at_location, runs_here
+from jobsh.engine.hosts import Host
+from jobsh.engine.location import LocationJobs, follow_jobs, wait_for_jobs
+from jobsh.engine.selection import select
+from jobsh.engine.signals import Signal, closing
+from jobsh.engine.spool_jobs import SpoolJobs
+from jobsh.errors import JobshError, OperationError
+from jobsh.model.hosts import HostAddress
+from jobsh.model.ids import InstanceId, JobId, Location, SessionId, new_instance_id
+from jobsh.model.job import Job, Mark, StopReport
+from jobsh.model.messages import (
+    EngineStatus,
+    Event,
+    FanOut,
+    FrontEnd,
+    HistoryItem,
+    Invoke,
+    JobRequest,
+    OpenSession,
+    Target,
+)
+from jobsh.model.queries import JobQuery, SessionQuery
+from jobsh.model.session import Session
+from jobsh.ports.engine import Asker, Invocation
+from jobsh.ports.spool import SpoolStart
+
+if TYPE_CHECKING:
+    from jobsh.engine.engine import JobEngine
+
+_MOST_EVENTS = 1000
+"""Not taken yet; then the oldest go: events are news, the truth is in the jobs."""
+_GRACE_AT_END = 1.0
+"""Seconds an attached job has after TERM when its front end is gone."""
+
+
+class AttachedFrontEnd:
+    """An Engine for one front end. `aclose`: it is dead, and what is attached to it ends."""
+
+    def __init__(self, engine: JobEngine, front_end: FrontEnd, asker: Asker) -> None:
+        self.front_end = front_end
+        self._engine = engine
+        self._asker = asker if front_end.is_interactive else None
+        self._invocations: set[AttachedCommands] = set()
+        self._attached_jobs: list[tuple[Host, InstanceId]] = []
+        self._news: list[Event] = []
+        self._has_news = Signal()
+        self._is_closed = False
+
+    @property
+    def has_foreground(self) -> bool:
+        """Whether something would be cut if the engine went now."""
+        return bool(self._invocations or self._attached_jobs)
+
+    # -- jobs of a location --
+
+    def _jobs(self, location: Location) -> LocationJobs:
+        if location is None:
+            return self._engine.here
+        session = self._engine.sessions.use(location, self)
+        if session.host.is_here:
+            return self._engine.here
+        return SpoolJobs(session.host, location, self._engine.is_attached)
+
+    async def start_job(self, location: Location, request: JobRequest) -> Job:
+        """Start a job; returns when it is durable."""
+        session = self._engine.sessions.use(location, self) if location is not None else None
+        program, host = request.program, session.host if session is not None else self._engine.hosts.here
+        if session is not None and runs_here(program):
+            program, host = at_location(program, session.snapshot.address), self._engine.hosts.here
+        start = SpoolStart(
+            new_instance_id(),
+            program,
+            request.name,
+            stdin=request.stdin,
+            surroundings=request.surroundings if host.is_here else None,
+            session=session.snapshot.instance_id if session is not None else None,
+            is_attached=request.is_attached,
+        )
+        if request.is_attached:
+            self._attached_jobs.append((host, start.instance_id))
+            self._engine.attached_jobs.add(start.instance_id)
+        if host.is_here:
+            return await self._engine.here.start(start)
+        assert session is not None
+        session.started.add(start.instance_id)
+        return await SpoolJobs(host, location, self._engine.is_attached).start(start)
+
+    async def fan_out(self, request: FanOut) -> Job:
+        """Start one job here with a child job per target; returns at once."""
+        aims = tuple(self._aim(target) for target in request.targets)
+        return await self._engine.fan_outs.start(request, aims, self._asker)
+
+    def _aim(self, target: Target) -> Aim:
+        if isinstance(target, HostAddress):
+            return Aim(self._engine.hosts.find(target, self.front_end), target)
+        session = self._engine.sessions.use(target, self)
+        return Aim(session.host, session.snapshot.address, session.snapshot.instance_id)
+
+    async def select_jobs(self, location: Location, query: JobQuery) -> tuple[Job, ...]:
+        """The matching jobs by ascending id."""
+        return select(await self._jobs(location).all(), query)
+
+    async def wait_jobs(
+        self, location: Location, ids: tuple[JobId, ...], *, any_one: bool, timeout: float | None
+    ) -> tuple[Job, ...]:
+        """The jobs, as they are when all (or one of them) finished or the time ran out."""
+        return await wait_for_jobs(self._jobs(location), ids, any_one=any_one, timeout=timeout)
+
+    async def stop_job(self, location: Location, id: JobId, grace: float) -> StopReport:
+        """Stop it and wait until its processes are gone."""
+        return await self._jobs(location).stop(id, grace)
+
+    async def remove_job(self, location: Location, id: JobId, *, force: bool) -> None:
+        """Remove a job and its spool."""
+        await self._jobs(location).remove(id, force=force)
+
+    async def follow_jobs(self, location: Location, ids: tuple[JobId, ...], *, until_end: bool) -> AsyncIterator[Job]:
+        """Snapshots of leaf jobs."""
+        async with closing(follow_jobs(self._jobs(location), ids, until_end=until_end)) as snapshots:
+            async for job in snapshots:
+                yield job
+
+    async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
+        """Keep what was received."""
+        await self._jobs(location).mark_received(marks)
+
+    # -- sessions --
+
+    async def open_session(self, request: OpenSession) -> Session:
+        """Connect and open; raises HostError."""
+        return await self._engine.sessions.open(request, self, self.front_end, self._asker)
+
+    async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
+        """The matching sessions by ascending id."""
+        return await self._engine.sessions.select(query)
+
+    async def remove_session(self, id: SessionId) -> None:
+        """Close the session."""
+        await self._engine.sessions.remove(id)
+
+    # -- attached commands --
+
+    async def invoke(self, request: Invoke) -> Invocation:
+        """Start an attached command."""
+        if self._is_closed:
+            raise OperationError("this front end has left")
+        targets = tuple(self._attached_target(target) for target in request.targets)
+        commands = AttachedCommands(request, targets, self._asker, self._invocations.discard)
+        self._invocations.add(commands)
+        return commands
+
+    def _attached_target(self, target: Target) -> AttachedTarget:
+        if isinstance(target, HostAddress):
+            return AttachedTarget(self._engine.hosts.find(target, self.front_end))
+        session = self._engine.sessions.use(target, self)
+        return AttachedTarget(session.host, session)
+
+    # -- the rest --
+
+    def tell(self, event: Event) -> None:
+        """Something happened."""
+        self._news.append(event)
+        del self._news[:-_MOST_EVENTS]
+        self._has_news.notify()
+
+    async def events(self) -> AsyncIterator[Event]:
+        """What happens from now on, until the front end leaves."""
+        self._news.clear()
+        while not self._is_closed:
+            while self._news:
+                yield self._news.pop(0)
+            await self._has_news.wait()
+
+    async def add_history(self, text: str) -> None:
+        """Remember a line of the prompt."""
+        await self._engine.store.add_history(text, time.time())
+
+    async def history(self, newest: int) -> tuple[HistoryItem, ...]:
+        """The newest lines, oldest first."""
+        return await self._engine.store.history(newest)
+
+    async def status(self) -> EngineStatus:
+        """How the engine is."""
+        return await self._engine.status()
+
+    async def job_of(self, instance_id: InstanceId) -> Job | None:
+        """The job with this InstanceId, for a job's own process."""
+        found = select(await self._engine.here.all(), JobQuery(instance_ids=(instance_id,)))
+        return found[0] if found else None
+
+    async def aclose(self) -> None:
+        """Leave: what is attached ends, sessions go."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._has_news.notify()
+        await asyncio.gather(*(commands.aclose() for commands in list(self._invocations)))
+        self._invocations.clear()
+        await asyncio.gather(*(self._stop_attached_job(host, id) for host, id in self._attached_jobs))
+        await self._engine.sessions.leave(self)
+        self._engine.left(self)
+
+    async def _stop_attached_job(self, host: Host, id: InstanceId) -> None:
+        with contextlib.suppress(JobshError):
+            await (await host.spool()).stop(id, _GRACE_AT_END)
+        self._engine.attached_jobs.discard(id)

@@ -1,0 +1,100 @@
+"""The jobs of this machine: those in its spool and the fan-outs, under one counter."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+from jobsh.engine.background import Background
+from jobsh.engine.fan_outs import FanOuts
+from jobsh.engine.hosts import Here
+from jobsh.engine.location import LocationJobs
+from jobsh.engine.spool_jobs import SpoolJobs, until_over
+from jobsh.errors import JobshError
+from jobsh.model.ids import InstanceId, JobId
+from jobsh.model.job import Job, Mark, StopReport
+from jobsh.ports.spool import SpoolStart
+
+
+class HereJobs:
+    """LocationJobs of this machine."""
+
+    def __init__(
+        self,
+        host: Here,
+        own: SpoolJobs,
+        fan_outs: FanOuts,
+        background: Background,
+        ended: Callable[[Job], None],
+    ) -> None:
+        self._host = host
+        self._own = own
+        self._fan_outs = fan_outs
+        self._background = background
+        self._ended = ended
+        self._watched: set[InstanceId] = set()
+
+    def _of(self, id: JobId) -> LocationJobs:
+        return self._fan_outs if id.parent in self._fan_outs.jobs else self._own
+
+    async def start(self, start: SpoolStart) -> Job:
+        """Start a job in the spool of this machine."""
+        job = await self._own.start(start)
+        self._watch(job)
+        return job
+
+    async def watch_running(self) -> None:
+        """Tell of the end of jobs that run already."""
+        for job in await self._own.all():
+            self._watch(job)
+
+    def _watch(self, job: Job) -> None:
+        if not job.state.is_finished and job.instance_id not in self._watched:
+            self._watched.add(job.instance_id)
+            self._background.start(self._await_end(job), f"job {job.id}")
+
+    async def _await_end(self, job: Job) -> None:
+        assert job.output is not None
+        try:
+            with self._host.followers.following(job.instance_id, job.output.directory) as followed:
+                await until_over(followed)
+            ended = await self._own.get(job.id)
+        except JobshError:  # removed meanwhile
+            return
+        finally:
+            self._watched.discard(job.instance_id)
+        if not ended.is_attached:
+            self._ended(ended)
+
+    async def all(self) -> tuple[Job, ...]:
+        """All jobs: also those that another engine or a front end elsewhere started in this spool."""
+        own = await self._own.all()
+        for job in own:
+            self._watch(job)
+        return (*own, *await self._fan_outs.all())
+
+    async def get(self, id: JobId) -> Job:
+        """One job or child job; raises NotFound."""
+        return await self._of(id).get(id)
+
+    async def wait_finished(self, id: JobId) -> None:
+        """Wait until it ended."""
+        await self._of(id).wait_finished(id)
+
+    async def stop(self, id: JobId, grace: float) -> StopReport:
+        """Stop it, and wait until its processes are gone."""
+        return await self._of(id).stop(id, grace)
+
+    async def remove(self, id: JobId, *, force: bool) -> None:
+        """Remove it; a running one only with `force`."""
+        await self._of(id).remove(id, force=force)
+
+    def follow(self, id: JobId, *, until_end: bool) -> AsyncIterator[Job]:
+        """Snapshots of one leaf job."""
+        return self._of(id).follow(id, until_end=until_end)
+
+    async def mark_received(self, marks: tuple[Mark, ...]) -> None:
+        """Keep what was received."""
+        for jobs in (self._fan_outs, self._own):
+            own = tuple(mark for mark in marks if self._of(mark.id) is jobs)
+            if own:
+                await jobs.mark_received(own)

@@ -1,0 +1,196 @@
+"""The fan-outs of this machine: parents and children as stored, and the only writer of their states. Runs nothing."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Iterable
+
+from jobsh.engine.signals import Signal
+from jobsh.errors import NotFound, StoreError
+from jobsh.model.ids import InstanceId, JobId
+from jobsh.model.job import Job, JobKind, Mark, Outcome, Output
+from jobsh.model.job_state import JobEvent, combine, next_state
+from jobsh.ports.store import Store, StoredJob
+
+_log = logging.getLogger(__name__)
+
+
+class Jobs:
+    """All fan-outs and their children, in memory and in the store. Jobs of spools are not here: a job is its spool."""
+
+    def __init__(self, store: Store, replicas: str) -> None:
+        self._store = store
+        self._replicas = replicas
+        self._jobs: dict[JobId, StoredJob] = {}
+        self._children: dict[int, list[JobId]] = {}
+        self._directories: dict[JobId, str] = {}
+        self.changed = Signal()
+        """A state or size changed, a job came or went."""
+
+    async def load(self) -> None:
+        """Read what the last engine left."""
+        self._keep(await self._store.load())
+
+    async def add(self, jobs: tuple[StoredJob, ...]) -> None:
+        """Keep a parent and its children."""
+        await self._store.add(jobs)
+        self._keep(jobs)
+        self.changed.notify()
+
+    def _keep(self, jobs: Iterable[StoredJob]) -> None:
+        for job in jobs:
+            self._jobs[job.id] = job
+            children = self._children.setdefault(job.id.number, [])
+            if job.id.child:
+                children.append(job.id)
+
+    # -- looking --
+
+    def __contains__(self, id: JobId) -> bool:
+        return id in self._jobs
+
+    def __getitem__(self, id: JobId) -> StoredJob:
+        try:
+            return self._jobs[id]
+        except KeyError:
+            raise NotFound(f"there is no job {id}", target=str(id)) from None
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of all parents."""
+        return tuple(sorted(self._children))
+
+    def children(self, id: JobId) -> tuple[StoredJob, ...]:
+        """The children of a parent; a child itself, when `id` is one."""
+        own = [id] if id.child else self._children.get(id.number, [])
+        return tuple(self[child] for child in own)
+
+    def is_finished(self, id: JobId) -> bool:
+        """Whether a child, or all children of a parent, ended."""
+        return all(child.state.is_finished for child in self.children(id))
+
+    def snapshot(self, id: JobId) -> Job:
+        """A job as it is now."""
+        stored = self[id]
+        if id.child:
+            return self._snapshot_of_child(stored)
+        children = tuple(self._snapshot_of_child(self._jobs[child]) for child in self._children[id.number])
+        began = min((child.began for child in children if child.began is not None), default=None)
+        ended = max((child.ended for child in children if child.ended is not None), default=None)
+        state = combine(child.state for child in children)
+        return Job(
+            id,
+            stored.instance_id,
+            stored.name,
+            JobKind.REMOTE,
+            state,
+            stored.location,
+            stored.command,
+            created=stored.created,
+            began=began,
+            ended=ended if state.is_finished else None,
+            children=children,
+            hide_computer_name=stored.hide_computer_name,
+        )
+
+    def _snapshot_of_child(self, stored: StoredJob) -> Job:
+        output = Output(
+            self.directory(stored), stored.out, stored.err, stored.received_out, stored.received_err, stored.is_complete
+        )
+        return Job(
+            stored.id,
+            stored.instance_id,
+            stored.name,
+            JobKind.CHILD,
+            stored.state,
+            stored.location,
+            stored.command,
+            stored.outcome,
+            created=stored.created,
+            began=stored.began,
+            ended=stored.ended,
+            output=output,
+            hide_computer_name=stored.hide_computer_name,
+        )
+
+    def directory(self, child: StoredJob) -> str:
+        """Where the output of a child is on this machine."""
+        return self._directories.get(child.id) or f"{self._replicas}/{child.instance_id}"
+
+    # -- changing --
+
+    def set_directory(self, id: JobId, directory: str) -> None:
+        """The output of a child that runs on this machine is in its spool directory."""
+        self._directories[id] = directory
+
+    async def apply(self, id: JobId, event: JobEvent, outcome: Outcome | None = None) -> None:
+        """Move a child to its next state; raises InvalidState for a move that the table does not have."""
+        job = self[id]
+        new = next_state(job.state, event)
+        at = time.time()
+        began = at if event is JobEvent.START and job.began is None else job.began
+        ended = at if new.is_finished and job.ended is None else job.ended
+        self._jobs[id] = job.replace(state=new, began=began, ended=ended, outcome=outcome or job.outcome)
+        await self._stored(self._store.move(job.instance_id, job.state, new, event, at, outcome))
+        self.changed.notify()
+        if event is JobEvent.START:
+            await self._forget_request_when_started(id.parent)
+
+    async def _forget_request_when_started(self, parent: JobId) -> None:
+        job = self._jobs.get(parent)
+        if job is None or job.program is None or any(child.began is None for child in self.children(parent)):
+            return
+        self._jobs[parent] = job.replace(program=None, stdin=None)
+        await self._stored(self._store.forget_request(job.instance_id))
+
+    def grow(self, id: JobId, out: int, err: int) -> None:
+        """So many bytes of a child's output are here. Not stored: the files themselves know."""
+        job = self._jobs.get(id)
+        if job is not None and (out > job.out or err > job.err):
+            self._jobs[id] = job.replace(out=max(out, job.out), err=max(err, job.err))
+            self.changed.notify()
+
+    async def complete(self, id: JobId, out: int, err: int) -> None:
+        """All bytes of a child's output are here."""
+        job = self._jobs.get(id)
+        if job is None:  # removed meanwhile
+            return
+        self._jobs[id] = job.replace(out=out, err=err, is_complete=True)
+        await self._stored(self._store.grow(job.instance_id, out, err, is_complete=True))
+        self.changed.notify()
+
+    async def _stored(self, writing: Awaitable[object]) -> None:
+        """A store that refuses for a while stops no job: the next engine learns from the spool what is not written here."""
+        try:
+            await writing
+        except StoreError:
+            _log.exception("a job's state could not be stored")
+
+    async def mark_received(self, marks: Iterable[Mark]) -> None:
+        """Keep what was received of children; never goes back."""
+        kept: list[tuple[InstanceId, int, int]] = []
+        for mark in marks:
+            job = self[mark.id]
+            out, err = max(mark.out, job.received_out), max(mark.err, job.received_err)
+            self._jobs[mark.id] = job.replace(received_out=out, received_err=err)
+            kept.append((job.instance_id, out, err))
+        await self._store.mark_received(tuple(kept))
+        self.changed.notify()
+
+    async def remove(self, parent: JobId) -> None:
+        """Forget a parent and its children."""
+        gone = [self._jobs.pop(id) for id in (parent, *self._children.pop(parent.number, []))]
+        for job in gone:
+            self._directories.pop(job.id, None)
+        await self._store.remove(tuple(job.instance_id for job in gone))
+        self.changed.notify()
+
+    async def wait_finished(self, id: JobId) -> None:
+        """Wait until a job ended."""
+        while id in self._jobs and not self.is_finished(id):
+            await self.changed.wait()
+
+    def unfinished(self) -> tuple[StoredJob, ...]:
+        """Children that did not end yet."""
+        return tuple(job for job in self._jobs.values() if job.id.child and not job.state.is_finished)

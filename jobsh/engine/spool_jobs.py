@@ -1,0 +1,164 @@
+"""The jobs that live in the spool of one machine, as a location shows them: this machine's own, or a session's host's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+from jobsh.engine.follower import Followed
+from jobsh.engine.hosts import Host
+from jobsh.engine.replica import remove_replica, replica_sizes
+from jobsh.engine.snapshots import job_of, state_of
+from jobsh.errors import InvalidState, NotFound
+from jobsh.model.ids import HERE, InstanceId, JobId, Location
+from jobsh.model.job import Job, Mark, StopReport
+from jobsh.ports.spool import SpoolJob, SpoolStart
+
+
+class SpoolJobs:
+    """The jobs of one spool. Nothing about them is kept but copies of their output: a job is its spool."""
+
+    def __init__(
+        self, host: Host, seen_from: Location = HERE, is_attached: Callable[[InstanceId], bool] = lambda _: False
+    ) -> None:
+        self._host = host
+        self._seen_from = seen_from
+        self._is_attached = is_attached
+
+    # -- looking --
+
+    async def all(self) -> tuple[Job, ...]:
+        """All jobs that have a number there."""
+        return tuple([await self._snapshot(job) for job in await self._listed()])
+
+    async def get(self, id: JobId) -> Job:
+        """One job; raises NotFound."""
+        return await self._snapshot(await self._find(id))
+
+    async def _listed(self) -> tuple[SpoolJob, ...]:
+        return await (await self._host.spool()).jobs()
+
+    async def _find(self, id: JobId) -> SpoolJob:
+        for job in await self._listed():
+            if job.number == id.number and not id.child:
+                return job
+        raise NotFound(f"there is no job {id}", target=str(id))
+
+    async def _look(self, id: InstanceId) -> SpoolJob:
+        (job,) = await (await self._host.spool()).look((id,))
+        return job
+
+    async def _snapshot(self, job: SpoolJob, sizes: tuple[int, int] | None = None) -> Job:
+        """As it is there; with `sizes`: as much of it as is here."""
+        own = await self._own_directory(job.instance_id)
+        directory = own or self._replica_directory(job.instance_id)
+        there = (job.out, job.err)
+        here = sizes or (there if own is not None else replica_sizes(directory))
+        is_attached = self._is_attached(job.instance_id)
+        return job_of(
+            job,
+            directory=directory,
+            sizes=sizes or there,
+            here=here,
+            is_attached=is_attached,
+            seen_from=self._seen_from,
+        )
+
+    async def _own_directory(self, id: InstanceId) -> str | None:
+        return (await self._host.spool()).replica_directory(id)
+
+    def _replica_directory(self, id: InstanceId) -> str:
+        return self._host.followers.replica_directory(id)
+
+    # -- doing --
+
+    async def start(self, start: SpoolStart) -> Job:
+        """Start a job; returns when it is durable there."""
+        with self._host.in_use():
+            return await self._snapshot(await (await self._host.spool()).start(start))
+
+    async def wait_finished(self, id: JobId) -> None:
+        """Wait until it ended."""
+        job = await self._find(id)
+        if state_of(job).is_finished:
+            return
+        with (
+            self._host.in_use(),
+            self._host.followers.following(job.instance_id, await self._own_directory(job.instance_id)) as followed,
+        ):
+            await until_over(followed)
+
+    async def stop(self, id: JobId, grace: float) -> StopReport:
+        """Stop it, and wait until its processes are gone."""
+        job = await self._find(id)
+        if state_of(job).is_finished:
+            return StopReport(await self._snapshot(job), 0, 0)
+        with self._host.in_use():
+            stopped = await (await self._host.spool()).stop(job.instance_id, grace)
+            return StopReport(await self._snapshot(await self._look(job.instance_id)), stopped.stopped, stopped.left)
+
+    async def remove(self, id: JobId, *, force: bool) -> None:
+        """Remove it and the copy of its output; a running one only with `force`."""
+        job = await self._find(id)
+        if not state_of(job).is_finished:
+            if not force:
+                raise still_running(id)
+            await self.stop(id, 0.0)
+        await (await self._host.spool()).remove(job.instance_id)
+        if not self._host.is_here:
+            remove_replica(self._replica_directory(job.instance_id))
+
+    async def mark_received(self, marks: tuple[Mark, ...]) -> None:
+        """Keep what was received, in the spool: it means the same from wherever one looks."""
+        numbers = {job.number: job.instance_id for job in await self._listed()}
+        spool = await self._host.spool()
+        for mark in marks:
+            if mark.id.number in numbers:
+                await spool.mark_received(numbers[mark.id.number], mark.out, mark.err)
+
+    # -- following --
+
+    async def follow(self, id: JobId, *, until_end: bool) -> AsyncIterator[Job]:
+        """Snapshots: first with all that there is now, then (until_end) whenever it grew, until all is here."""
+        job = await self._find(id)
+        own_directory = await self._own_directory(job.instance_id)
+        needs_nothing = own_directory is not None and not until_end
+        if needs_nothing or (state_of(job).is_finished and self._is_here(job, own_directory)):
+            yield await self._snapshot(job, (job.out, job.err))
+            return
+        with self._host.in_use(), self._host.followers.following(job.instance_id, own_directory) as followed:
+            await until_here(followed, (job.out, job.err))
+            while True:
+                is_over, sizes = followed.over is not None, followed.sizes
+                yield await self._snapshot(followed.over or job, sizes)
+                if is_over or not until_end:
+                    return
+                while followed.over is None and followed.sizes == sizes:
+                    await followed.changed.wait()
+
+    def _is_here(self, job: SpoolJob, own_directory: str | None) -> bool:
+        if own_directory is not None:
+            return True
+        out, err = replica_sizes(self._replica_directory(job.instance_id))
+        return out >= job.out and err >= job.err
+
+
+def still_running(id: JobId) -> InvalidState:
+    """Why a job cannot be removed."""
+    return InvalidState(f"job {id} is still running", hint="stop it first, or use -Force", target=str(id))
+
+
+async def until_over(followed: Followed) -> SpoolJob:
+    """The last word of a followed job."""
+    while followed.over is None:
+        await followed.turned.wait()
+    return followed.over
+
+
+async def until_here(followed: Followed, sizes: tuple[int, int]) -> None:
+    """Wait until so many bytes are on this machine, the job is over or its host does not answer."""
+    while (
+        followed.over is None
+        and followed.is_linked
+        and not (followed.sizes[0] >= sizes[0] and followed.sizes[1] >= sizes[1])
+    ):
+        await followed.changed.wait()

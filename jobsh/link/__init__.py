@@ -1,0 +1,1 @@
+"""The unix-socket protocol between front ends and the engine. Knows the port's words, not who implements them."""
