@@ -27,14 +27,22 @@ class OutputStream:
 
     async def write(self, data: bytes) -> None:
         """Write all of `data`; pieces of other writers never come between."""
-        if not data:
-            return
+        if data:
+            async with self._turn:
+                self.at_line_start = data.endswith(b"\n")
+                await self._write(data)
+
+    async def write_passing(self, data: bytes) -> None:
+        """Write what is taken away again; only where no line is begun, as it would be overwritten."""
         async with self._turn:
-            self.at_line_start = data.endswith(b"\n")
-            view = memoryview(data)
-            while view:
-                await self._wait_writable()
-                view = view[_write(self.fd, view[: self._piece]) :]
+            if self.at_line_start:
+                await self._write(data)
+
+    async def _write(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            await self._wait_writable()
+            view = view[_write(self.fd, view[: self._piece]) :]
 
     async def write_text(self, text: str) -> None:
         """Write text as UTF-8, undecodable bytes as they came."""
