@@ -1,7 +1,7 @@
 """The table of cmdlets: names, aliases and where each is declared. The one place to add a verb; imports none.
 
 A cmdlet `Stop-Job` is the class `StopJob` in `stop_job.py`. No alias is the name of a program or a builtin (LANGUAGE 1.1) but
-those after a pipe and the shared ones.
+those after a pipe and the shared ones: so PowerShell's gc (graphviz), gm (graphicsmagick), gv, sc, sl and sv (runit) are none.
 """
 
 from __future__ import annotations
@@ -35,9 +35,41 @@ _ROWS = (
     _row("Where-Object", after_pipe=("?", "where")),
     _row("ForEach-Object", after_pipe=("%", "foreach")),
     _row("Select-Object", after_pipe=("select",)),
+    _row("Sort-Object"),
+    _row("Group-Object", after_pipe=("group",)),
+    _row("Measure-Object", after_pipe=("measure",)),
+    _row("Get-Member"),
+    # formats
+    _row("Format-Table", "ft"),
+    _row("Format-List", "fl"),
+    _row("ConvertTo-Json"),
+    _row("ConvertFrom-Json"),
+    _row("ConvertTo-Csv"),
     # output
+    _row("Out-File"),
+    _row("Out-String"),
     _row("Out-Null"),
+    _row("Tee-Object"),
     _row("Write-Output"),
+    _row("Write-Host"),
+    _row("Write-Error"),
+    _row("Write-Warning"),
+    _row("Write-Verbose"),
+    # the location
+    _row("Get-Content"),
+    _row("Set-Content"),
+    _row("Set-Location"),
+    _row("Get-Location", "gl"),
+    # the shell
+    _row("Get-Variable"),
+    _row("Set-Variable"),
+    _row("Remove-Variable", "rv"),
+    _row("Get-Date"),
+    _row("Start-Sleep"),
+    _row("Get-Command", "gcm"),
+    _row("Get-Help"),
+    _row("Get-Alias", "gal"),
+    _row("Get-History", "ghy"),
 )
 
 CMDLETS: dict[str, CmdletEntry] = {row.name: row for row in _ROWS}

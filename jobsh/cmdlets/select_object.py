@@ -6,15 +6,15 @@ from collections import deque
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from jobsh.cmdlets._properties import with_properties
 from jobsh.command.comparison import equal
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
-from jobsh.command.members import has_member, properties
+from jobsh.command.members import has_member
 from jobsh.command.objects import PropertyBag, get_member
 from jobsh.command.selectors import PropertySelector
 from jobsh.errors import BindingError, NotFound
 from jobsh.language.ast import BlockKind
-from jobsh.model.queries import has_wildcard, matches
 
 
 class SelectObject(Cmdlet):
@@ -105,19 +105,9 @@ class SelectObject(Cmdlet):
             for part in value if isinstance(value, list) else [value]:
                 yield part
         elif self.property:
-            yield await _with_properties(item, self.property)
+            yield await with_properties(item, self.property)
         else:
             yield item
-
-
-async def _with_properties(item: object, wanted: tuple[PropertySelector, ...]) -> PropertyBag:
-    entries: dict[str, object] = {}
-    for selector in wanted:
-        if selector.block is None and has_wildcard(selector.name):
-            entries |= {n: v for n, v in properties(item).items() if matches(selector.name, n) and n not in entries}
-        else:
-            entries[selector.label] = await selector.value(item)
-    return PropertyBag(entries)
 
 
 def _same(left: object, right: object) -> bool:

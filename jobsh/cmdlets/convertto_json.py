@@ -1,0 +1,36 @@
+"""ConvertTo-Json: objects as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from jobsh.command.context import Context
+from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.json_format import DEFAULT_DEPTH, to_json
+
+
+class ConvertToJson(Cmdlet):
+    """Turn the objects of the pipeline into JSON text: one object into an object, several into a list.
+
+    Times become ISO 8601, timespans seconds. A line from a host becomes an object with ComputerName and Text.
+    """
+
+    input_object: Annotated[
+        tuple[object, ...], Param("The objects, where they do not come from the pipeline.", position=0)
+    ] = ()
+    depth: Annotated[int, Param("How many levels of objects to go into; what is deeper becomes text.")] = DEFAULT_DEPTH
+    compress: Annotated[bool, Param("All in one line.")] = False
+    as_array: Annotated[bool, Param("A list even for one object.")] = False
+
+    examples = (
+        Example("Get-Job | select Id, State | ConvertTo-Json", "Jobs for another program."),
+        Example("@{name='web01'; port=22} | ConvertTo-Json -Compress", 'Gives {"name":"web01","port":22}.'),
+    )
+
+    async def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        values = [*self.input_object, *[item async for item in ctx.input]]
+        if values or self.as_array:
+            whole = values[0] if len(values) == 1 and not self.as_array else values
+            # the list around several objects is no level of theirs
+            yield to_json(whole, depth=self.depth + isinstance(whole, list), compress=self.compress)

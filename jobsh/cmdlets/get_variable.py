@@ -1,0 +1,31 @@
+"""Get-Variable: variables and their values."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from jobsh.cmdlets._variables import VariableInfo, named
+from jobsh.command.context import Context
+from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.types import VariableName
+
+
+class GetVariable(Cmdlet):
+    """Give variables by name, with their values."""
+
+    name: Annotated[
+        tuple[VariableName, ...], Param("Names without $; wildcards allowed. Without any: all.", position=0)
+    ] = ("*",)
+    value_only: Annotated[bool, Param("Give the values alone.")] = False
+
+    examples = (
+        Example("$speed = 9; Get-Variable speed", "One variable."),
+        Example("Get-Variable s* | Format-Table", "All that begin with s."),
+        Example("$speed = 9; Get-Variable speed -ValueOnly", "Its value: 9."),
+    )
+
+    async def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        for name in await named(ctx, self.name):
+            value = ctx.scope.get(name)
+            yield value if self.value_only else VariableInfo(name, value)

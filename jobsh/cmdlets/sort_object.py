@@ -1,0 +1,63 @@
+"""Sort-Object: put objects in order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated
+
+from jobsh.command.comparison import sort_key
+from jobsh.command.context import Context
+from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.selectors import PropertySelector
+from jobsh.language.ast import BlockKind
+
+_Row = tuple[object, list[object]]
+"""An object and the values it is sorted by."""
+
+
+class SortObject(Cmdlet):
+    """Put the objects of the pipeline in order, by properties or by themselves.
+
+    Numbers sort as numbers, text without regard to case unless -CaseSensitive is given; objects that are equal stay in the
+    order they came in. A calculated property may have its own direction: `@{Expression='Id'; Descending=$true}`.
+    """
+
+    property: Annotated[
+        tuple[PropertySelector, ...],
+        Param("The properties to sort by, the most important first.", position=0, block=BlockKind.CODE),
+    ] = ()
+    descending: Annotated[bool, Param("The largest first.")] = False
+    unique: Annotated[bool, Param("Of objects that are equal only the first.")] = False
+    top: Annotated[int | None, Param("Only so many, from the beginning of the sorted list.")] = None
+    case_sensitive: Annotated[bool, Param("Let the case of letters count.")] = False
+
+    examples = (
+        Example("Get-Job | Sort-Object State, Name", "Jobs by state, within a state by name."),
+        Example("3, 10, 2 | Sort-Object -Descending", "Numbers, the largest first: 10, 3, 2."),
+        Example("'b', 'A', 'a' | Sort-Object -Unique", "Each once: A, b."),
+    )
+
+    async def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        rows: list[_Row] = [(item, await self._values(item)) async for item in ctx.input]
+        key = sort_key(case_sensitive=self.case_sensitive)
+        for n in reversed(range(max(1, len(self.property)))):
+            rows.sort(key=lambda row: key(row[1][n]), reverse=self._is_descending(n))
+        if self.unique:
+            rows = _without_doubles(rows, key)
+        for item, _ in rows if self.top is None else rows[: max(0, self.top)]:
+            yield item
+
+    async def _values(self, item: object) -> list[object]:
+        return [await selector.value(item) for selector in self.property] or [item]
+
+    def _is_descending(self, n: int) -> bool:
+        own = self.property[n].descending if self.property else None
+        return self.descending if own is None else own
+
+
+def _without_doubles(rows: list[_Row], key: Callable[[object], object]) -> list[_Row]:
+    kept: list[_Row] = []
+    for row in rows:
+        if not kept or [key(v) for v in row[1]] != [key(v) for v in kept[-1][1]]:
+            kept.append(row)
+    return kept

@@ -1,0 +1,68 @@
+"""Tee-Object: keep what passes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from jobsh.command.context import Context
+from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.text_format import Drawing
+from jobsh.command.types import Path, VariableName
+from jobsh.command.values import as_list
+from jobsh.model.records import Chunk, Line
+
+
+class TeeObject(Cmdlet):
+    """Write what passes into a file or variable too, and hand it on."""
+
+    file_path: Annotated[
+        Path, Param("The file, at the location.", position=0, in_set="File", is_mandatory=True, aliases=("Path",))
+    ] = ""
+    append: Annotated[bool, Param("Write after what is in the file or variable.")] = False
+    variable: Annotated[VariableName, Param("The variable.", in_set="Variable", is_mandatory=True)] = ""
+
+    default_set = "File"
+    takes_chunks = True
+    examples = (
+        Example(
+            "Get-Job | Tee-Object jobs.txt | where State -eq Failed",
+            "All jobs into a file, the failed ones to the screen.",
+        ),
+        Example(
+            "1..3 | Tee-Object -Variable numbers | Measure-Object -Sum", "Keep the numbers in $numbers and add them up."
+        ),
+    )
+
+    def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        return self._to_variable(ctx) if self.variable else self._to_file(ctx)
+
+    async def _to_file(self, ctx: Context) -> AsyncIterator[object]:
+        file = await ctx.open_file(self.file_path, append=self.append)
+        drawing = Drawing(0)
+        try:
+            async for item in ctx.input:
+                if isinstance(item, (Chunk, Line)):
+                    await file.write("".join(drawing.end()).encode("utf-8", "surrogateescape"))
+                    await file.write(item.data if isinstance(item, Chunk) else item.to_bytes())
+                else:
+                    await file.write("".join(drawing.add(item)).encode("utf-8", "surrogateescape"))
+                yield item
+        finally:
+            await file.write("".join(drawing.end()).encode("utf-8", "surrogateescape"))
+            await file.aclose()
+
+    async def _to_variable(self, ctx: Context) -> AsyncIterator[object]:
+        kept = list(as_list(ctx.scope.get(self.variable))) if self.append else []
+        try:
+            async for item in _as_lines(ctx.input):
+                kept.append(item)
+                yield item
+        finally:
+            ctx.scope.set(self.variable, kept if len(kept) != 1 else kept[0])
+
+
+def _as_lines(values: AsyncIterator[object]) -> AsyncIterator[object]:
+    from jobsh.command.lines import split_lines
+
+    return split_lines(values)
