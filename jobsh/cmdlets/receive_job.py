@@ -22,7 +22,7 @@ class ReceiveJob(Cmdlet):
     """Give what jobs wrote since it was received last: standard output as output, standard error as errors.
 
     Only what the next stage really took counts as received: what `| Select-Object -First 1` leaves is given the next time.
-    Why a job failed is told each time. The shared name fg is Receive-Job -Wait, without a selector for the newest job.
+    Why a job failed is told each time. The shared names fg and %1 are Receive-Job -Wait; fg alone means the newest job.
     """
 
     job: by.Jobs = ()
@@ -47,7 +47,7 @@ class ReceiveJob(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[Chunk]:
-        is_fg = ctx.invoked_as.lower() == "fg"
+        is_fg = ctx.invoked_as.lower() == "fg" or ctx.invoked_as.startswith("%")
         waits = self.wait or is_fg
         self._check(waits)
         chosen = by.selectors(self.job, self.id, self.name, self.instance_id)

@@ -1,0 +1,117 @@
+"""A user of jobsh with a home of their own: runs it as a process, sees only what a user sees. Knows nothing of the code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.processes import end_processes_of
+from tests.sshd import SshdFarm
+
+JOBSH = (sys.executable, "-m", "jobsh")
+ROOT = Path(__file__).parents[2]
+
+
+class Said(NamedTuple):
+    """What a run of jobsh gave."""
+
+    out: str
+    err: str
+    status: int
+
+
+class User:
+    """Somebody at a machine of their own, who reaches the hosts of the farm."""
+
+    def __init__(self, farm: SshdFarm) -> None:
+        self.environment = {**farm.environment(), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
+        self.home = Path(self.environment["HOME"])
+        self.ssh_config = farm.ssh_config
+
+    def command(self, *words: str) -> list[str]:
+        """The command line of a jobsh that reads the farm's ssh_config."""
+        return [*JOBSH, "-F", str(self.ssh_config), *words]
+
+    def start(
+        self,
+        *words: str,
+        stdin: int = subprocess.DEVNULL,
+        stdout: int = subprocess.PIPE,
+        stderr: int = subprocess.PIPE,
+        new_session: bool = False,
+    ) -> subprocess.Popen[bytes]:
+        """A jobsh that runs while the test goes on."""
+        return subprocess.Popen(
+            self.command(*words),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            env=self.environment,
+            cwd=self.home,
+            start_new_session=new_session,
+        )
+
+    def run_bytes(
+        self, *words: str, given: bytes | None = None, timeout: float = 60
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run jobsh to its end; without `given`, nobody is at its standard input."""
+        process = self.start(*words, stdin=subprocess.DEVNULL if given is None else subprocess.PIPE)
+        try:
+            out, err = process.communicate(given, timeout=timeout)
+        finally:
+            process.kill()
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def says(self, *words: str, given: bytes | None = None, timeout: float = 60) -> Said:
+        """Run jobsh with these words and read what it says."""
+        done = self.run_bytes(*words, given=given, timeout=timeout)
+        return Said(done.stdout.decode(), done.stderr.decode(), done.returncode)
+
+    def runs(self, text: str, *, timeout: float = 60) -> str:
+        """The output of `jobsh -c text`, which must go well."""
+        said = self.says("-c", text, timeout=timeout)
+        assert (said.status, said.err) == (0, ""), said
+        return said.out
+
+    def runs_script(self, text: str, *words: str) -> str:
+        """The output of a .jsh script, which must go well."""
+        script = self.home / "script.jsh"
+        script.write_text(text)
+        said = self.says(str(script), *words)
+        assert (said.status, said.err) == (0, ""), said
+        return said.out
+
+    def engine_pid(self) -> int:
+        """The process id of this user's engine."""
+        said = self.says("engine", "status", "-o", "json")
+        return int(json.loads(said.out)["pid"])
+
+
+def running(command: str) -> list[int]:
+    """Processes whose command line is exactly this."""
+    wanted = command.replace(" ", "\0").encode() + b"\0"
+    return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _command_line(pid) == wanted]
+
+
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # it ended while we looked
+        return b""
+
+
+@contextmanager
+def a_user(farm: SshdFarm) -> Iterator[User]:
+    """A user whose processes are gone afterwards, those on the hosts excepted."""
+    user = User(farm)
+    try:
+        yield user
+    finally:
+        user.says("engine", "stop")
+        end_processes_of(user.home)
