@@ -21,6 +21,8 @@ class Settings(NamedTuple):
     """This uid's home, not the one of whoever called `sudo`."""
     state: str
     """The engine's directory, of this machine alone (homes are shared)."""
+    spool: str
+    """Where the jobs of this machine live; hosts reached over ssh have theirs in the same place."""
     runtime: str
     """Where the engine's socket lies; short enough for one."""
     config: str
@@ -71,7 +73,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         f"{home}/.local/state/jobsh",
     )
     config = _first_of_ours(_under(environment.get("XDG_CONFIG_HOME", ""), "jobsh"), f"{home}/.config/jobsh")
-    return Settings(home, f"{state}/{_machine()}", _runtime(environment), config)
+    machine = machine_name()
+    return Settings(home, f"{state}/{machine}", f"{state}/spool/{machine}", _runtime(environment), config)
 
 
 def private_directory(path: str) -> str:
@@ -147,15 +150,16 @@ def _is_own_directory(path: str) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
 
 
-def _machine() -> str:
-    """What tells this machine from others that share the home."""
+def machine_name() -> str:
+    """What tells this machine from others that share the home: its machine-id, else its name."""
     try:
         with open("/etc/machine-id", encoding="ascii", errors="replace") as file:
-            number = file.read(32).strip()
+            number = file.readline().strip()
     except OSError:
         number = ""
-    name = number[:12] if number.isalnum() else os.uname().nodename.partition(".")[0]
-    return name.replace("/", "_") or "this"
+    if len(number) == 32 and all(c in "0123456789abcdef" for c in number):
+        return number
+    return "".join(c if c.isalnum() or c in "._-" else "_" for c in os.uname().nodename) or "this"
 
 
 def _short_hash(text: str) -> str:

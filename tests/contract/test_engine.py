@@ -1,0 +1,561 @@
+"""One suite for every Engine: in this process, and over the socket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from jobsh.errors import HostError, HostErrorCause, InvalidState, NotFound, SpoolError
+from jobsh.model.hosts import parse_address
+from jobsh.model.ids import HERE, JobId
+from jobsh.model.job import Job, JobKind, Mark, OutcomeKind
+from jobsh.model.job_state import JobState
+from jobsh.model.messages import Data, Ended, JobEnded, OpenSession, Refused, SessionChanged
+from jobsh.model.queries import JobQuery, SessionQuery
+from jobsh.model.records import Stream
+from jobsh.model.session import Availability, SessionState
+from jobsh.ports.engine import Engine
+from jobsh.ports.spool import SpoolState
+from tests.asynchronous import run, wait_until
+from tests.engines import Served, fake_engine, fan_out, invoke, request, targets
+
+Test = Callable[[Served, Engine], Awaitable[None]]
+Use = Callable[[Test], None]
+
+
+@pytest.fixture(params=["in-process", "socket"])
+def use(request: pytest.FixtureRequest, place: Path) -> Use:
+    async def used(test: Test) -> None:
+        async with fake_engine(place, over_socket=request.param == "socket") as served:
+            engine = await served.attach()
+            await test(served, engine)
+            await engine.aclose()
+
+    return lambda test: run(used(test))
+
+
+async def the_job(engine: Engine, id: JobId) -> Job:
+    (job,) = await engine.select_jobs(HERE, JobQuery(ids=(id,)))
+    return job
+
+
+async def next_of(items: AsyncIterator[object]) -> object:
+    async with asyncio.timeout(10):
+        return await anext(items)
+
+
+# -- jobs of this machine --
+
+
+def test_a_local_job_from_start_to_removal(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        job = await engine.start_job(HERE, request("make", "build"))
+        assert (job.id, job.name, job.kind, job.state, job.location, job.command) == (
+            JobId(1), "build", JobKind.BACKGROUND, JobState.RUNNING, "localhost", "make",
+        )  # fmt: skip
+        served.world.here.print(job.instance_id, b"one\n")
+        served.world.here.print(job.instance_id, b"oops", Stream.ERROR)
+        served.world.here.end(job.instance_id, 3)
+        (ended,) = await engine.wait_jobs(HERE, (job.id,), any_one=False, timeout=5)
+        assert (ended.state, ended.status_message, ended.exit_code) == (JobState.FAILED, "exit status 3", 3)
+        (followed,) = [job async for job in engine.follow_jobs(HERE, (job.id,), until_end=True)]
+        assert followed.output is not None
+        assert (followed.output.out, followed.output.err, followed.output.is_complete) == (4, 4, True)
+        assert Path(followed.output.directory, "out").read_bytes() == b"one\n"
+        assert (await the_job(engine, job.id)).has_more_data
+        await engine.mark_received(HERE, (Mark(job.id, 4, 4),))
+        assert not (await the_job(engine, job.id)).has_more_data
+        await engine.remove_job(HERE, job.id, force=False)
+        assert await engine.select_jobs(HERE, JobQuery()) == ()
+
+    use(test)
+
+
+def test_a_job_without_a_name_gets_one(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        await engine.start_job(HERE, request())
+        assert (await engine.start_job(HERE, request())).name == "Job2"
+
+    use(test)
+
+
+def test_follow_tells_of_growth_until_the_end(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        job = await engine.start_job(HERE, request())
+        snapshots = engine.follow_jobs(HERE, (job.id,), until_end=True)
+        sizes = []
+        async for snapshot in snapshots:
+            assert snapshot.output is not None
+            sizes.append(snapshot.output.out)
+            if snapshot.output.out < 30:
+                served.world.here.print(job.instance_id, b"x" * 10)
+            else:
+                served.world.here.end(job.instance_id)
+        assert sizes[:4] == [0, 10, 20, 30]
+        assert snapshot.state is JobState.COMPLETED
+
+    use(test)
+
+
+def test_stopping_says_stopped_and_a_running_job_is_not_removed(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        job = await engine.start_job(HERE, request())
+        with pytest.raises(InvalidState, match="still running"):
+            await engine.remove_job(HERE, job.id, force=False)
+        report = await engine.stop_job(HERE, job.id, 1.0)
+        assert (report.job.state, report.stopped, report.left) == (JobState.STOPPED, 1, 0)
+        assert (await engine.stop_job(HERE, job.id, 1.0)).stopped == 0
+        other = await engine.start_job(HERE, request())
+        await engine.remove_job(HERE, other.id, force=True)
+        assert [job.id.number for job in await engine.select_jobs(HERE, JobQuery())] == [1]
+
+    use(test)
+
+
+def test_waiting_for_any_one_and_for_no_time(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        one, other = [await engine.start_job(HERE, request()) for _ in range(2)]
+        ids = (one.id, other.id)
+        polled = await engine.wait_jobs(HERE, ids, any_one=False, timeout=0)
+        assert [job.state for job in polled] == [JobState.RUNNING] * 2
+        served.world.here.end(other.instance_id)
+        waited = await engine.wait_jobs(HERE, ids, any_one=True, timeout=None)
+        assert [job.state for job in waited] == [JobState.RUNNING, JobState.COMPLETED]
+
+    use(test)
+
+
+def test_a_number_that_is_not_there(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        assert await engine.select_jobs(HERE, JobQuery(ids=(JobId(99),))) == ()
+        with pytest.raises(NotFound) as raised:
+            await engine.stop_job(HERE, JobId(99), 0)
+        assert raised.value.target == "99"
+
+    use(test)
+
+
+def test_a_job_that_somebody_else_started_in_the_spool_is_seen(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        first = await engine.start_job(HERE, request())
+        copy = served.world.here.jobs[first.instance_id].replace(instance_id="f" * 32, number=7, name="theirs")
+        served.world.here.path(copy.instance_id, "out").parent.mkdir()
+        served.world.here.path(copy.instance_id, "out").touch()
+        served.world.here.jobs[copy.instance_id] = copy
+        assert [(job.id.number, job.name) for job in await engine.select_jobs(HERE, JobQuery())][1] == (7, "theirs")
+        events = engine.events()
+        told = asyncio.ensure_future(next_of(events))
+        await engine.status()
+        served.world.here.end(copy.instance_id)
+        event = await told
+        assert isinstance(event, JobEnded)
+        assert event.job.id == JobId(7)
+
+    use(test)
+
+
+# -- fan-outs --
+
+
+def test_a_fan_out_has_a_child_per_host(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        served.world.dead["web02"] = HostErrorCause.REFUSED
+        parent = await engine.fan_out(fan_out("web01", "web02", name="up"))
+        assert (parent.id, parent.kind, parent.location) == (JobId(1), JobKind.REMOTE, "web01,web02")
+        web01 = served.world.machine("web01")
+        await wait_until(lambda: web01.jobs)
+        web01.print(web01.only.instance_id, b"hello\n")
+        web01.end(web01.only.instance_id)
+        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=10)
+        good, bad = job.children
+        assert (good.id, good.location, good.state) == (JobId(1, 1), "web01", JobState.COMPLETED)
+        assert good.output is not None
+        assert Path(good.output.directory, "out").read_bytes() == b"hello\n"
+        assert bad.outcome is not None
+        assert (bad.state, bad.outcome.kind) == (JobState.FAILED, OutcomeKind.NOT_STARTED)
+        assert bad.status_message == "web02: connection refused"
+        assert job.state is JobState.FAILED
+        await engine.mark_received(HERE, (Mark(good.id, 6, 0),))
+        assert not (await the_job(engine, parent.id)).has_more_data
+        assert (await the_job(engine, good.id)).id == good.id
+
+    use(test)
+
+
+def test_one_number_counter_for_all_jobs_of_a_machine(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        await engine.start_job(HERE, request())
+        parent = await engine.fan_out(fan_out("web01"))
+        last = await engine.start_job(HERE, request())
+        assert [parent.id.number, last.id.number] == [2, 3]
+        assert [job.id.number for job in await engine.select_jobs(HERE, JobQuery())] == [1, 2, 3]
+
+    use(test)
+
+
+def test_only_so_many_children_run_at_once(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        names = [f"web{n}" for n in range(6)]
+        parent = await engine.fan_out(fan_out(*names, throttle_limit=2))
+
+        def running() -> list[str]:
+            return [
+                n for n in names if any(j.state is SpoolState.RUNNING for j in served.world.machine(n).jobs.values())
+            ]
+
+        for _ in range(3):
+            await wait_until(lambda: len(running()) == 2)
+            for name in running():
+                served.world.machine(name).end(served.world.machine(name).only.instance_id)
+        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=10)
+        assert job.state is JobState.COMPLETED
+
+    use(test)
+
+
+def test_stopping_a_fan_out_stops_what_runs_and_what_waits(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        parent = await engine.fan_out(fan_out("web01", "web02", throttle_limit=1))
+        await wait_until(lambda: served.world.machine("web01").jobs)
+        report = await engine.stop_job(HERE, parent.id, 1.0)
+        assert [child.state for child in report.job.children] == [JobState.STOPPED] * 2
+        assert (report.stopped, report.left) == (1, 0)
+        assert not served.world.machine("web02").jobs
+        await engine.remove_job(HERE, parent.id, force=False)
+        assert not served.world.machine("web01").jobs
+        assert await engine.select_jobs(HERE, JobQuery()) == ()
+
+    use(test)
+
+
+def test_a_spool_that_refuses_fails_its_child(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        parent = await engine.fan_out(fan_out("web01", text="full"))
+        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=10)
+        assert job.children[0].status_message == "web01: the disk is full"
+        with pytest.raises(SpoolError, match="full"):
+            await engine.start_job(HERE, request("full"))
+
+    use(test)
+
+
+def test_a_child_whose_host_goes_is_unknown_and_comes_back(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        parent = await engine.fan_out(fan_out("web01"))
+        web01 = served.world.machine("web01")
+        await wait_until(lambda: web01.jobs)
+        id = web01.only.instance_id
+        web01.print(id, b"before ")
+
+        async def state() -> JobState:
+            return (await the_job(engine, parent.id)).state
+
+        async def has_bytes() -> bool:
+            output = (await the_job(engine, JobId(1, 1))).output
+            return output is not None and output.out == 7
+
+        await wait_until(has_bytes)
+        served.world.cut("web01")
+        await wait_until(lambda: is_state(state, JobState.UNKNOWN))
+        web01.print(id, b"meanwhile ")
+        del served.world.dead["web01"]
+        await wait_until(lambda: is_state(state, JobState.RUNNING))
+        web01.print(id, b"after")
+        web01.end(id)
+        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=10)
+        output = job.children[0].output
+        assert output is not None
+        assert Path(output.directory, "out").read_bytes() == b"before meanwhile after"
+        assert len(web01.starts) == 1
+
+    use(test)
+
+
+async def is_state(state: Callable[[], Awaitable[JobState]], wanted: JobState) -> bool:
+    return await state() is wanted
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [(SpoolState.LOST, "runner was killed"), (SpoolState.LOST_BY_REBOOT, "restarted"), (SpoolState.NONE, "is gone")],
+)
+def test_a_job_whose_end_nobody_saw_failed_and_says_why(use: Use, state: SpoolState, reason: str) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        parent = await engine.fan_out(fan_out("web01"))
+        web01 = served.world.machine("web01")
+        await wait_until(lambda: web01.jobs)
+        web01.lose(web01.only.instance_id, state)
+        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=10)
+        assert job.children[0].state is JobState.FAILED
+        assert reason in job.children[0].status_message
+        assert job.children[0].exit_code is None
+
+    use(test)
+
+
+def test_the_end_of_a_fan_out_is_told(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        events = engine.events()
+        told = asyncio.ensure_future(next_of(events))
+        await engine.status()
+        parent = await engine.fan_out(fan_out("web01"))
+        web01 = served.world.machine("web01")
+        await wait_until(lambda: web01.jobs)
+        web01.end(web01.only.instance_id)
+        event = await told
+        assert isinstance(event, JobEnded)
+        assert (event.job.id, event.job.state) == (parent.id, JobState.COMPLETED)
+
+    use(test)
+
+
+# -- sessions --
+
+
+def test_a_session_from_opening_to_removal(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        session = await engine.open_session(OpenSession(parse_address("me@web01"), "s"))
+        assert (session.name, session.state, session.availability) == ("s", SessionState.OPENED, Availability.AVAILABLE)
+        assert (session.home, session.directory, session.computer_name) == ("/home/me", "/srv", "me@web01")
+        hidden = await engine.open_session(OpenSession(parse_address("web02"), is_temporary=True))
+        assert await engine.select_sessions(SessionQuery()) == (session,)
+        assert await engine.select_sessions(SessionQuery(ids=(hidden.id,))) == (hidden,)
+        assert await engine.select_sessions(SessionQuery(computer_names=("web*",))) == ()
+        await engine.remove_session(session.id)
+        assert await engine.select_sessions(SessionQuery()) == ()
+        assert served.world.machine("web01").forgotten == [session.instance_id]
+        with pytest.raises(NotFound):
+            await engine.remove_session(session.id)
+
+    use(test)
+
+
+def test_a_host_that_refuses_opens_no_session(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        served.world.dead["web01"] = HostErrorCause.HOST_KEY_UNKNOWN
+        with pytest.raises(HostError) as raised:
+            await engine.open_session(OpenSession(parse_address("web01")))
+        assert (raised.value.host, raised.value.cause) == ("web01", HostErrorCause.HOST_KEY_UNKNOWN)
+        assert await engine.select_sessions(SessionQuery()) == ()
+
+    use(test)
+
+
+def test_jobs_of_a_sessions_host_are_numbered_there_and_fetched_on_demand(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        session = await engine.open_session(OpenSession(parse_address("web01")))
+        job = await engine.start_job(session.id, request("journal", "log"))
+        web01 = served.world.machine("web01")
+        assert web01.starts[0].session == session.instance_id
+        assert (job.id, job.location, job.seen_from) == (JobId(1), "localhost", session.id)
+        assert await engine.select_jobs(HERE, JobQuery()) == ()
+        web01.print(job.instance_id, b"there")
+        (now,) = [job async for job in engine.follow_jobs(session.id, (job.id,), until_end=False)]
+        assert now.output is not None
+        assert Path(now.output.directory, "out").read_bytes() == b"there"
+        web01.end(job.instance_id)
+        (ended,) = await engine.wait_jobs(session.id, (job.id,), any_one=False, timeout=10)
+        assert (ended.state, ended.seen_from) == (JobState.COMPLETED, session.id)
+        await engine.mark_received(session.id, (Mark(job.id, 5, 0),))
+        assert web01.only.received_out == 5
+        (kept,) = await engine.select_jobs(session.id, JobQuery(names=("l*",)))
+        assert not kept.has_more_data
+        await engine.remove_job(session.id, job.id, force=False)
+        assert not Path(now.output.directory).exists()
+
+    use(test)
+
+
+def test_a_session_is_removed_with_its_front_end_unless_another_uses_it(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        first, second = await served.attach(), await served.attach()
+        session = await first.open_session(OpenSession(parse_address("web01")))
+        await second.select_jobs(session.id, JobQuery())
+        await first.aclose()
+        assert len(await engine.select_sessions(SessionQuery())) == 1
+        await second.aclose()
+        assert await engine.select_sessions(SessionQuery()) == ()
+
+    use(test)
+
+
+def test_a_session_with_running_jobs_is_disconnected_and_goes_with_them(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        first = await served.attach()
+        session = await first.open_session(OpenSession(parse_address("web01")))
+        job = await first.start_job(session.id, request())
+        await first.aclose()
+        (left,) = await engine.select_sessions(SessionQuery())
+        assert left.state is SessionState.DISCONNECTED
+        served.world.machine("web01").end(job.instance_id)
+
+        async def is_gone() -> bool:
+            return not await engine.select_sessions(SessionQuery())
+
+        await wait_until(is_gone)
+
+    use(test)
+
+
+def test_a_session_whose_connection_breaks_says_so_and_comes_back(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        session = await engine.open_session(OpenSession(parse_address("web01")))
+        events = engine.events()
+        told = asyncio.ensure_future(next_of(events))
+        await engine.status()
+        served.world.cut("web01", None)
+        event = await told
+        assert isinstance(event, SessionChanged)
+        assert event.session.state is SessionState.DISCONNECTED
+        event = await next_of(events)
+        assert isinstance(event, SessionChanged)
+        assert (event.session.id, event.session.state) == (session.id, SessionState.OPENED)
+
+    use(test)
+
+
+# -- attached commands --
+
+
+def test_attached_commands_give_their_output_and_end(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        served.world.dead["web02"] = HostErrorCause.TIMED_OUT
+        invocation = await engine.invoke(invoke(*targets("web01", "web02")))
+        web01 = served.world.machine("web01")
+        await wait_until(lambda: web01.channels)
+        web01.channels[0].print(b"\0\xff")
+        web01.channels[0].print(b"err", Stream.ERROR)
+        web01.channels[0].end(3)
+        events = [event async for event in invocation.events()]
+        assert [e for e in events if isinstance(e, Refused)] == [Refused(1, "web02", "timed out", "")]
+        assert [e for e in events if isinstance(e, Data)] == [
+            Data(0, Stream.OUTPUT, b"\0\xff"), Data(0, Stream.ERROR, b"err"),
+        ]  # fmt: skip
+        (ended,) = [e for e in events if isinstance(e, Ended)]
+        assert (ended.index, ended.outcome.status, ended.left) == (0, 3, 0)
+        assert await invocation.aclose() == 0
+
+    use(test)
+
+
+def test_standard_input_signals_and_sizes_reach_the_single_command(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        invocation = await engine.invoke(invoke(*targets("web01"), has_stdin=True))
+        for part in (b"one ", b"\xfftwo"):
+            await invocation.write(part)
+        await invocation.write_eof()
+        await invocation.resize(100, 40)
+        await invocation.signal("INT")
+        (channel,) = served.world.machine("web01").channels
+        assert (bytes(channel.taken), channel.input_ended.is_set()) == (b"one \xfftwo", True)
+        assert channel.signals == ["WINCH 100x40", "INT"]
+        assert await invocation.aclose() == 0
+        assert channel.is_closed
+
+    use(test)
+
+
+def test_input_given_with_the_request_goes_to_all(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        invocation = await engine.invoke(invoke(*targets("web01", "web02"), stdin=b"\0data"))
+        for name in ("web01", "web02"):
+            machine = served.world.machine(name)
+            await wait_until(lambda machine=machine: machine.channels and machine.channels[0].input_ended.is_set())
+            assert bytes(machine.channels[0].taken) == b"\0data"
+            assert machine.channels[0].start.has_stdin
+        await invocation.aclose()
+
+    use(test)
+
+
+def test_closing_an_invocation_stops_what_runs(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        invocation = await engine.invoke(invoke(*targets("web01", "web02"), throttle_limit=1))
+        await wait_until(lambda: served.world.machine("web01").channels)
+        assert await invocation.aclose() == 0
+        assert served.world.machine("web01").channels[0].is_closed
+        assert not served.world.machine("web02").channels
+
+    use(test)
+
+
+def test_a_front_end_that_leaves_takes_what_is_attached_with_it(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        leaving = await served.attach()
+        await leaving.invoke(invoke(*targets("web01")))
+        attached = await leaving.start_job(HERE, request(is_attached=True))
+        staying = await leaving.start_job(HERE, request())
+        assert attached.is_attached
+        assert served.world.here.starts[0].is_attached
+        await wait_until(lambda: served.world.machine("web01").channels)
+        await leaving.aclose()
+        assert served.world.machine("web01").channels[0].is_closed
+        jobs = await engine.select_jobs(HERE, JobQuery())
+        assert [job.state for job in jobs] == [JobState.STOPPED, JobState.RUNNING]
+        assert jobs[1].id == staying.id
+
+    use(test)
+
+
+def test_a_command_in_a_session_makes_it_busy(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        session = await engine.open_session(OpenSession(parse_address("web01")))
+        invocation = await engine.invoke(invoke(session.id, saves_state=True))
+        web01 = served.world.machine("web01")
+        await wait_until(lambda: web01.channels)
+        assert (await engine.select_sessions(SessionQuery()))[0].availability is Availability.BUSY
+        assert (web01.channels[0].start.session, web01.channels[0].start.saves_state) == (session.instance_id, True)
+        web01.channels[0].end()
+        assert [type(event) async for event in invocation.events()] == [Ended]
+        assert (await engine.select_sessions(SessionQuery()))[0].availability is Availability.AVAILABLE
+        await invocation.aclose()
+
+    use(test)
+
+
+def test_much_output_arrives_whole_however_slow_the_reader(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        invocation = await engine.invoke(invoke(*targets("web01")))
+        web01 = served.world.machine("web01")
+        await wait_until(lambda: web01.channels)
+        sent = [bytes([n % 256]) * 40_000 for n in range(200)]
+        for data in sent:
+            web01.channels[0].print(data)
+        web01.channels[0].end()
+        taken = []
+        async for event in invocation.events():
+            if isinstance(event, Data):
+                taken.append(event.data)
+                await asyncio.sleep(0)
+        assert b"".join(taken) == b"".join(sent)
+        await invocation.aclose()
+
+    use(test)
+
+
+# -- the rest --
+
+
+def test_history_and_status(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        for line in ("one", "two \udcff", "three"):
+            await engine.add_history(line)
+        assert [item.text for item in await engine.history(2)] == ["two \udcff", "three"]
+        await engine.open_session(OpenSession(parse_address("web01")))
+        await engine.start_job(HERE, request())
+        status = await engine.status()
+        assert (status.front_ends, status.sessions, status.connections, status.running_jobs) == (1, 1, 1, 1)
+
+    use(test)
+
+
+def test_a_job_by_its_instance_id(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        job = await engine.start_job(HERE, request())
+        assert await engine.job_of(job.instance_id) == job
+        assert await engine.job_of("0" * 32) is None
+
+    use(test)
