@@ -1,4 +1,4 @@
-"""The drawing half of a front end's outside: values, errors, records and progress, on a terminal."""
+"""The drawing half of a front end's outside: values, errors, records and progress, on a terminal or plain streams."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Protocol
 
 from jobsh.errors import Span
 from jobsh.model.records import Chunk, ErrorRecord, Stream, StreamRecord
-from jobsh.render.errors import error_text, stream_text
 from jobsh.render.feed import Feed
 from jobsh.render.host_output import HostOutput
-from jobsh.render.page import Page
+from jobsh.render.page import Drawing, Page
 from jobsh.render.palette import Palette
 from jobsh.render.progress import Progress
 
@@ -35,23 +34,38 @@ class Sink(Protocol):
 
 
 class Display:
-    """Draws results on `output`, and what is said about them on `errors`."""
+    """Draws results on `output`, and what is said about them on `errors`: the same sink where both are one terminal."""
 
-    def __init__(self, output: Sink, errors: Sink, palette: Palette, width: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        output: Sink,
+        errors: Sink,
+        *,
+        palette: Palette,
+        error_palette: Palette,
+        is_terminal: bool,
+        errors_are_terminal: bool,
+        width: Callable[[], int],
+    ) -> None:
         self._output = output
         self._errors = errors
         self._palette = palette
+        self._error_palette = error_palette
+        self._is_terminal = is_terminal
         self._width = width
-        self._error_output = HostOutput(palette, is_terminal=True)
-        self._progress = Progress(errors, palette, width)
+        self._error_output = HostOutput(error_palette, is_terminal=errors_are_terminal)
+        self._progress = Progress(errors, error_palette, width) if errors_are_terminal else None
         self._shown: tuple[Feed, Page] | None = None
         self._turn = asyncio.Lock()
 
+    @property
+    def width(self) -> int:
+        """Columns to format for; 0 without limit."""
+        return self._width()
+
     async def show(self, values: AsyncIterator[object]) -> None:
         """Draw what a statement writes, each value as it comes; when it returns, all of it is out."""
-        from jobsh.render.tables import TerminalDrawing
-
-        page = Page(TerminalDrawing(self._width(), self._palette), self._palette, is_terminal=True)
+        page = Page(self._drawing, self._palette, is_terminal=self._is_terminal)
         async with Feed(values) as feed:
             before, self._shown = self._shown, (feed, page)
             try:
@@ -60,6 +74,15 @@ class Display:
             finally:
                 self._shown = before
                 await self._finish(feed, page)
+
+    def _drawing(self) -> Drawing:
+        if self._is_terminal:
+            from jobsh.render.tables import TerminalDrawing
+
+            return TerminalDrawing(self._width(), self._palette)
+        from jobsh.render.plain import PlainDrawing
+
+        return PlainDrawing(self._width())
 
     async def _draw(self, feed: Feed, page: Page, *, settles: bool = False) -> None:
         """Draw what has come; when nothing came, or before something else is said, also the rows that wait."""
@@ -76,25 +99,32 @@ class Display:
         with suppress(BrokenPipeError):  # who was told of it once knows
             await self._draw(feed, page, settles=True)
             await self._write(page.finish())
-            await self._write_error(self._error_output.finish())
+            await self.finish_errors()
+
+    async def finish_errors(self) -> None:
+        """The ends of lines that hosts began on standard error."""
+        await self._write_error(self._error_output.finish())
 
     async def _write(self, data: bytes) -> None:
         if data:
-            await self._progress.clear()
+            await self._clear_progress()
             await self._output.write(data)
 
     async def error(self, record: ErrorRecord, source: str, span: Span | None) -> None:
         """Show an error, with a caret where `span` says where in `source`."""
-        await self._say(error_text(record, source, span, self._palette))
+        from jobsh.render.errors import error_text
+
+        await self._say(error_text(record, source, span, self._error_palette))
 
     async def stream(self, record: StreamRecord) -> None:
         """Show a warning, verbose or debug record on standard error, information on standard output."""
-        text = stream_text(record, self._palette)
+        from jobsh.render.errors import stream_text
+
         if record.stream is Stream.INFORMATION:
             await self._catch_up()
-            await self._write(text.encode("utf-8", "surrogateescape"))
+            await self._write(stream_text(record, self._palette).encode("utf-8", "surrogateescape"))
         else:
-            await self._say(text)
+            await self._say(stream_text(record, self._error_palette))
 
     async def error_chunk(self, chunk: Chunk) -> None:
         """Show bytes of a program's standard error."""
@@ -109,7 +139,7 @@ class Display:
 
     async def _write_error(self, data: bytes) -> None:
         if data:
-            await self._progress.clear()
+            await self._clear_progress()
             await self._errors.write(data)
 
     async def _catch_up(self) -> None:
@@ -118,5 +148,10 @@ class Display:
             await self._draw(*self._shown, settles=True)
 
     def progress(self, activity: str, done: int, total: int) -> None:
-        """Show how far a long command is; total 0 ends it."""
-        self._progress.set(activity, done, total)
+        """Show how far a long command is, where there is a terminal; total 0 ends it."""
+        if self._progress is not None:
+            self._progress.set(activity, done, total)
+
+    async def _clear_progress(self) -> None:
+        if self._progress is not None:
+            await self._progress.clear()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-
+from jobsh.command.text_format import cells_of
 from jobsh.errors import Span
 from jobsh.model.records import ErrorRecord, Stream, StreamRecord
 from jobsh.model.safe_text import visible
@@ -44,7 +43,7 @@ def _place(source: str, span: Span, palette: Palette) -> list[str]:
     before, marked, after = _window(line, at, max(end, at))
     number = source.count("\n", 0, begin) + 1
     label = f"{number} | " if "\n" in source.rstrip("\n") else "  "
-    carets = " " * _cells(before) + "^" * max(_cells(marked), 1)
+    carets = " " * cells_of(before) + "^" * max(cells_of(marked), 1)
     return [
         f"{palette.paint(label, FAINT)}{before}{palette.paint(marked, BOLD)}{after}",
         " " * len(label) + palette.paint(carets, RED),
@@ -63,12 +62,6 @@ def _window(line: str, start: int, end: int) -> tuple[str, str, str]:
 
 def _plain(text: str) -> str:
     return visible(text.replace("\t", " "))
-
-
-def _cells(text: str) -> int:
-    """How many columns the text takes."""
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
 
 
 def stream_text(record: StreamRecord, palette: Palette) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from jobsh.command.text import to_text
-from jobsh.command.views import shape
 from jobsh.model.records import Chunk, Line
 from jobsh.model.safe_text import SafeText
 from jobsh.render.host_output import HostOutput
@@ -33,8 +32,9 @@ class Drawing(Protocol):
 class Page:
     """What was drawn of a statement so far."""
 
-    def __init__(self, drawing: Drawing, palette: Palette, *, is_terminal: bool) -> None:
-        self._drawing = drawing
+    def __init__(self, make_drawing: Callable[[], Drawing], palette: Palette, *, is_terminal: bool) -> None:
+        self._make_drawing = make_drawing
+        self._drawing: Drawing | None = None
         self._programs = HostOutput(palette, is_terminal=is_terminal)
         self._keeps_colours = palette.has_colours
         self._is_terminal = is_terminal
@@ -42,7 +42,7 @@ class Page:
     @property
     def is_waiting(self) -> bool:
         """Whether rows are to be settled when nothing more comes for a while."""
-        return self._drawing.is_waiting
+        return self._drawing is not None and self._drawing.is_waiting
 
     def draw(self, values: list[object], *, at_line_start: bool) -> bytes:
         """The bytes for the next values."""
@@ -54,11 +54,13 @@ class Page:
         return b"".join(pieces)
 
     def _drawn(self, value: object, *, is_open: bool) -> Iterator[bytes]:
-        if not isinstance(value, Chunk) and shape(value) is not None:
+        if _has_view(value):
             yield b"\n" if is_open else b""
-            yield self._encoded(self._drawing.add(value))
+            self._drawing = self._drawing or self._make_drawing()
+            yield _encoded(self._drawing.add(value))
             return
-        yield self._encoded(self._drawing.end())
+        if self._drawing is not None:
+            yield _encoded(self._drawing.end())
         if isinstance(value, Chunk):
             yield self._programs.feed(value)
         elif isinstance(value, Line):
@@ -75,12 +77,21 @@ class Page:
 
     def settle(self) -> bytes:
         """The rows that wait."""
-        return self._encoded(self._drawing.settle())
+        return b"" if self._drawing is None else _encoded(self._drawing.settle())
 
     def finish(self) -> bytes:
         """The rest."""
-        return self._encoded(self._drawing.end()) + self._programs.finish()
+        return (b"" if self._drawing is None else _encoded(self._drawing.end())) + self._programs.finish()
 
-    @staticmethod
-    def _encoded(pieces: Iterator[str]) -> bytes:
-        return "".join(pieces).encode("utf-8", "surrogateescape")
+
+def _has_view(value: object) -> bool:
+    """Whether the value is drawn rather than being its own text. The views are loaded when something may have one."""
+    if isinstance(value, (str, int, float, Chunk)):
+        return False
+    from jobsh.command.views import shape
+
+    return shape(value) is not None
+
+
+def _encoded(pieces: Iterator[str]) -> bytes:
+    return "".join(pieces).encode("utf-8", "surrogateescape")

@@ -45,7 +45,16 @@ class Glass:
 
 
 def display_on(glass: Glass) -> Display:
-    return Display(glass, glass, Palette(has_colours=False), lambda: 60)
+    plain = Palette(has_colours=False)
+    return Display(
+        glass,
+        glass,
+        palette=plain,
+        error_palette=plain,
+        is_terminal=True,
+        errors_are_terminal=True,
+        width=lambda: 60,
+    )
 
 
 def chunk(data: bytes, received: Received | None = None, origin: Origin = Origin()) -> Chunk:  # noqa: B008
@@ -203,5 +212,31 @@ def test_progress_that_is_over_quickly_is_never_drawn() -> None:
         display.progress("Waiting", 0, 0)
         await wait_until(lambda: len(asyncio.all_tasks()) == 1)
         assert glass.written == b""
+
+    run(scenario())
+
+
+def test_pipes_get_plain_text_and_bytes_untouched() -> None:
+    async def values() -> AsyncIterator[object]:
+        yield chunk(b"\x1b]0;title\x07\xff")
+        yield PropertyBag({"Name": "a", "Count": 12})
+        yield PropertyBag({"Name": "b", "Count": 3})
+        yield "\x1b[31mred"
+
+    async def scenario() -> None:
+        glass, plain = Glass(), Palette(has_colours=False)
+        display = Display(
+            glass,
+            glass,
+            palette=plain,
+            error_palette=plain,
+            is_terminal=False,
+            errors_are_terminal=False,
+            width=lambda: 0,
+        )
+        display.progress("Waiting", 1, 4)
+        await display.show(values())
+        table = b"Name Count\n---- -----\na       12\nb        3\n"
+        assert glass.written == b"\x1b]0;title\x07\xff\n" + table + b"\x1b[31mred\n"
 
     run(scenario())
