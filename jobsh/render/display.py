@@ -40,13 +40,14 @@ class Display:
         self,
         output: Sink,
         errors: Sink,
-        *,
         palette: Palette,
-        error_palette: Palette,
-        is_terminal: bool,
-        errors_are_terminal: bool,
         width: Callable[[], int],
+        *,
+        error_palette: Palette | None = None,
+        is_terminal: bool = True,
+        errors_are_terminal: bool = True,
     ) -> None:
+        error_palette = error_palette or palette
         self._output = output
         self._errors = errors
         self._palette = palette

@@ -46,15 +46,7 @@ class Glass:
 
 def display_on(glass: Glass) -> Display:
     plain = Palette(has_colours=False)
-    return Display(
-        glass,
-        glass,
-        palette=plain,
-        error_palette=plain,
-        is_terminal=True,
-        errors_are_terminal=True,
-        width=lambda: 60,
-    )
+    return Display(glass, glass, plain, lambda: 60)
 
 
 def chunk(data: bytes, received: Received | None = None, origin: Origin = Origin()) -> Chunk:  # noqa: B008
@@ -225,15 +217,7 @@ def test_pipes_get_plain_text_and_bytes_untouched() -> None:
 
     async def scenario() -> None:
         glass, plain = Glass(), Palette(has_colours=False)
-        display = Display(
-            glass,
-            glass,
-            palette=plain,
-            error_palette=plain,
-            is_terminal=False,
-            errors_are_terminal=False,
-            width=lambda: 0,
-        )
+        display = Display(glass, glass, plain, lambda: 0, is_terminal=False, errors_are_terminal=False)
         display.progress("Waiting", 1, 4)
         await display.show(values())
         table = b"Name Count\n---- -----\na       12\nb        3\n"
