@@ -46,7 +46,8 @@ async def call_function(
     """Run a function on its arguments and its input."""
     its_frame = frame.called(source=function.source, input=None if source is None else Input(source), arguments=())
     its_frame = await bind_given(function.body.params, given, its_frame, frame.source.text)
-    async with closing(function.block(its_frame).run_in(its_frame)) as values:
+    body = CodeBlock(function.text, function.body.replace(params=None), ast.BlockKind.CODE, its_frame)
+    async with closing(body.run_in(its_frame)) as values:
         async for value in values:
             yield value
     frame.tally.status = frame.shell.status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jobsh.command.context import NO_ITEM
 from jobsh.command.text import to_text
@@ -18,6 +18,9 @@ from jobsh.model.struct import Struct
 from jobsh.model.wire import from_wire, to_wire
 from jobsh.runtime.frame import Frame
 from jobsh.runtime.scope import Scope
+
+if TYPE_CHECKING:
+    from jobsh.runtime.shell import Shell
 
 VARIABLE = "JOBSH_VALUES"
 _LONGEST = 128 * 1024 - len(VARIABLE) - 2
@@ -68,12 +71,14 @@ class Handover:
         variables = {name: _unpack(value) for name, value in sent.get("variables", {}).items()}
         return cls(using, variables, [_unpack(value) for value in sent.get("arguments", ())])
 
-    def using_scope(self) -> Scope:
-        """The scope where `$using:` looks."""
-        scope = Scope()
+    def give_to(self, shell: Shell) -> Sequence[object]:
+        """Let the values be this process's variables; gives the arguments."""
+        shell.using = Scope()
         for name, value in self.using.items():
-            scope.set(name, value)
-        return scope
+            shell.using.set(name, value)
+        for name, value in self.variables.items():
+            shell.global_scope.set(name, value)
+        return self.arguments
 
 
 def named_variables(node: object, scope: str) -> tuple[str, ...]:

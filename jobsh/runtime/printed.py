@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Protocol
 
 from jobsh.model.records import Chunk, Line
 from jobsh.runtime.values import closing
@@ -17,25 +18,56 @@ async def formatted(values: AsyncIterator[object], width: int) -> AsyncIterator[
             yield piece
 
 
-async def printed(values: AsyncIterator[object], width: int = 0) -> AsyncIterator[bytes]:
+class Passing(Protocol):
+    """How output that only passes through becomes bytes; `render.host_output.HostOutput` puts hosts before its lines."""
+
+    def feed(self, chunk: Chunk) -> bytes:
+        """What to write for a chunk now."""
+
+    def line(self, line: Line) -> bytes:
+        """What to write for a line."""
+
+    def finish(self) -> bytes:
+        """The ends of lines that were begun."""
+
+
+class AsTheyAre:
+    """Output that passes through, as bytes: untouched."""
+
+    def feed(self, chunk: Chunk) -> bytes:
+        """The bytes of a chunk."""
+        return chunk.data
+
+    def line(self, line: Line) -> bytes:
+        """The bytes of a line."""
+        return line.to_bytes()
+
+    def finish(self) -> bytes:
+        """Nothing is held back."""
+        return b""
+
+
+async def printed(
+    values: AsyncIterator[object], width: int = 0, passing: Passing | None = None
+) -> AsyncIterator[bytes]:
     """The values as bytes. Whoever asks for the next piece has consumed the one before: so it is counted."""
-    rest: Turns | None = Turns(values)
+    passing = passing or AsTheyAre()
+    turns = Turns(values)
     async with closing(values):
-        while rest is not None and not rest.is_over:
-            async for value in rest.passing():
+        while not turns.is_over:
+            async for value in turns.passing():
                 if isinstance(value, Chunk):
-                    yield value.data
+                    yield passing.feed(value)
                     value.take()
                 else:
-                    yield _line_bytes(value)
-            if not rest.is_over:
-                async for piece in formatted(rest.objects(), width):
+                    yield passing.line(value) if isinstance(value, Line) else _text_bytes(value)
+            if not turns.is_over:
+                async for piece in formatted(turns.objects(), width):
                     yield piece.encode("utf-8", "surrogateescape")
+        yield passing.finish()
 
 
-def _line_bytes(value: object) -> bytes:
-    if isinstance(value, Line):
-        return value.to_bytes()
+def _text_bytes(value: object) -> bytes:
     return str(value).encode("utf-8", "surrogateescape") + b"\n"
 
 

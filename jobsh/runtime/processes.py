@@ -1,4 +1,5 @@
-"""Programs of this machine as stages of a pipeline: their input comes from the stage before, their output goes on as Chunks."""
+"""Programs of this machine: with our descriptors, or as stages of a pipeline whose input and output are taken. None outlives
+the statement that runs it."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import signal
 import subprocess
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from jobsh.errors import NotFound, OperationError
 from jobsh.model.records import Chunk, Origin, Stream
@@ -18,6 +20,20 @@ from jobsh.runtime.values import closing
 _PIECE = 1 << 17
 _GRACE = 2.0
 _ORIGIN = Origin()
+_SUDDEN = (signal.SIGTERM, signal.SIGKILL)
+
+
+async def run_plain(
+    argv: Sequence[str], environment: Mapping[str, str], directory: str, stdin: AsyncIterator[bytes] | None
+) -> int:
+    """Run a program with our standard output and error until it ends; its exit status, 128 + n for signal n."""
+    process = await _start(argv, environment, directory, stdin=None if stdin is None else subprocess.PIPE)
+    helpers = [] if stdin is None else [asyncio.create_task(_feed(process, stdin))]
+    try:
+        return _shell_status(await process.wait())
+    finally:
+        await _end(process)
+        await _finish(helpers)
 
 
 class Captured:
@@ -32,39 +48,46 @@ class Captured:
     async def output(self, source: AsyncIterator[object] | None, streams: Streams) -> AsyncIterator[object]:
         """Run it: Chunks of what it prints. Closing ends the program."""
         takes_errors = not streams.goes_outside(Stream.ERROR)
-        process = await self._start(has_input=source is not None, takes_errors=takes_errors)
+        process = await _start(
+            self._argv,
+            self._environment,
+            self._directory,
+            stdin=None if source is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if takes_errors else None,
+        )
         assert process.stdout is not None
-        helpers = [] if source is None else [asyncio.create_task(_feed(process, source))]
+        helpers = [] if source is None else [asyncio.create_task(_feed(process, printed(source)))]
         if takes_errors:
             helpers.append(asyncio.create_task(_pass_errors(process, streams)))
         try:
             while data := await process.stdout.read(_PIECE):
                 yield Chunk(data, Stream.OUTPUT, _ORIGIN)
-            status = await process.wait()
+            self.status = _shell_status(await process.wait())
             if takes_errors:
                 await helpers[-1]
-            self.status = status if status >= 0 else 128 - status
         finally:
             await _end(process)
             await _finish(helpers)
 
-    async def _start(self, *, has_input: bool, takes_errors: bool) -> asyncio.subprocess.Process:
-        try:
-            return await asyncio.create_subprocess_exec(
-                *self._argv,
-                env=self._environment,
-                cwd=self._directory,
-                stdin=subprocess.PIPE if has_input else None,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE if takes_errors else None,
-                limit=_PIECE,
-                # at a terminal it stays in our group: it may ask for a password there, and Ctrl-C reaches it
-                process_group=None if has_terminal() else 0,
-            )
-        except FileNotFoundError as error:
-            raise NotFound(f"{error.filename}: not found", target=str(error.filename)) from None
-        except OSError as error:
-            raise OperationError(f"{self._argv[0]}: {error.strerror}", target=self._argv[0]) from None
+
+def _shell_status(status: int) -> int:
+    return status if status >= 0 else 128 - status
+
+
+async def _start(
+    argv: Sequence[str], environment: Mapping[str, str], directory: str, **descriptors: Any
+) -> asyncio.subprocess.Process:
+    # at a terminal it stays in our group: it may ask for a password there, and Ctrl-C reaches it
+    group = None if has_terminal() else 0
+    try:
+        return await asyncio.create_subprocess_exec(
+            *argv, env=environment, cwd=directory, limit=_PIECE, process_group=group, **descriptors
+        )
+    except FileNotFoundError as error:
+        raise NotFound(f"{error.filename}: not found", target=str(error.filename)) from None
+    except OSError as error:
+        raise OperationError(f"{argv[0]}: {error.strerror}", target=argv[0]) from None
 
 
 def has_terminal() -> bool:
@@ -81,12 +104,12 @@ def has_terminal() -> bool:
         os.close(fd)
 
 
-async def _feed(process: asyncio.subprocess.Process, source: AsyncIterator[object]) -> None:
+async def _feed(process: asyncio.subprocess.Process, source: AsyncIterator[bytes]) -> None:
     """Give the program its input; it may stop reading when it likes."""
     pipe = process.stdin
     assert pipe is not None
     try:
-        async with closing(printed(source)) as pieces:
+        async with closing(source) as pieces:
             async for piece in pieces:
                 pipe.write(piece)
                 await pipe.drain()
@@ -103,10 +126,8 @@ async def _pass_errors(process: asyncio.subprocess.Process, streams: Streams) ->
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Make sure that it is gone."""
-    if process.returncode is not None:
-        return
-    for number in (signal.SIGTERM, signal.SIGKILL):
+    """Make sure that it is gone, with all of its group where it has one."""
+    for number in () if process.returncode is not None else _SUDDEN:
         _signal(process, number)
         with suppress(TimeoutError):
             async with asyncio.timeout(_GRACE):
@@ -122,7 +143,7 @@ def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None
             process.send_signal(number)
 
 
-async def _finish(helpers: list[asyncio.Task[None]]) -> None:
+async def _finish(helpers: Sequence[asyncio.Task[None]]) -> None:
     """Let feeding end; an error of the stage before is raised."""
     for helper in helpers:
         helper.cancel()

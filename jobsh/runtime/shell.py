@@ -42,6 +42,8 @@ class Shell:
         """`$LASTEXITCODE`."""
         self.top = Place(HERE, self.global_scope)
         """Where code runs that is in no function or block."""
+        self.using: Scope | None = None
+        """What `$using:` means to code that nobody called: what a job's process was given."""
         self._session_scopes: dict[SessionId, Scope] = {}
         self._locations: dict[SessionId, Located] = {}
 
@@ -85,7 +87,9 @@ class Shell:
 
     def top_frame(self) -> Frame:
         """Surroundings of code that nobody called: its output goes to the user."""
-        return Frame(self, Source("", ""), self.top, Streams(OutsideSink(self.outside)))
+        frame = Frame(self, Source("", ""), self.top, Streams(OutsideSink(self.outside)))
+        frame.using = self.using
+        return frame
 
     # leaving
 

@@ -1,0 +1,110 @@
+"""The composition root of a front end: registry, engine connection, runtime and the user's side, put together and run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from jobsh import __version__
+from jobsh.app.lazy_engine import LazyEngine
+from jobsh.cmdlets import CMDLETS
+from jobsh.command.registry import Registry
+from jobsh.model.struct import Struct
+from jobsh.runtime.here import Here
+from jobsh.runtime.interpreter import Interpreter
+
+if TYPE_CHECKING:
+    from jobsh.config import Settings
+    from jobsh.model.messages import FrontEnd
+    from jobsh.ports.engine import Asker, Engine
+    from jobsh.runtime.outside import Outside
+
+
+class FrontEndOptions(Struct):
+    """What the command line says about a front end."""
+
+    output_format: str = "text"
+    color: str = "auto"
+    ssh_config: str = ""
+    has_profile: bool = True
+    is_verbose: bool = False
+
+
+async def run_text(
+    options: FrontEndOptions,
+    text: str,
+    name: str,
+    arguments: Sequence[object] = (),
+    *,
+    has_input: bool = True,
+    handover: str | None = None,
+) -> int:
+    """Run a `-c` text or a script; its exit status. `handover`: what a job's own process was given."""
+    from jobsh.batch import BatchOutside, run_batch
+
+    environment = dict(os.environ)
+    outside = BatchOutside(
+        environment, output_format=options.output_format, color=options.color, has_input=has_input
+    )
+    engine = make_engine(options, outside, environment)
+    interpreter = make_interpreter(engine, outside, environment, options)
+    if handover is not None:
+        from jobsh.runtime.handover import Handover
+
+        arguments = Handover.received(handover).give_to(interpreter.shell) or arguments
+    try:
+        return await run_batch(interpreter, outside, text, name, arguments)
+    finally:
+        await engine.aclose()
+
+
+def make_interpreter(
+    engine: LazyEngine, outside: Outside, environment: Mapping[str, str], options: FrontEndOptions
+) -> Interpreter:
+    """The runtime over an engine and the user's side."""
+    interpreter = Interpreter(Registry(CMDLETS), engine, outside, Here(environment, working_directory(environment)))
+    if options.is_verbose:
+        interpreter.set_variable("VerbosePreference", "Continue")
+    return interpreter
+
+
+def make_engine(options: FrontEndOptions, asker: Asker, environment: Mapping[str, str]) -> LazyEngine:
+    """The engine of this user, found or started when first asked."""
+
+    async def connect() -> Engine:
+        from jobsh.app.connect import connect_engine
+
+        return await connect_engine(_settings(environment), front_end_of(options, asker, environment), asker)
+
+    return LazyEngine(connect)
+
+
+def front_end_of(options: FrontEndOptions, asker: object, environment: Mapping[str, str]) -> FrontEnd:
+    """Who asks the engine."""
+    from jobsh.model.messages import FrontEnd
+
+    return FrontEnd(
+        __version__,
+        os.getpid(),
+        bool(getattr(asker, "is_interactive", False)),
+        options.ssh_config,
+        environment.get("SSH_AUTH_SOCK", ""),
+        tuple(environment.items()),
+    )
+
+
+def _settings(environment: Mapping[str, str]) -> Settings:
+    from jobsh.config import read_settings
+
+    return read_settings(environment)
+
+
+def working_directory(environment: Mapping[str, str]) -> str:
+    """Where we are, by the name the user knows it under."""
+    try:
+        real = os.getcwd()
+    except FileNotFoundError:  # it was removed under us
+        return environment.get("PWD", "/")
+    named = environment.get("PWD", "")
+    return named if named.startswith("/") and os.path.realpath(named) == real else real

@@ -1,0 +1,160 @@
+"""argv: what is to be done, and the exit status. The only place that ends the process; no traceback reaches a user."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from jobsh.errors import ExitStatus, Interrupted, JobshError
+
+if TYPE_CHECKING:
+    from jobsh.app.front_end import FrontEndOptions
+    from jobsh.command.command_line import Options
+
+_DEEPEST_CALLS = 20_000
+"""Python frames: 300 calls of jobsh functions, one in the other, take some dozens each."""
+
+
+def run() -> NoReturn:
+    """The console script."""
+    status = main(sys.argv[1:])
+    _end_streams()
+    # nothing of ours needs the interpreter's orderly end, which costs a one-liner some milliseconds
+    os._exit(status)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Do what `argv` says; the exit status."""
+    sys.setrecursionlimit(_DEEPEST_CALLS)
+    try:
+        return _do(argv)
+    except (KeyboardInterrupt, Interrupted):
+        return ExitStatus.INTERRUPTED
+    except BrokenPipeError:
+        return ExitStatus.OK
+    except JobshError as error:
+        return _say(error.message, error.hint, int(error.status))
+    except Exception:  # noqa: BLE001  (a bug: the log has it all, the user one line)
+        return _say(f"this is a bug in jobsh; the details are in {_log_bug()}", "", ExitStatus.BUG)
+
+
+def _do(argv: Sequence[str]) -> int:
+    from jobsh.command.command_line import parse_options
+
+    options = parse_options(argv)
+    if options.shows_version or options.shows_help:
+        return _show_about(options)
+    if options.engine:
+        return _engine(options)
+    if options.job:
+        return _run_job(options)
+    if options.demo:
+        from jobsh.app.demo import run_demo
+
+        return asyncio.run(run_demo(_front_end(options), options.text))
+    return _run_front_end(options)
+
+
+def _run_front_end(options: Options) -> int:
+    from jobsh.app import front_end
+
+    its_options = _front_end(options)
+    if options.text is not None:
+        is_stdin = options.text == "-"
+        text = _decoded(sys.stdin.buffer.read()) if is_stdin else options.text
+        return _run(front_end.run_text(its_options, text, "-c", has_input=not is_stdin))
+    if options.file:
+        return _run(front_end.run_text(its_options, _read(options.file), options.file, options.arguments))
+    if not (os.isatty(0) and os.isatty(1)):
+        text = _decoded(sys.stdin.buffer.read())
+        return _run(front_end.run_text(its_options, text, "standard input", has_input=False))
+    return _run(front_end.run_prompt(its_options))
+
+
+def _front_end(options: Options) -> FrontEndOptions:
+    from jobsh.app.front_end import FrontEndOptions
+
+    return FrontEndOptions(
+        options.output_format, options.color, options.ssh_config, not options.no_profile, options.is_verbose
+    )
+
+
+def _run(coroutine: Coroutine[Any, Any, int]) -> int:
+    return asyncio.run(coroutine)
+
+
+def _run_job(options: Options) -> int:
+    """A job's own process: the runner gives the script's file, and its values in the environment."""
+    from jobsh.app.front_end import run_text
+    from jobsh.runtime.handover import VARIABLE
+
+    handover = os.environ.pop(VARIABLE, "")
+    text = _read(options.job)
+    return _run(run_text(_front_end(options), text, "job", options.arguments, handover=handover))
+
+
+def _read(path: str) -> str:
+    from jobsh.errors import NotFound
+
+    try:
+        with open(path, "rb") as file:
+            return _decoded(file.read())
+    except OSError as error:
+        raise NotFound(f"{path}: {error.strerror}") from None
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8-sig", "surrogateescape")
+
+
+def _show_about(options: Options) -> int:
+    from jobsh import __version__
+    from jobsh.command.command_line import usage
+
+    sys.stdout.write(f"jobsh {__version__}\n" if options.shows_version else usage())
+    return ExitStatus.OK
+
+
+def _engine(options: Options) -> int:
+    if options.engine == "run":
+        from jobsh.app.engine import run_engine
+
+        return run_engine()
+    from jobsh.app.front_end import manage_engine
+
+    return _run(manage_engine(options.engine, _front_end(options)))
+
+
+def _say(message: str, hint: str, status: int) -> int:
+    lines = [f"jobsh: {message}", *(f"  {line}" for line in hint.splitlines())]
+    try:
+        sys.stderr.write("\n".join(lines) + "\n")
+    except (OSError, ValueError):  # nobody listens
+        pass
+    return status
+
+
+def _log_bug() -> str:
+    """Write the traceback to the state directory; gives the file's name."""
+    import traceback
+
+    from jobsh.config import private_directory, read_settings
+
+    try:
+        path = os.path.join(private_directory(read_settings(os.environ).state), "bugs.log")
+        with open(path, "a", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(f"jobsh {os.getpid()} {sys.argv[1:]!r}\n{traceback.format_exc()}\n")
+    except (OSError, JobshError):
+        return "no file: the state directory cannot be written"
+    return path
+
+
+def _end_streams() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):  # the reader went away, or the stream was closed
+            continue

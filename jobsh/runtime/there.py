@@ -1,0 +1,230 @@
+"""A session's host as a location: its shell's text and its files, through attached commands of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from jobsh.errors import HostError, HostErrorCause, InvalidState, NotFound, OperationError
+from jobsh.model.ids import SessionId
+from jobsh.model.job import Outcome
+from jobsh.model.messages import Data, Ended, Invoke, Program, Pty, Refused
+from jobsh.model.queries import SessionQuery
+from jobsh.model.records import Chunk, Origin, Stream
+from jobsh.model.session import Session
+from jobsh.ports.engine import Invocation
+from jobsh.runtime.files import joined
+from jobsh.runtime.located import SETTLED
+from jobsh.runtime.printed import printed
+from jobsh.runtime.values import closing
+
+if TYPE_CHECKING:
+    from jobsh.command.context import FileSink
+    from jobsh.runtime.frame import Frame
+    from jobsh.runtime.shell import Shell
+
+_ENVIRONMENT = Program("env -0", "env")
+_EXPORT = 'export "$1=$JOBSH_VALUE"'
+_UNSET = 'unset "$1"'
+_MOVE = 'cd -- "$1"'
+_READ = 'cat -- "$1"'
+_WRITE = 'cat >"$1"'
+_APPEND = 'cat >>"$1"'
+
+
+class There:
+    """A session's host."""
+
+    def __init__(self, id: SessionId, shell: Shell) -> None:
+        self._id = id
+        self._shell = shell
+        self._environment: dict[str, str] | None = None
+        """As it was after the last text that could have changed it."""
+
+    async def session(self) -> Session:
+        """The session as it is now."""
+        found = await self._shell.engine.select_sessions(SessionQuery(ids=(self._id,)))
+        if not found:
+            raise InvalidState(f"session {self._id} is closed", hint="Exit-Session leaves it")
+        return found[0]
+
+    async def directory(self) -> str:
+        """The session's current directory."""
+        return (await self.session()).directory
+
+    async def home(self) -> str:
+        """The home directory there."""
+        return (await self.session()).home
+
+    async def change_directory(self, path: str) -> None:
+        """Move the session there."""
+        target = joined("", path, await self.home())
+        said = await self._quietly(Program(_MOVE, _MOVE, arguments=(target,)), saves_state=True)
+        if said:
+            raise NotFound(f"{path}: {said}", target=path)
+
+    async def environment(self) -> dict[str, str]:
+        """The exported variables there."""
+        if self._environment is None:
+            data = b"".join([piece async for piece in self._bytes_of(_ENVIRONMENT, "the environment")])
+            entries = data.decode("utf-8", "surrogateescape").split("\0")
+            self._environment = dict(entry.partition("=")[::2] for entry in entries if "=" in entry)
+        return self._environment
+
+    async def export(self, name: str, value: str | None) -> None:
+        """Set an exported variable of the session's shell."""
+        if value is None:
+            program = Program(_UNSET, _UNSET, arguments=(name,))
+        else:
+            program = Program(_EXPORT, _EXPORT, arguments=(name,), variables=(("JOBSH_VALUE", value),))
+        said = await self._quietly(program, saves_state=True)
+        self._environment = None
+        if said:
+            raise OperationError(f"$env:{name}: {said}", target=name)
+
+    # programs
+
+    async def run(
+        self, program: Program, frame: Frame, source: AsyncIterator[object] | None, *, saves_state: bool
+    ) -> AsyncIterator[object]:
+        """Run a program of the host as a stage."""
+        outside = frame.shell.outside
+        self._environment = None
+        pty = outside.pty if frame.is_foreground and source is None and not outside.captures_programs else None
+        if pty is not None:
+            yield SETTLED
+            ended = await self._attached(program, pty, saves_state=saves_state)
+        else:
+            stage = _Attached(frame, (await self.session()).computer_name)
+            request = Invoke(program, (self._id,), has_stdin=stage.takes_input(source), saves_state=saves_state)
+            async with closing(stage.output(await frame.shell.engine.invoke(request), source)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+            ended = stage.ended
+        frame.shell.last_exit_code = frame.tally.status = status_of(ended)
+
+    async def _attached(self, program: Program, pty: Pty, *, saves_state: bool) -> Ended:
+        request = Invoke(program, (self._id,), pty=pty, has_stdin=True, saves_state=saves_state)
+        invocation = await self._shell.engine.invoke(request)
+        try:
+            return checked(await self._shell.outside.attach(invocation))
+        finally:
+            await invocation.aclose()
+
+    async def _quietly(self, program: Program, *, saves_state: bool) -> str:
+        """Run a small program; what it says on standard error when it fails, else nothing."""
+        invocation = await self._shell.engine.invoke(Invoke(program, (self._id,), saves_state=saves_state))
+        said = bytearray()
+        try:
+            async for event in invocation.events():
+                if isinstance(event, Data):
+                    said += event.data
+                elif status := status_of(checked(event)):
+                    return _last_words(bytes(said)) or f"exit status {status}"
+        finally:
+            await invocation.aclose()
+        return ""
+
+    # files
+
+    def read_file(self, path: str) -> AsyncIterator[bytes]:
+        """The bytes of a file there."""
+        return self._bytes_of(Program(_READ, _READ, arguments=(path,)), path)
+
+    async def _bytes_of(self, program: Program, what: str) -> AsyncIterator[bytes]:
+        if program.arguments:
+            program = program.replace(arguments=(joined("", program.arguments[0], await self.home()),))
+        invocation = await self._shell.engine.invoke(Invoke(program, (self._id,)))
+        said = bytearray()
+        try:
+            async for event in invocation.events():
+                if isinstance(event, Data) and event.stream is Stream.OUTPUT:
+                    yield event.data
+                elif isinstance(event, Data):
+                    said += event.data
+                elif status := status_of(checked(event)):
+                    raise NotFound(f"{what}: {_last_words(bytes(said)) or f'exit status {status}'}", target=what)
+        finally:
+            await invocation.aclose()
+
+    async def open_file(self, path: str, *, append: bool = False) -> FileSink:
+        """Begin writing a file there."""
+        target = joined("", path, await self.home())
+        text = _APPEND if append else _WRITE
+        request = Invoke(Program(text, text, arguments=(target,)), (self._id,), has_stdin=True)
+        return _RemoteFile(path, await self._shell.engine.invoke(request))
+
+
+def checked(event: object) -> Ended:
+    """How an attached command ended; raises HostError for a host that refused it."""
+    if isinstance(event, Refused):
+        raise HostError(event.host, HostErrorCause(event.cause), event.detail, hint=event.hint)
+    assert isinstance(event, Ended)
+    return event
+
+
+def status_of(ended: Ended) -> int:
+    """The exit status; 255 for a command whose end nobody saw."""
+    return 255 if ended.outcome.status is None else ended.outcome.status
+
+
+def _last_words(said: bytes) -> str:
+    """What a program complained about, without the names that shells put before it."""
+    lines = said.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1].rpartition(": ")[2] if lines else ""
+
+
+class _Attached:
+    """A program of the host as a stage: fed from the stage before, its output as Chunks."""
+
+    def __init__(self, frame: Frame, host: str) -> None:
+        self._frame = frame
+        self._origin = Origin(host, show_computer_name=False)
+        self._stdin: AsyncIterator[bytes] | None = None
+        self.ended = Ended(0, Outcome.exited(0))
+
+    def takes_input(self, source: AsyncIterator[object] | None) -> bool:
+        """Whether something will be written to its standard input: what comes through the pipeline, or our own."""
+        self._stdin = self._frame.shell.outside.standard_input() if source is None else printed(source)
+        return self._stdin is not None
+
+    async def output(self, invocation: Invocation, source: AsyncIterator[object] | None) -> AsyncIterator[object]:
+        """What it prints; closing stops it."""
+        from jobsh.runtime.feeding import feeding
+
+        async with feeding(invocation, self._stdin):
+            async for event in invocation.events():
+                if not isinstance(event, Data):
+                    self.ended = checked(event)
+                    continue
+                chunk = Chunk(event.data, event.stream, self._origin)
+                if event.stream is Stream.ERROR:
+                    await self._frame.streams.write(Stream.ERROR, chunk)
+                else:
+                    yield chunk
+
+
+class _RemoteFile:
+    """A file of the host being written."""
+
+    def __init__(self, path: str, invocation: Invocation) -> None:
+        self._path = path
+        self._invocation = invocation
+
+    async def write(self, data: bytes) -> None:
+        """Send bytes."""
+        await self._invocation.write(data)
+
+    async def aclose(self) -> None:
+        """Wait until the file is whole; raises what the host says when it is not."""
+        said = bytearray()
+        try:
+            await self._invocation.write_eof()
+            async for event in self._invocation.events():
+                if isinstance(event, Data):
+                    said += event.data
+                elif status := status_of(checked(event)):
+                    reason = _last_words(bytes(said)) or f"exit status {status}"
+                    raise OperationError(f"{self._path}: {reason}", target=self._path)
+        finally:
+            await self._invocation.aclose()
