@@ -28,6 +28,8 @@ class OutputReader:
         self._origin = origin
         self._at = {Stream.OUTPUT: begin.received_out, Stream.ERROR: begin.received_err}
         self._index_at = 0
+        self._unended: set[Stream] = set()
+        """Streams of which the last line given had no newline yet."""
 
     @property
     def mark(self) -> Mark:
@@ -48,6 +50,12 @@ class OutputReader:
             yield from self._read_to(output, Stream.ERROR, err, at)
         yield from self._read_to(output, Stream.OUTPUT, output.out, None)
         yield from self._read_to(output, Stream.ERROR, output.err, None)
+
+    def ends(self) -> Iterator[Chunk]:
+        """Nothing more comes this time: whoever holds back the beginning of a line may give it, while it still counts."""
+        for stream in self._unended:
+            yield Chunk(b"", stream, self._origin, self._received)
+        self._unended.clear()
 
     def _lacks(self, stream: Stream, size: int) -> bool:
         return self._at[stream] < size
@@ -73,7 +81,14 @@ class OutputReader:
                 if not data:
                     raise self._short(stream, end)
                 self._at[stream] += len(data)
+                self._note_line(stream, data)
                 yield Chunk(data, stream, self._origin, self._received, at)
+
+    def _note_line(self, stream: Stream, data: bytes) -> None:
+        if data.endswith(b"\n"):
+            self._unended.discard(stream)
+        else:
+            self._unended.add(stream)
 
     def _open(self, output: Output, stream: Stream) -> BinaryIO:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 
 from jobsh.cmdlets._output import OutputReader
 from jobsh.command.context import Context
@@ -21,33 +21,42 @@ class Receiver:
     def __init__(self, ctx: Context, location: Location, jobs: Sequence[Job]) -> None:
         self._ctx = ctx
         self._location = location
-        self._leaves = {leaf.id: (leaf, _is_one_of_many(job)) for job in jobs for leaf in job.leaves}
+        self._is_shown = {leaf.id: _is_one_of_many(job) for job in jobs for leaf in job.leaves}
         self._readers: dict[JobId, OutputReader] = {}
+        self._told: set[JobId] = set()
         self._host = ""
 
     async def receive(self, *, until_end: bool) -> AsyncGenerator[Chunk, None]:
         """What there is now, child after child; or what comes, as it comes, until all have ended."""
         try:
             await self._learn_host()
-            snapshots = self._ctx.engine.follow_jobs(self._location, tuple(self._leaves), until_end=until_end)
+            snapshots = self._ctx.engine.follow_jobs(self._location, tuple(self._is_shown), until_end=until_end)
             async with closing(snapshots if until_end else _in_order(snapshots)) as leaves:
                 async for leaf in leaves:
-                    async for chunk in self._read(leaf):
+                    async for chunk in self._read(leaf, is_last=_is_complete(leaf) or not until_end):
                         yield chunk
         except OperationError as error:  # the jobs of other locations still count
             await self._ctx.error(error)
 
-    async def _read(self, leaf: Job) -> AsyncGenerator[Chunk, None]:
-        if leaf.output is not None:
-            if leaf.id not in self._readers:
-                self._readers[leaf.id] = OutputReader(leaf, self._origin(leaf))
-            for chunk in self._readers[leaf.id].read(leaf.output):
-                if chunk.stream is Stream.ERROR:
-                    await self._ctx.write(Stream.ERROR, chunk)
-                else:
-                    yield chunk
-        if leaf.state is JobState.FAILED and (leaf.output is None or leaf.output.is_complete):
+    async def _read(self, leaf: Job, *, is_last: bool) -> AsyncGenerator[Chunk, None]:
+        """What the snapshot has more; `is_last` when no newer one of the job comes."""
+        for chunk in self._chunks(leaf, is_last=is_last):
+            if chunk.stream is Stream.ERROR:
+                await self._ctx.write(Stream.ERROR, chunk)
+            else:
+                yield chunk
+        if leaf.state is JobState.FAILED and _is_complete(leaf) and leaf.id not in self._told:
+            self._told.add(leaf.id)
             await self._ctx.error(self._failure(leaf))
+
+    def _chunks(self, leaf: Job, *, is_last: bool) -> Iterator[Chunk]:
+        if leaf.output is None:
+            return
+        if leaf.id not in self._readers:
+            self._readers[leaf.id] = OutputReader(leaf, self._origin(leaf))
+        yield from self._readers[leaf.id].read(leaf.output)
+        if is_last:
+            yield from self._readers[leaf.id].ends()
 
     # -- where it comes from --
 
@@ -60,14 +69,14 @@ class Receiver:
         return leaf.location if leaf.id.child else self._host
 
     def _origin(self, leaf: Job) -> Origin:
-        _, is_shown = self._leaves[leaf.id]
-        return Origin(self._host_of(leaf), leaf.id, is_shown)
+        return Origin(self._host_of(leaf), leaf.id, self._is_shown[leaf.id])
 
     def _failure(self, leaf: Job) -> ErrorRecord:
         """Why a job failed; told at every receive, as it comes from the job's state and not from what it wrote."""
         host = self._host_of(leaf)
+        prefix = f"{host}: " if leaf.id.child else ""
         return ErrorRecord(
-            f"{f'{host}: ' if leaf.id.child else ''}job {leaf.id} ({leaf.name}) failed: {leaf.status_message}",
+            f"{prefix}job {leaf.id} ({leaf.name}) failed: {leaf.status_message}",
             "OperationStopped",
             "JobStateFailed",
             target=leaf,
@@ -87,6 +96,10 @@ class Receiver:
 async def _in_order(leaves: AsyncIterator[Job]) -> AsyncGenerator[Job, None]:
     for leaf in sorted([leaf async for leaf in leaves], key=lambda leaf: leaf.id):
         yield leaf
+
+
+def _is_complete(leaf: Job) -> bool:
+    return leaf.output is None or leaf.output.is_complete
 
 
 def _is_one_of_many(job: Job) -> bool:

@@ -35,7 +35,10 @@ class _Rest:
         self._chunk: Chunk | None = None
 
     def lines_with(self, chunk: Chunk) -> Iterator[Line]:
-        """The lines that `chunk` completes."""
+        """The lines that `chunk` completes; one without data says that what came before is a whole line."""
+        if not chunk.data:
+            yield from self.last()
+            return
         self._chunk = chunk
         start = 0
         while (end := chunk.data.find(b"\n", start)) >= 0:
@@ -49,7 +52,9 @@ class _Rest:
     def last(self) -> Iterator[Line]:
         """The line that no newline ended."""
         if self._pieces:
-            yield self._handed(b"".join(self._pieces), ended=False)
+            data = b"".join(self._pieces)
+            self._pieces.clear()
+            yield self._handed(data, ended=False)
 
     def _handed(self, data: bytes, *, ended: bool) -> Line:
         chunk = cast(Chunk, self._chunk)

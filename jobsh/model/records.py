@@ -47,7 +47,8 @@ class Received:
 
 
 class Chunk:
-    """Bytes on their way, untouched. Whoever consumes some of them says so with `take`."""
+    """Bytes on their way, untouched. Whoever consumes some of them says so with `take`. Without any, it says that its source gives
+    nothing more for now, so that the beginning of a line need not be held back."""
 
     __slots__ = ("at", "data", "origin", "received", "stream")
 

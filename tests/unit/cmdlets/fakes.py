@@ -406,12 +406,13 @@ def as_context(ctx: FakeContext) -> Context:
 
 
 async def output(cmdlet: Cmdlet, ctx: FakeContext) -> list[object]:
-    """All that a call writes, chunks consumed."""
+    """All that a call writes, chunks consumed; those without bytes left out."""
     results: list[object] = []
     async for value in cmdlet.invoke(as_context(ctx)):
-        results.append(value)
         if isinstance(value, Chunk):
             value.take()
+        if not isinstance(value, Chunk) or value.data:
+            results.append(value)
     return results
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from jobsh.cmdlets import _output
 from jobsh.cmdlets.receive_job import ReceiveJob
+from jobsh.command.lines import split_lines
 from jobsh.command.selectors import JobSelector
 from jobsh.errors import BindingError
 from jobsh.model.hosts import parse_address
@@ -67,23 +68,34 @@ def test_only_what_was_consumed_counts(engine: FakeEngine) -> None:
     run(main())
 
 
+def test_a_last_line_without_newline_counts_when_it_was_consumed_as_a_line(engine: FakeEngine) -> None:
+    async def main() -> None:
+        job = engine.add()
+        await engine.grow(job.id, b"one\ntwo")
+        lines = split_lines(ReceiveJob(job=of(job)).invoke(as_context(FakeContext(engine))))
+        assert [line async for line in lines] == ["one", "two"]
+        assert engine.marks == [Mark(job.id, 7, 0)]
+
+    run(main())
+
+
 def test_error_and_output_come_in_the_order_written(engine: FakeEngine) -> None:
     seen: list[str] = []
 
     class Recorder(FakeContext):
         async def write(self, stream: object, value: object) -> None:
             assert isinstance(value, Chunk)
-            seen.append(f"err {value.data.decode()} at {value.at}")
+            seen.append(f"err {value.data.decode().strip()} at {value.at}")
             value.take()
 
     async def main() -> None:
         job = engine.add()
-        await engine.grow(job.id, b"a", at=1.0)
-        await engine.grow(job.id, b"", b"b", at=2.0)
-        await engine.grow(job.id, b"c", b"d", at=3.0)
+        await engine.grow(job.id, b"a\n", at=1.0)
+        await engine.grow(job.id, b"", b"b\n", at=2.0)
+        await engine.grow(job.id, b"c\n", b"d\n", at=3.0)
         async for chunk in ReceiveJob(job=of(job)).invoke(as_context(Recorder(engine))):
             assert isinstance(chunk, Chunk)
-            seen.append(f"out {chunk.data.decode()} at {chunk.at}")
+            seen.append(f"out {chunk.data.decode().strip()} at {chunk.at}")
             chunk.take()
 
     run(main())
@@ -140,7 +152,7 @@ def test_wait_streams_until_the_end(engine: FakeEngine) -> None:
         async def receive() -> None:
             async for chunk in ReceiveJob(job=of(job), wait=True).invoke(as_context(FakeContext(engine))):
                 assert isinstance(chunk, Chunk)
-                got.append(chunk.data)
+                got.append(chunk.data or b"end")
                 chunk.take()
 
         receiving = asyncio.create_task(receive())
@@ -150,6 +162,7 @@ def test_wait_streams_until_the_end(engine: FakeEngine) -> None:
         assert not receiving.done()
         await engine.finish(job.id)
         await receiving
+        assert got == [b"1", b"2", b"3", b"end"]
         assert engine.marks == [Mark(job.id, 3, 0)]
 
     run(main())
@@ -238,7 +251,7 @@ def test_fg_without_a_selector_is_the_newest_running_job(engine: FakeEngine) -> 
         first = await anext(chunks)
         assert text([first]) == b"x"
         await engine.finish(running.id)
-        assert [chunk async for chunk in chunks] == []
+        assert text([chunk async for chunk in chunks]) == b""
 
     run(main())
 
