@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 
@@ -67,7 +68,7 @@ def _paragraphs(text: str) -> Iterator[str]:
 def _wrapped(text: str, indent: str = "") -> Iterator[str]:
     from textwrap import wrap
 
-    return iter(wrap(text, _WIDTH - len(indent), initial_indent=indent, subsequent_indent=indent) or [""])
+    return iter(wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent) or [""])
 
 
 def common(spec: CmdletSpec) -> tuple[ParameterSpec, ...]:
@@ -88,7 +89,10 @@ def syntax_lines(spec: CmdletSpec) -> Iterator[str]:
 def _hanging(line: str) -> Iterator[str]:
     from textwrap import wrap
 
-    return iter(wrap(line, _WIDTH, subsequent_indent=_INDENT, break_long_words=False, break_on_hyphens=False))
+    # a parameter stays with its value: blanks inside brackets do not break
+    glued = re.sub(r" (?=<)|(?<=<common) ", "\N{NO-BREAK SPACE}", line)
+    lines = wrap(glued, _WIDTH, subsequent_indent=_INDENT, break_long_words=False, break_on_hyphens=False)
+    return (found.replace("\N{NO-BREAK SPACE}", " ") for found in lines)
 
 
 def _in_order(spec: CmdletSpec, set_name: str) -> list[ParameterSpec]:

@@ -75,6 +75,9 @@ class IntType(ParameterType):
     def from_object(self, value: object) -> object:
         return to_int(value)
 
+    def describe(self) -> str:
+        return "a whole number"
+
     def fits_object(self, value: object) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
 
@@ -86,6 +89,9 @@ class FloatType(ParameterType):
 
     def from_object(self, value: object) -> object:
         return to_float(value)
+
+    def describe(self) -> str:
+        return "a number"
 
     def fits_object(self, value: object) -> bool:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
