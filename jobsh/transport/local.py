@@ -82,6 +82,9 @@ class _Callbacks(asyncio.SubprocessProtocol):
     def __init__(self, channel: LocalChannel) -> None:
         self._channel = channel
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._channel.process = cast("asyncio.SubprocessTransport", transport)
+
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         self._channel.output.feed(_STREAMS[fd], data)
 
@@ -93,6 +96,9 @@ class _Callbacks(asyncio.SubprocessProtocol):
 
     def process_exited(self) -> None:
         self._channel.exited()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._channel.finished()
 
     def pause_writing(self) -> None:
         self._channel.can_write.clear()
@@ -110,7 +116,7 @@ class LocalChannel:
         self.can_write.set()
         self._open_streams = {1, 2}
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._process: asyncio.SubprocessTransport | None = None
+        self.process: asyncio.SubprocessTransport | None = None
 
     async def start(self, command: str, environment: Mapping[str, str] | None, directory: str | None) -> None:
         """Start the process; raises OSError."""
@@ -119,7 +125,7 @@ class LocalChannel:
     async def _spawn(
         self, arguments: tuple[str, ...], streams: int, environment: Mapping[str, str] | None, directory: str | None
     ) -> None:
-        self._process, _ = await asyncio.get_running_loop().subprocess_exec(
+        await asyncio.get_running_loop().subprocess_exec(
             lambda: _Callbacks(self),
             *arguments,
             stdin=streams,
@@ -133,8 +139,8 @@ class LocalChannel:
     @property
     def pid(self) -> int:
         """The process's id, its group's and its session's too."""
-        assert self._process is not None
-        return self._process.get_pid()
+        assert self.process is not None
+        return self.process.get_pid()
 
     def stream_ended(self, fd: int) -> None:
         """One of its output streams ended."""
@@ -144,13 +150,18 @@ class LocalChannel:
 
     def exited(self) -> None:
         """The process ended."""
-        assert self._process is not None
-        code = self._process.get_returncode()
+        assert self.process is not None
+        code = self.process.get_returncode()
         if not self._outcome.done():
             self._outcome.set_result(_outcome(code))
 
+    def finished(self) -> None:
+        """The process and all its streams ended."""
+        if self.process is not None:
+            self.process.close()
+
     def _pipe(self, fd: int) -> asyncio.BaseTransport | None:
-        return self._process.get_pipe_transport(fd) if self._process is not None else None
+        return self.process.get_pipe_transport(fd) if self.process is not None else None
 
     def _pause(self) -> None:
         for fd in self._open_streams:
@@ -197,12 +208,18 @@ class LocalChannel:
     async def aclose(self) -> None:
         """Close its streams; the command sees the end of its input and, when it writes, that nobody reads."""
         self.output.drop()
-        for fd in (0, 1, 2):
-            pipe = self._pipe(fd)
-            if isinstance(pipe, asyncio.WriteTransport) and fd == 0:
-                pipe.abort()  # a close would wait behind bytes that the command may never read
-            elif pipe is not None:
+        _abandon(self._input())
+        for fd in (1, 2):
+            if (pipe := self._pipe(fd)) is not None:
                 pipe.close()
+        if self._outcome.done():  # else the process is let go on, and `finished` comes later
+            self.finished()
+
+
+def _abandon(pipe: asyncio.WriteTransport | None) -> None:
+    """Close without waiting: what is not written yet the command may never read."""
+    if pipe is not None and not pipe.is_closing():
+        pipe.abort()
 
 
 def _outcome(code: int | None) -> Outcome:
@@ -284,6 +301,11 @@ class _TerminalChannel(LocalChannel):
     def _input(self) -> asyncio.WriteTransport | None:
         return self._writer
 
+    def stream_ended(self, fd: int) -> None:
+        """Nobody holds the terminal any more."""
+        super().stream_ended(fd)
+        _abandon(self._writer)
+
     async def write_eof(self) -> None:
         """A terminal's input has no end but a hang-up, which is `aclose`."""
 
@@ -297,8 +319,9 @@ class _TerminalChannel(LocalChannel):
         self.output.drop()
         if self._reader is not None:
             self._reader.close()
-        if self._writer is not None:
-            self._writer.abort()
+        _abandon(self._writer)
+        if self._outcome.done():
+            self.finished()
 
 
 def _prepare(terminal: int, pty: Pty) -> None:

@@ -110,6 +110,7 @@ def test_a_closed_channel_ends_the_input_of_its_command(open_place: OpenPlace, t
             await channel.write(b"something")
             await channel.aclose()
             await asynchronous.wait_until(done.exists)
+            await channel.wait()
 
     asynchronous.run(scenario())
 
