@@ -6,21 +6,16 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from jobsh.console.interrupts import on_signals
 from jobsh.console.streams import InputStream, OutputStream
 from jobsh.errors import ExitStatus, Interrupted, Span
 from jobsh.model.messages import Ended, Pty, Question, Refused
-from jobsh.model.records import Chunk, ErrorRecord, Stream, StreamRecord
+from jobsh.model.records import Chunk, ErrorRecord, StreamRecord
 from jobsh.ports.engine import Invocation
-from jobsh.render.host_output import HostOutput
+from jobsh.render.display import Display
 from jobsh.render.palette import Palette, wants_colours
 from jobsh.runtime.interpreter import Interpreter
-from jobsh.runtime.printed import printed
-
-if TYPE_CHECKING:
-    from jobsh.render.display import Display
 
 FORMATS = ("text", "json", "jsonl", "csv")
 
@@ -36,9 +31,17 @@ class BatchOutside:
     ) -> None:
         self.captures_programs = output_format != "text"
         self._has_input = has_input
-        self._output, errors = OutputStream(1), OutputStream(2)
-        colours = Palette(has_colours=wants_colours(color, environment, is_terminal=os.isatty(1)))
-        self._display = _Plain(self._output, errors, colours) if not os.isatty(1) else _drawn(self._output, errors, colours)
+        self._output = OutputStream(1)
+        is_terminal, errors_are_terminal = os.isatty(1), os.isatty(2)
+        self._display = Display(
+            self._output,
+            self._output if is_terminal and errors_are_terminal else OutputStream(2),
+            _palette(color, environment, is_terminal=is_terminal),
+            _terminal_width if is_terminal else _no_limit,
+            error_palette=_palette(color, environment, is_terminal=errors_are_terminal),
+            is_terminal=is_terminal,
+            errors_are_terminal=errors_are_terminal,
+        )
         self._writer = _writer(output_format)
 
     # output
@@ -46,7 +49,7 @@ class BatchOutside:
     @property
     def width(self) -> int:
         """Columns to format for."""
-        return os.get_terminal_size(1).columns if os.isatty(1) else 0
+        return self._display.width
 
     async def show(self, values: AsyncIterator[object]) -> None:
         """Print what a statement writes: as people read it, or in the format that was asked for."""
@@ -61,6 +64,7 @@ class BatchOutside:
 
     async def finish(self) -> None:
         """What the format has to say at the end."""
+        await self._display.finish_errors()
         if self._writer is not None:
             await self._output.write_text(self._writer.end())
 
@@ -119,45 +123,16 @@ class BatchOutside:
         raise NotImplementedError
 
 
-def _drawn(output: OutputStream, errors: OutputStream, palette: Palette) -> Display:
-    from jobsh.render.display import Display
-
-    return Display(output, errors, palette, lambda: os.get_terminal_size(1).columns)
+def _palette(color: str, environment: Mapping[str, str], *, is_terminal: bool) -> Palette:
+    return Palette(has_colours=wants_colours(color, environment, is_terminal=is_terminal))
 
 
-class _Plain:
-    """Results as plain text, one after the other; bytes untouched."""
+def _terminal_width() -> int:
+    return os.get_terminal_size(1).columns
 
-    def __init__(self, output: OutputStream, errors: OutputStream, palette: Palette) -> None:
-        self._output = output
-        self._errors = errors
-        self._palette = palette
 
-    async def show(self, values: AsyncIterator[object]) -> None:
-        """Print what a statement writes."""
-        async for data in printed(values, 0, HostOutput(self._palette, is_terminal=False)):
-            await self._output.write(data)
-
-    async def error(self, record: ErrorRecord, source: str, span: Span | None) -> None:
-        """Print an error."""
-        from jobsh.render.errors import error_text
-
-        await self._errors.write_text(error_text(record, source, span, self._palette))
-
-    async def stream(self, record: StreamRecord) -> None:
-        """Print a record: information with the results, the others with the errors."""
-        from jobsh.render.errors import stream_text
-
-        stream = self._output if record.stream is Stream.INFORMATION else self._errors
-        await stream.write_text(stream_text(record, self._palette))
-
-    async def error_chunk(self, chunk: Chunk) -> None:
-        """Pass on bytes."""
-        await self._errors.write(chunk.data)
-        chunk.take()
-
-    def progress(self, activity: str, done: int, total: int) -> None:
-        """Nobody looks."""
+def _no_limit() -> int:
+    return 0
 
 
 class _Writer:
