@@ -139,6 +139,11 @@ def _runtime(environment: Mapping[str, str]) -> str:
     named = environment.get("XDG_RUNTIME_DIR", "").rstrip("/")
     if _is_absolute(named) and len(os.fsencode(named)) < _LONGEST_SOCKET_PATH - 20 and _is_own_directory(named):
         return f"{named}/jobsh"
+    return fallback_runtime()
+
+
+def fallback_runtime() -> str:
+    """Where sockets lie when there is no runtime directory."""
     return f"/tmp/jobsh-{os.geteuid()}"  # noqa: S108  (made 0700, checked for owner and links when used)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from jobsh.errors import HostError, HostErrorCause, InvalidState, NotFound, SpoolError
 from jobsh.model.hosts import parse_address
-from jobsh.model.ids import HERE, JobId
+from jobsh.model.ids import HERE, JobId, new_instance_id
 from jobsh.model.job import Job, JobKind, Mark, OutcomeKind
 from jobsh.model.job_state import JobState
 from jobsh.model.messages import Data, Ended, JobEnded, OpenSession, Refused, SessionChanged
@@ -556,6 +556,6 @@ def test_a_job_by_its_instance_id(use: Use) -> None:
     async def test(served: Served, engine: Engine) -> None:
         job = await engine.start_job(HERE, request())
         assert await engine.job_of(job.instance_id) == job
-        assert await engine.job_of("0" * 32) is None
+        assert await engine.job_of(new_instance_id()) is None
 
     use(test)
