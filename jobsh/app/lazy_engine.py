@@ -44,6 +44,13 @@ class LazyEngine:
             self._forget(engine)
             raise
 
+    async def _ask_any(self, ask: Callable[[Engine], Awaitable[Any]]) -> Any:
+        """Ask what may be asked twice: when this engine goes, the next one answers. Jobs do not notice, so nor need users."""
+        try:
+            return await self._ask(ask)
+        except EngineLost:
+            return await self._ask(ask)
+
     def _forget(self, engine: Engine) -> None:
         if self._engine is engine:
             self._engine = None
@@ -58,6 +65,22 @@ class LazyEngine:
             self._forget(engine)
             raise
 
+    async def _follow_on(self, ask: Callable[[Engine], AsyncIterator[Any]]) -> AsyncIterator[Any]:
+        """As `_follow`, for what begins with how things are: each engine that told something may go and be followed by another."""
+        has_told = True
+        while True:
+            try:
+                async with aclosing(cast(Any, self._follow(ask))) as values:
+                    async for value in values:
+                        has_told = True
+                        yield value
+            except EngineLost:
+                if not has_told:
+                    raise
+                has_told = False
+            else:
+                return
+
     async def start_job(self, location: Location, request: JobRequest) -> Job:
         """Start a job."""
         return cast(Job, await self._ask(lambda e: e.start_job(location, request)))
@@ -68,14 +91,20 @@ class LazyEngine:
 
     async def select_jobs(self, location: Location, query: JobQuery) -> tuple[Job, ...]:
         """The matching jobs."""
-        return cast(tuple[Job, ...], await self._ask(lambda e: e.select_jobs(location, query)))
+        return cast(tuple[Job, ...], await self._ask_any(lambda e: e.select_jobs(location, query)))
 
     async def wait_jobs(
         self, location: Location, ids: tuple[JobId, ...], *, any_one: bool, timeout: float | None
     ) -> tuple[Job, ...]:
         """Wait for jobs to finish."""
-        waited = await self._ask(lambda e: e.wait_jobs(location, ids, any_one=any_one, timeout=timeout))
-        return cast(tuple[Job, ...], waited)
+        clock = asyncio.get_running_loop().time
+        end = None if timeout is None else clock() + timeout
+
+        def ask(engine: Engine) -> Awaitable[tuple[Job, ...]]:
+            left = None if end is None else max(0.0, end - clock())
+            return engine.wait_jobs(location, ids, any_one=any_one, timeout=left)
+
+        return cast(tuple[Job, ...], await self._ask_any(ask))
 
     async def stop_job(self, location: Location, id: JobId, grace: float) -> StopReport:
         """Stop a job."""
@@ -86,12 +115,12 @@ class LazyEngine:
         await self._ask(lambda e: e.remove_job(location, id, force=force))
 
     def follow_jobs(self, location: Location, ids: tuple[JobId, ...], *, until_end: bool) -> AsyncIterator[Job]:
-        """Snapshots of jobs as their output grows."""
-        return self._follow(lambda e: e.follow_jobs(location, ids, until_end=until_end))
+        """Snapshots of jobs as their output grows; from the next engine, when this one goes."""
+        return self._follow_on(lambda e: e.follow_jobs(location, ids, until_end=until_end))
 
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         """Keep what was received."""
-        await self._ask(lambda e: e.mark_received(location, marks))
+        await self._ask_any(lambda e: e.mark_received(location, marks))
 
     async def open_session(self, request: OpenSession) -> Session:
         """Open a session."""
@@ -99,7 +128,7 @@ class LazyEngine:
 
     async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
         """The matching sessions."""
-        return cast(tuple[Session, ...], await self._ask(lambda e: e.select_sessions(query)))
+        return cast(tuple[Session, ...], await self._ask_any(lambda e: e.select_sessions(query)))
 
     async def remove_session(self, id: SessionId) -> None:
         """Close a session."""
