@@ -10,6 +10,7 @@ from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.members import has_member
 from jobsh.command.methods import method_names
 from jobsh.command.objects import call_method, get_member
+from jobsh.command.types import PropertyName
 from jobsh.language.ast import BlockKind
 
 
@@ -39,7 +40,7 @@ class ForEachObject(Cmdlet):
         ScriptBlock | None, Param("Code to run after the last object.", in_set="Block", block=BlockKind.CODE)
     ] = None
     member_name: Annotated[
-        str,
+        PropertyName,
         Param(
             "A property to give, or a method to call, of each object.", position=0, in_set="Member", is_mandatory=True
         ),

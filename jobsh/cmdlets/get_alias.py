@@ -30,6 +30,7 @@ class GetAlias(Cmdlet):
     ] = ()
 
     default_set = "Name"
+    output_types = (AliasInfo,)
     examples = (
         Example("Get-Alias rcjb", "What rcjb stands for: Receive-Job."),
         Example("Get-Alias -Definition *-Job", "The short names of the job commands."),

@@ -40,6 +40,7 @@ class GetCommand(Cmdlet):
     syntax: Annotated[bool, Param("Show how the commands are written.")] = False
 
     default_set = "Name"
+    output_types = (CommandInfo,)
     examples = (
         Example("Get-Command *-Job", "The job commands."),
         Example("Get-Command -Noun Session", "The session commands."),

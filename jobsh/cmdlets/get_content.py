@@ -12,7 +12,7 @@ from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.lines import split_lines
 from jobsh.command.types import Path
 from jobsh.errors import BindingError, OperationError
-from jobsh.model.records import Chunk, Origin, Stream
+from jobsh.model.records import Chunk, Line, Origin, Stream
 
 
 class GetContent(Cmdlet):
@@ -32,6 +32,7 @@ class GetContent(Cmdlet):
     raw: Annotated[bool, Param("The whole file as one text.", in_set="Raw")] = False
 
     default_set = "Head"
+    output_types = (Line,)
     examples = (
         Example("Get-Content /etc/passwd -TotalCount 3", "The first three lines."),
         Example(

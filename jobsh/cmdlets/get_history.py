@@ -8,6 +8,7 @@ from typing import Annotated
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.errors import NotFound
+from jobsh.model.messages import HistoryItem
 
 _ALL = 100_000
 
@@ -18,6 +19,7 @@ class GetHistory(Cmdlet):
     id: Annotated[tuple[int, ...], Param("Only the lines with these numbers.", position=0)] = ()
     count: Annotated[int, Param("How many lines, counted from the newest.", position=1)] = 32
 
+    output_types = (HistoryItem,)
     examples = (
         Example("Get-History", "The last lines."),
         Example("Get-History -Count 100 | where { $_.Text -match 'Start-Job' }", "Lines in which a job was started."),

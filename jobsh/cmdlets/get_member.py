@@ -29,6 +29,7 @@ class GetMember(Cmdlet):
         Literal["Property", "Method", "All"], Param("Only properties or only methods.", aliases=("Type",))
     ] = "All"
 
+    output_types = (MemberInfo,)
     examples = (
         Example("Get-Job | Get-Member", "What a job has."),
         Example("'text' | Get-Member -MemberType Method", "What can be done with text."),

@@ -19,6 +19,7 @@ class GetVariable(Cmdlet):
     ] = ("*",)
     value_only: Annotated[bool, Param("Give the values alone.")] = False
 
+    output_types = (VariableInfo,)
     examples = (
         Example("$speed = 9; Get-Variable speed", "One variable."),
         Example("Get-Variable s* | Format-Table", "All that begin with s."),

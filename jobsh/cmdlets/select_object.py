@@ -13,6 +13,7 @@ from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.members import has_member
 from jobsh.command.objects import PropertyBag, get_member
 from jobsh.command.selectors import PropertySelector
+from jobsh.command.types import PropertyName
 from jobsh.errors import BindingError, NotFound
 from jobsh.language.ast import BlockKind
 
@@ -35,7 +36,7 @@ class SelectObject(Cmdlet):
     skip_last: Annotated[int, Param("How many objects to leave out at the end.", in_set="Part")] = 0
     index: Annotated[tuple[int, ...], Param("Which objects to take, counted from 0.", in_set="Index")] = ()
     unique: Annotated[bool, Param("Leave out objects that came before.")] = False
-    expand_property: Annotated[str, Param("The property whose value to give.")] = ""
+    expand_property: Annotated[PropertyName, Param("The property whose value to give.")] = ""
 
     default_set = "Part"
     examples = (

@@ -9,6 +9,7 @@ from jobsh.command.context import Context, ScriptBlock
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.objects import get_member, truth
 from jobsh.command.operators import COMPARISONS, binary
+from jobsh.command.types import PropertyName
 from jobsh.language.ast import BlockKind
 
 _NOT_GIVEN = object()
@@ -39,7 +40,9 @@ class WhereObject(Cmdlet):
             "Code that says whether `$_` stays.", position=0, in_set="Block", is_mandatory=True, block=BlockKind.CODE
         ),
     ] = None
-    property: Annotated[str, Param("The property to look at.", position=0, in_set="Property", is_mandatory=True)] = ""
+    property: Annotated[
+        PropertyName, Param("The property to look at.", position=0, in_set="Property", is_mandatory=True)
+    ] = ""
     value: Annotated[
         object, Param("What the property must be equal to, where no operator is given.", position=1, in_set="Property")
     ] = _NOT_GIVEN

@@ -34,16 +34,20 @@ class CompletionContext(Protocol):
         """The hosts named in the user's ssh configuration and known_hosts."""
 
     async def paths(self, prefix: str) -> Sequence[Candidate]:
-        """Files and directories at the location that begin with `prefix`, whole as they would be written."""
+        """Files and directories at the location that begin with `prefix` (which may begin with `~/`), whole and unquoted; a
+        directory ends in a slash and has `ends_word` False."""
 
     def variables(self) -> Sequence[str]:
-        """The names of all variables."""
+        """The names of all variables, those of the environment as `env:NAME`."""
 
     def value(self, variable: str) -> object:
         """The value of a variable; None where there is none."""
 
     def commands(self) -> Sequence[str]:
         """All cmdlets and functions."""
+
+    def topics(self) -> Sequence[str]:
+        """The about_* topics."""
 
     async def programs(self, prefix: str) -> Sequence[str]:
         """Programs of the location that begin with `prefix`."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, cast
 
-from jobsh.command.text import enum_text, pascal, timespan_text
+from jobsh.command.text import enum_text, pascal
 from jobsh.command.values import HashTable, PropertyBag, from_python, time_kind
 from jobsh.model.ids import JobId
 from jobsh.model.job import Job
@@ -48,6 +48,11 @@ def properties(value: object) -> dict[str, object]:
     if isinstance(value, PropertyBag):
         return {str(key): item for key, item in value.properties.items()}
     return {name: _presentable(get(value)) for name, get in _properties_of(type(value)).items()}
+
+
+def property_names(kind: type) -> tuple[str, ...]:
+    """The names of the properties that objects of this class have."""
+    return tuple(_properties_of(kind))
 
 
 def members(value: object) -> tuple[tuple[str, str], ...]:
@@ -290,5 +295,3 @@ _TYPE_NAMES: dict[type, str] = {
     type(None): "Null",
 }
 _TIME_NAMES = {"datetime": "DateTime", "timedelta": "TimeSpan"}
-
-__all__ = ["get_member", "has_member", "local_time", "members", "properties", "timespan_text", "type_name"]

@@ -12,7 +12,7 @@ from jobsh.command.conversion import to_int
 from jobsh.command.given import Given
 from jobsh.command.members import get_member, has_member
 from jobsh.command.text import to_text, truth
-from jobsh.command.types import ParameterType, TextType, is_block, register
+from jobsh.command.types import ParameterType, PropertyNameType, TextType, is_block, register
 from jobsh.command.values import HashTable, as_list
 from jobsh.errors import OperationError
 from jobsh.model.hosts import expand_hosts, parse_address
@@ -206,7 +206,7 @@ class PropertySelector(Struct):
         return found if len(found) > 1 else found[0] if found else None
 
 
-class PropertySelectorType(ParameterType):
+class PropertySelectorType(PropertyNameType):
     """A property's name, a block, or `@{Label='…'; Expression={…}}`."""
 
     word = "property"
@@ -226,6 +226,9 @@ class PropertySelectorType(ParameterType):
         if not text:
             raise OperationError("the name of a property is missing here")
         return PropertySelector(text, text)
+
+    def fits_object(self, value: object) -> bool:
+        return True
 
     def describe(self) -> str:
         return "property names, blocks, or @{Label='…'; Expression={…}}"

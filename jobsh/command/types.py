@@ -253,6 +253,12 @@ class CommandNameType(TextType):
         return [Candidate(n) for n in context.commands() if n.casefold().startswith(prefix.casefold())]
 
 
+class PropertyNameType(TextType):
+    """The name of a property of the objects in the pipeline; completion knows which those are."""
+
+    word = "property"
+
+
 class HelpNameType(CommandNameType):
     """The name of a command or help topic."""
 
@@ -273,6 +279,7 @@ Switch = Annotated[bool, SwitchType()]
 
 VariableName = Annotated[str, VariableNameType()]
 CommandName = Annotated[str, CommandNameType()]
+PropertyName = Annotated[str, PropertyNameType()]
 HelpName = Annotated[str, HelpNameType()]
 
 _BUILT_IN: dict[object, ParameterType] = {
