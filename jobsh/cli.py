@@ -38,7 +38,9 @@ def main(argv: Sequence[str]) -> int:
     except JobshError as error:
         return _say(error.message, error.hint, int(error.status))
     except Exception:  # noqa: BLE001  (a bug: the log has it all, the user one line)
-        return _say(f"this is a bug in jobsh; the details are in {_log_bug()}", "", ExitStatus.BUG)
+        from jobsh.app.bug_log import log_bug
+
+        return _say(f"this is a bug in jobsh; the details are in {log_bug()}", "", ExitStatus.BUG)
 
 
 def _do(argv: Sequence[str]) -> int:
@@ -71,7 +73,9 @@ def _run_front_end(options: Options) -> int:
     if not (os.isatty(0) and os.isatty(1)):
         text = _decoded(sys.stdin.buffer.read())
         return _run(front_end.run_text(its_options, text, "standard input", has_input=False))
-    return _run(front_end.run_prompt(its_options))
+    from jobsh.app.prompt import run_prompt
+
+    return _run(run_prompt(its_options))
 
 
 def _front_end(options: Options) -> FrontEndOptions:
@@ -135,21 +139,6 @@ def _say(message: str, hint: str, status: int) -> int:
     except (OSError, ValueError):  # nobody listens
         pass
     return status
-
-
-def _log_bug() -> str:
-    """Write the traceback to the state directory; gives the file's name."""
-    import traceback
-
-    from jobsh.config import private_directory, read_settings
-
-    try:
-        path = os.path.join(private_directory(read_settings(os.environ).state), "bugs.log")
-        with open(path, "a", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(f"jobsh {os.getpid()} {sys.argv[1:]!r}\n{traceback.format_exc()}\n")
-    except (OSError, JobshError):
-        return "no file: the state directory cannot be written"
-    return path
 
 
 def _end_streams() -> None:

@@ -1,0 +1,54 @@
+"""The composition root of the prompt: the front end's parts with a line editor. Must not load asyncssh or sqlite3."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from jobsh.app.bug_log import log_bug
+from jobsh.app.front_end import FrontEndOptions, make_engine, make_interpreter
+from jobsh.config import Settings, private_directory, read_settings
+from jobsh.errors import JobshError
+from jobsh.repl.completer import PromptCompleter
+from jobsh.repl.outside import PromptOutside
+from jobsh.repl.reader import LineReader
+from jobsh.repl.shell import PromptShell
+from jobsh.repl.world import World
+
+
+async def run_prompt(options: FrontEndOptions, environment: Mapping[str, str] | None = None, banner: str = "") -> int:
+    """The prompt, from the first line to the last; the exit status."""
+    environment = dict(os.environ if environment is None else environment)
+    settings = read_settings(environment)
+    outside = PromptOutside(environment, color=options.color)
+    engine = make_engine(options, outside, environment)
+    interpreter = make_interpreter(engine, outside, environment, options)
+    world = World(interpreter, engine, options.ssh_config, environment)
+    completer = PromptCompleter(lambda: interpreter.vocabulary, interpreter.shell.registry, world)
+    reader = LineReader(
+        lambda: interpreter.vocabulary, completer, _history_path(settings), has_colours=outside.palette.has_colours
+    )
+    shell = PromptShell(interpreter, engine, outside, reader, world, log_bug)
+    try:
+        await outside.terminal.output.write_text(banner)
+        profile = f"{settings.config}/profile.jsh"
+        if options.has_profile and (text := _text_of(profile)):
+            await interpreter.run(text, profile)
+        return await shell.run()
+    finally:
+        await engine.aclose()
+
+
+def _history_path(settings: Settings) -> str:
+    try:
+        return f"{private_directory(settings.state)}/history"
+    except JobshError:  # then the lines of this prompt are all it remembers
+        return os.devnull
+
+
+def _text_of(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return file.read()
+    except OSError:
+        return ""

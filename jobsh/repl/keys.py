@@ -1,0 +1,63 @@
+"""Keys of the prompt that differ from prompt_toolkit's: Enter asks the parser whether the text is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prompt_toolkit.filters import Condition, completion_is_selected, has_completions
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+from jobsh.errors import IncompleteInput, ParseError
+from jobsh.language.ast import Vocabulary
+from jobsh.language.parser import parse
+
+_OPENING, _INDENT = "{([", "    "
+
+
+def is_whole(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether Enter runs the text rather than asking for more. A wrong text is run too: then the error is shown."""
+    try:
+        parse(text, vocabulary, interactive=True)
+    except IncompleteInput:
+        return False
+    except ParseError:
+        return True
+    return True
+
+
+def indent_after(text: str) -> str:
+    """The blanks with which the line after `text` begins: those of its last line, and more after an opening bracket."""
+    line = text.rpartition("\n")[2]
+    blanks = line[: len(line) - len(line.lstrip())]
+    return blanks + (_INDENT if line.rstrip()[-1:] in tuple(_OPENING) else "")
+
+
+def key_bindings(vocabulary: Callable[[], Vocabulary]) -> KeyBindings:
+    """Enter, Alt-Enter, Escape in the menu, and a closing brace that moves to its place."""
+    keys = KeyBindings()
+
+    @keys.add("enter", filter=has_completions & completion_is_selected)
+    def accept_completion(event: KeyPressEvent) -> None:
+        event.current_buffer.complete_state = None
+
+    @keys.add("enter", filter=~(has_completions & completion_is_selected))
+    def run_or_go_on(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        if is_whole(buffer.text, vocabulary()):
+            buffer.validate_and_handle()
+        else:
+            buffer.insert_text("\n" + indent_after(buffer.document.text_before_cursor))
+
+    @keys.add("escape", "enter")
+    def new_line(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text("\n")
+
+    @keys.add("}", filter=Condition(lambda: True))
+    def close_block(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        line = buffer.document.current_line_before_cursor
+        if line.isspace() and len(line) >= len(_INDENT):
+            buffer.delete_before_cursor(len(_INDENT))
+        buffer.insert_text("}")
+
+    return keys

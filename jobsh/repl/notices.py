@@ -1,0 +1,73 @@
+"""Says that jobs ended: between commands, or above the line being typed without tearing it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+
+from jobsh.model.job import Job
+from jobsh.model.messages import Event, JobEnded
+from jobsh.model.safe_text import visible
+from jobsh.render.palette import STATES, Palette
+
+Aside = Callable[[], AbstractAsyncContextManager[object]]
+"""Makes room on the terminal above the line being typed."""
+
+_COLLECT_FOR = 0.1
+"""Seconds in which what ends together is said together."""
+_MOST_LINES = 5
+
+
+class Notices:
+    """Collects what ended. While a line is typed it is said above it, else before the next prompt."""
+
+    def __init__(
+        self, write: Callable[[str], Awaitable[None]], aside: Aside, width: Callable[[], int], palette: Palette
+    ) -> None:
+        self._write = write
+        self._aside = aside
+        self._width = width
+        self._palette = palette
+        self._ended: list[Job] = []
+        self._saying: asyncio.Task[None] | None = None
+        self.is_typing = False
+
+    async def watch(self, events: AsyncIterator[Event]) -> None:
+        """Take what the engine tells."""
+        async for event in events:
+            if isinstance(event, JobEnded) and not event.job.id.child:
+                self._ended.append(event.job)
+                if self.is_typing and (self._saying is None or self._saying.done()):
+                    self._saying = asyncio.create_task(self._say_above())
+
+    async def _say_above(self) -> None:
+        await asyncio.sleep(_COLLECT_FOR)
+        if self.is_typing and self._ended:
+            async with self._aside():
+                await self.say()
+
+    async def say(self) -> None:
+        """Say what ended since the last time."""
+        ended, self._ended = self._ended, []
+        if ended:
+            lines = notice_lines(ended, self._width(), self._palette)
+            await self._write("".join(f"{line}\n" for line in lines))
+
+
+def notice_lines(jobs: list[Job], width: int, palette: Palette) -> list[str]:
+    """One line per job; of many jobs, how many ended how."""
+    if len(jobs) <= _MOST_LINES:
+        return [_job_line(job, width, palette) for job in jobs]
+    counts = Counter(str(job.state) for job in jobs)
+    return [f"{len(jobs)} jobs ended: " + ", ".join(f"{count} {state}" for state, count in counts.items())]
+
+
+def _job_line(job: Job, width: int, palette: Palette) -> str:
+    start, state = f"[{job.id}] ", str(job.state)
+    reason = f" ({visible(job.status_message)})" if job.status_message else ""
+    rest = f"{reason} {visible(job.name)}: {visible(' '.join(job.command.split()))}"
+    room = max(width - 1 - len(start) - len(state), 0)
+    cut = rest if len(rest) <= room else rest[: max(room - 1, 0)] + "…"
+    return start + palette.paint(state, STATES.get(job.state, 0)) + cut

@@ -1,0 +1,46 @@
+"""The text of the prompt: where the next statement will run, and in which directory."""
+
+from __future__ import annotations
+
+from jobsh.model.safe_text import visible
+from jobsh.model.session import Session, SessionState
+from jobsh.render.palette import host_colour
+
+_LONGEST_DIRECTORY = 40
+_COLOURS = {
+    32: "ansigreen", 33: "ansiyellow", 34: "ansiblue", 35: "ansimagenta", 36: "ansicyan",
+    92: "ansibrightgreen", 93: "ansibrightyellow", 94: "ansibrightblue", 95: "ansibrightmagenta", 96: "ansibrightcyan",
+}  # fmt: skip
+
+Pieces = list[tuple[str, str]]
+"""Styles and texts."""
+
+
+def prompt_line(session: Session | None, directory: str, home: str) -> Pieces:
+    """`jobsh ~> ` here, `web01 ~> ` in an entered session."""
+    place = ("class:prompt.place", "jobsh")
+    if session is not None:
+        name = session.computer_name
+        place = (f"class:prompt.place {_COLOURS[host_colour(name)]}", visible(name))
+    return [
+        place,
+        *_state(session),
+        ("", " "),
+        ("class:prompt.directory", shown_directory(directory, home)),
+        ("", "> "),
+    ]
+
+
+def _state(session: Session | None) -> Pieces:
+    if session is None or session.state is SessionState.OPENED:
+        return []
+    return [("class:prompt.state", f" ({session.state})")]
+
+
+def shown_directory(directory: str, home: str) -> str:
+    """The directory with `~` for the home, its beginning cut where it is long."""
+    home = home.rstrip("/")
+    if home and (directory == home or directory.startswith(home + "/")):
+        directory = "~" + directory[len(home) :]
+    shown = visible(directory) or "?"
+    return shown if len(shown) <= _LONGEST_DIRECTORY else "…" + shown[1 - _LONGEST_DIRECTORY :]

@@ -1,0 +1,164 @@
+"""The shell loop: read a line, run it, say what ended meanwhile. Ctrl-C and programs end lines, never the shell."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+
+from jobsh.console.interrupts import interruptible, on_signals
+from jobsh.errors import ExitStatus, Interrupted, JobshError
+from jobsh.ports.engine import Engine
+from jobsh.repl.farewell import jobs_that_go_on
+from jobsh.repl.notices import Notices
+from jobsh.repl.outside import PromptOutside
+from jobsh.repl.prompt_line import Pieces, prompt_line
+from jobsh.repl.reader import LineReader
+from jobsh.repl.world import World
+from jobsh.runtime.interpreter import Interpreter
+
+_PLACE_PATIENCE = 2.0
+"""Seconds that the prompt waits to learn where it is: a lost host must not keep it away."""
+CANNOT_SUSPEND = "jobsh: this cannot be put aside; Ctrl-C stops it, & or Start-Job starts it as a job\n"
+
+
+class PromptShell:
+    """The prompt of one front end, from the first line to the last."""
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        engine: Engine,
+        outside: PromptOutside,
+        reader: LineReader,
+        world: World,
+        log_bug: Callable[[], str],
+    ) -> None:
+        self._interpreter = interpreter
+        self._engine = engine
+        self._outside = outside
+        self._reader = reader
+        self._world = world
+        self._log_bug = log_bug
+        self._output = outside.terminal.output
+        self._notices = Notices(self._output.write_text, reader.aside, lambda: outside.width, outside.palette)
+        self._aside_tasks: set[asyncio.Task[None]] = set()
+        self._watching: asyncio.Task[None] | None = None
+        outside.questions.aside = reader.aside
+
+    async def run(self) -> int:
+        """Until `exit`, Ctrl-D, or a signal that ends programs; the exit status."""
+        loop = asyncio.ensure_future(self._loop())
+        received: list[int] = []
+
+        def leave(number: signal.Signals) -> None:
+            received.append(number)
+            loop.cancel()
+
+        stay = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
+        with on_signals(self._stay, *stay), on_signals(leave, signal.SIGTERM, signal.SIGHUP):
+            try:
+                return await loop
+            except (asyncio.CancelledError, BrokenPipeError):  # BrokenPipeError: the terminal is gone
+                return 128 + (received[0] if received else signal.SIGHUP)
+            finally:
+                await self._end_aside()
+
+    def _stay(self, number: signal.Signals) -> None:
+        """Signal keys that reach the shell itself mean what runs, not the shell."""
+        if number == signal.SIGTSTP:
+            self._start_aside(self._output.write_text(CANNOT_SUSPEND))
+
+    async def _loop(self) -> int:
+        while self._interpreter.exit_status is None:
+            text = await self._read()
+            if text is None:  # Ctrl-D
+                await self._run("exit")
+            elif text.strip():
+                self._remember(text)
+                await self._run(text)
+        await self._say_farewell()
+        return self._interpreter.exit_status
+
+    # reading
+
+    async def _read(self) -> str | None:
+        """The next text; None for the end of input, empty after Ctrl-C."""
+        await self._begin_line()
+        await self._notices.say()
+        line = await self._prompt_line()
+        self._watch()
+        self._notices.is_typing = True
+        try:
+            return await self._reader.read(line)
+        finally:
+            self._notices.is_typing = False
+
+    async def _begin_line(self) -> None:
+        """Go to the start of a line. Where a program left one open, a mark says so: it and blanks for a whole line wrap then,
+        and otherwise are overwritten (we cannot know what programs with the terminal wrote)."""
+        mark = self._outside.palette.paint("%", 7)
+        await self._output.write_text(f"{mark}{' ' * (self._outside.width - 1)}\r\x1b[K")
+        self._output.at_line_start = True
+
+    async def _prompt_line(self) -> Pieces:
+        try:
+            async with asyncio.timeout(_PLACE_PATIENCE):
+                current = await self._interpreter.current()
+        except (JobshError, TimeoutError):
+            return prompt_line(None, "?", "")
+        return prompt_line(current.session, current.directory, current.home)
+
+    def _remember(self, text: str) -> None:
+        """For Get-History; the prompt's own file remembers by itself."""
+        if not text[0].isspace():
+            self._start_aside(self._add_history(text))
+
+    async def _add_history(self, text: str) -> None:
+        with suppress(JobshError):  # the command itself will say what is wrong with the engine
+            await self._engine.add_history(text)
+
+    # running
+
+    async def _run(self, text: str) -> None:
+        self._world.forget()
+        try:
+            await interruptible(self._interpreter.run(text, "prompt"))
+        except Interrupted:
+            await self._output.write_text("\n")
+        except JobshError as error:
+            await self._output.write_text(f"jobsh: {error.message}\n")
+        except BrokenPipeError:
+            raise
+        except Exception:  # noqa: BLE001  (a bug must not end the shell; the log has it all, the user one line)
+            await self._output.write_text(f"jobsh: this is a bug in jobsh; the details are in {self._log_bug()}\n")
+            self._interpreter.shell.status = int(ExitStatus.BUG)
+
+    # beside the line
+
+    def _watch(self) -> None:
+        """Hear of jobs that end; again after an engine was lost."""
+        if self._watching is None or self._watching.done():
+            self._watching = self._start_aside(self._hear())
+
+    async def _hear(self) -> None:
+        with suppress(JobshError):
+            await self._notices.watch(self._engine.events())
+
+    def _start_aside(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._aside_tasks.add(task)
+        task.add_done_callback(self._aside_tasks.discard)
+        return task
+
+    async def _end_aside(self) -> None:
+        tasks = [*self._aside_tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._world.aclose()
+
+    async def _say_farewell(self) -> None:
+        await self._notices.say()
+        await self._output.write_text(await jobs_that_go_on(self._engine))
