@@ -126,8 +126,7 @@ class ChildLife:
 
     async def _follow(self, place: Place, *, stops: bool) -> None:
         id = self._jobs[self.id].instance_id
-        spool = await self.host.spool_in_time()
-        directory = spool.replica_directory(id)
+        directory = (await self.host.spool()).replica_directory(id) if self.host.is_here else None
         if directory is not None:
             self._jobs.set_directory(self.id, directory)
         with self.host.followers.following(id, directory) as followed:
