@@ -68,6 +68,8 @@ class EngineHello:
                 await self._stream.read()  # it closes this when it is gone
         except BrokenLink:
             pass
+        finally:
+            self._stream.abort()
         return True
 
     async def aclose(self) -> None:
