@@ -208,6 +208,7 @@ class LocalChannel:
     async def aclose(self) -> None:
         """Close its streams; the command sees the end of its input and, when it writes, that nobody reads."""
         self.output.drop()
+        self.can_write.set()
         _abandon(self._input())
         for fd in (1, 2):
             if (pipe := self._pipe(fd)) is not None:
@@ -317,6 +318,7 @@ class _TerminalChannel(LocalChannel):
     async def aclose(self) -> None:
         """Hang up."""
         self.output.drop()
+        self.can_write.set()
         if self._reader is not None:
             self._reader.close()
         _abandon(self._writer)

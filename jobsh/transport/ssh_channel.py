@@ -131,6 +131,7 @@ class SshChannel:
     async def aclose(self) -> None:
         """Close the channel. Does not wait for the host: sshd answers only when the command has ended."""
         self._session.output.drop()
+        self._session.resume_writing()  # a writer that waits is let go
         if self._channel.get_write_buffer_size():
             self._channel.abort()  # a close would wait behind bytes that the command may never read
         else:

@@ -18,6 +18,7 @@ from jobsh.ports.transport import Connection
 from jobsh.transport.local import LocalConnection
 from tests import asynchronous
 from tests.integration.transport_tools import collect, connected, run
+from tests.processes import kill
 from tests.sshd import SshdFarm
 
 OpenPlace = Callable[[], AbstractAsyncContextManager[Connection]]
@@ -156,5 +157,22 @@ def test_a_reader_that_stops_stops_the_command(open_place: OpenPlace, tmp_path: 
             async for _, data in reader:
                 rest += len(data)
             assert rest > 30_000_000
+
+    asynchronous.run(scenario())
+
+
+def test_closing_lets_a_waiting_writer_go(open_place: OpenPlace, tmp_path: Path) -> None:
+    started = tmp_path / "started"
+
+    async def scenario() -> None:
+        async with open_place() as connection:
+            channel = await connection.open(f"echo $$ > {started}; exec sleep 1000")
+            writing = asyncio.create_task(channel.write(b"x" * 10_000_000))
+            await asynchronous.wait_until(lambda: started.exists() and started.read_text())
+            assert not writing.done()
+            await asyncio.wait_for(channel.aclose(), 5)
+            await asyncio.wait_for(writing, 5)
+            kill(int(started.read_text()))
+            await channel.wait()
 
     asynchronous.run(scenario())
