@@ -37,10 +37,10 @@ def main(argv: Sequence[str]) -> int:
         return ExitStatus.OK
     except JobshError as error:
         return _say(error.message, error.hint, int(error.status))
-    except Exception:  # noqa: BLE001  (a bug: the log has it all, the user one line)
+    except Exception as error:  # noqa: BLE001  (a bug: the log has it all, the user one line)
         from jobsh.app.bug_log import log_bug
 
-        return _say(f"this is a bug in jobsh; the details are in {log_bug()}", "", ExitStatus.BUG)
+        return _say(f"this is a bug in jobsh; the details are in {log_bug(error)}", "", ExitStatus.BUG)
 
 
 def _do(argv: Sequence[str]) -> int:

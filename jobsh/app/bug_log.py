@@ -8,8 +8,8 @@ import sys
 from jobsh.errors import JobshError
 
 
-def log_bug() -> str:
-    """Write the traceback of the exception being handled; gives the file's name."""
+def log_bug(error: BaseException) -> str:
+    """Write the traceback; gives the file's name."""
     import traceback
 
     from jobsh.config import private_directory, read_settings
@@ -17,7 +17,7 @@ def log_bug() -> str:
     try:
         path = os.path.join(private_directory(read_settings(os.environ).state), "bugs.log")
         with open(path, "a", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(f"jobsh {os.getpid()} {sys.argv[1:]!r}\n{traceback.format_exc()}\n")
+            log.write(f"jobsh {os.getpid()} {sys.argv[1:]!r}\n{''.join(traceback.format_exception(error))}\n")
     except (OSError, JobshError):
         return "no file: the state directory cannot be written"
     return path

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prompt_toolkit.filters import Condition, completion_is_selected, has_completions
+from prompt_toolkit.filters import completion_is_selected, has_completions
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-from jobsh.errors import IncompleteInput, ParseError
+from jobsh.errors import IncompleteInput, UsageError
 from jobsh.language.ast import Vocabulary
 from jobsh.language.parser import parse
 
@@ -20,7 +20,7 @@ def is_whole(text: str, vocabulary: Vocabulary) -> bool:
         parse(text, vocabulary, interactive=True)
     except IncompleteInput:
         return False
-    except ParseError:
+    except UsageError:
         return True
     return True
 
@@ -33,7 +33,7 @@ def indent_after(text: str) -> str:
 
 
 def key_bindings(vocabulary: Callable[[], Vocabulary]) -> KeyBindings:
-    """Enter, Alt-Enter, Escape in the menu, and a closing brace that moves to its place."""
+    """Enter, Alt-Enter, and a closing brace that moves to its place."""
     keys = KeyBindings()
 
     @keys.add("enter", filter=has_completions & completion_is_selected)
@@ -52,7 +52,7 @@ def key_bindings(vocabulary: Callable[[], Vocabulary]) -> KeyBindings:
     def new_line(event: KeyPressEvent) -> None:
         event.current_buffer.insert_text("\n")
 
-    @keys.add("}", filter=Condition(lambda: True))
+    @keys.add("}")
     def close_block(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         line = buffer.document.current_line_before_cursor

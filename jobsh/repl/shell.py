@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from typing import Any
 
 from jobsh.console.interrupts import interruptible, on_signals
 from jobsh.errors import ExitStatus, Interrupted, JobshError
@@ -33,7 +34,7 @@ class PromptShell:
         outside: PromptOutside,
         reader: LineReader,
         world: World,
-        log_bug: Callable[[], str],
+        log_bug: Callable[[BaseException], str],
     ) -> None:
         self._interpreter = interpreter
         self._engine = engine
@@ -49,6 +50,7 @@ class PromptShell:
 
     async def run(self) -> int:
         """Until `exit`, Ctrl-D, or a signal that ends programs; the exit status."""
+        asyncio.get_running_loop().set_exception_handler(self._log_aside)
         loop = asyncio.ensure_future(self._loop())
         received: list[int] = []
 
@@ -131,8 +133,8 @@ class PromptShell:
             await self._output.write_text(f"jobsh: {error.message}\n")
         except BrokenPipeError:
             raise
-        except Exception:  # noqa: BLE001  (a bug must not end the shell; the log has it all, the user one line)
-            await self._output.write_text(f"jobsh: this is a bug in jobsh; the details are in {self._log_bug()}\n")
+        except Exception as error:  # noqa: BLE001  (a bug must not end the shell; the log has it all, the user one line)
+            await self._output.write_text(f"jobsh: this is a bug in jobsh; the details are in {self._log_bug(error)}\n")
             self._interpreter.shell.status = int(ExitStatus.BUG)
 
     # beside the line
@@ -151,6 +153,10 @@ class PromptShell:
         self._aside_tasks.add(task)
         task.add_done_callback(self._aside_tasks.discard)
         return task
+
+    def _log_aside(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What goes wrong in callbacks must not be written over the line being typed."""
+        self._log_bug(context.get("exception") or RuntimeError(context.get("message", "")))
 
     async def _end_aside(self) -> None:
         tasks = [*self._aside_tasks]
