@@ -13,6 +13,7 @@ from jobsh.engine.front_end import AttachedFrontEnd
 from jobsh.engine.here import HereJobs
 from jobsh.engine.hosts import IDLE_SECONDS, Hosts, OpenSpool
 from jobsh.engine.jobs import Jobs
+from jobsh.engine.replica import remove_old_replicas
 from jobsh.engine.sessions import Sessions
 from jobsh.engine.signals import Signal
 from jobsh.engine.spool_jobs import SpoolJobs
@@ -24,6 +25,9 @@ from jobsh.ports.engine import Asker
 from jobsh.ports.spool import HereSpool
 from jobsh.ports.store import Store
 from jobsh.ports.transport import Connector
+
+_KEEP_REPLICAS = 7 * 86400.0
+"""Seconds that the output of a host's own job stays here after it was last fetched."""
 
 
 class JobEngine:
@@ -59,6 +63,8 @@ class JobEngine:
     async def start(self) -> None:
         """Go on where the last engine stopped."""
         await self.fan_outs.resume()
+        kept = self.fan_outs.jobs.instance_ids
+        await asyncio.to_thread(remove_old_replicas, self.hosts.replicas, kept, time.time() - _KEEP_REPLICAS)
         await self.here.watch_running()
 
     async def aclose(self) -> None:

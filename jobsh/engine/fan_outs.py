@@ -190,6 +190,11 @@ class FanOuts:
         """All fan-outs."""
         return tuple(self.jobs.snapshot(JobId(number)) for number in self.jobs.numbers)
 
+    async def some(self, ids: tuple[JobId, ...]) -> tuple[Job, ...]:
+        """Those of `ids` that are there; for a child its parent."""
+        parents = {id.parent for id in ids if id in self.jobs}
+        return tuple(self.jobs.snapshot(id) for id in sorted(parents))
+
     async def get(self, id: JobId) -> Job:
         """One job or child job; raises NotFound."""
         return self.jobs.snapshot(id)

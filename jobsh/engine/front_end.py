@@ -52,6 +52,7 @@ class AttachedFrontEnd:
         self._engine = engine
         self._asker = asker if front_end.is_interactive else None
         self._invocations: set[AttachedCommands] = set()
+        self._session_jobs: dict[SessionId, SpoolJobs] = {}
         self._attached_jobs: list[tuple[Host, InstanceId]] = []
         self._news: list[Event] = []
         self._has_news = Signal()
@@ -70,7 +71,12 @@ class AttachedFrontEnd:
         session = self._engine.sessions.use(location, self)
         if session.host.is_here:
             return self._engine.here
-        return SpoolJobs(session.host, location, self._engine.is_attached)
+        return self._spool_jobs(location, session.host)
+
+    def _spool_jobs(self, location: SessionId, host: Host) -> SpoolJobs:
+        if location not in self._session_jobs:
+            self._session_jobs[location] = SpoolJobs(host, location, self._engine.is_attached)
+        return self._session_jobs[location]
 
     async def start_job(self, location: Location, request: JobRequest) -> Job:
         """Start a job; returns when it is durable."""
@@ -94,7 +100,7 @@ class AttachedFrontEnd:
             return await self._engine.here.start(start)
         assert session is not None
         session.started.add(start.instance_id)
-        return await SpoolJobs(host, location, self._engine.is_attached).start(start)
+        return await self._spool_jobs(session.snapshot.id, host).start(start)
 
     async def fan_out(self, request: FanOut) -> Job:
         """Start one job here with a child job per target; returns at once."""
@@ -109,7 +115,8 @@ class AttachedFrontEnd:
 
     async def select_jobs(self, location: Location, query: JobQuery) -> tuple[Job, ...]:
         """The matching jobs by ascending id."""
-        return select(await self._jobs(location).all(), query)
+        jobs = self._jobs(location)
+        return select(await (jobs.some(query.ids) if query.ids else jobs.all()), query)
 
     async def wait_jobs(
         self, location: Location, ids: tuple[JobId, ...], *, any_one: bool, timeout: float | None

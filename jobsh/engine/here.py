@@ -72,6 +72,11 @@ class HereJobs:
             self._watch(job)
         return (*own, *await self._fan_outs.all())
 
+    async def some(self, ids: tuple[JobId, ...]) -> tuple[Job, ...]:
+        """Those of `ids` that are there; for a child its parent."""
+        own = tuple(id for id in ids if self._of(id) is self._own)
+        return (*(await self._own.some(own) if own else ()), *await self._fan_outs.some(ids))
+
     async def get(self, id: JobId) -> Job:
         """One job or child job; raises NotFound."""
         return await self._of(id).get(id)

@@ -61,6 +61,11 @@ class Jobs:
         """The numbers of all parents."""
         return tuple(sorted(self._children))
 
+    @property
+    def instance_ids(self) -> frozenset[InstanceId]:
+        """Those of all jobs and children."""
+        return frozenset(job.instance_id for job in self._jobs.values())
+
     def children(self, id: JobId) -> tuple[StoredJob, ...]:
         """The children of a parent; a child itself, when `id` is one."""
         own = [id] if id.child else self._children.get(id.number, [])

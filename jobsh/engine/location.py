@@ -17,6 +17,9 @@ class LocationJobs(Protocol):
     async def all(self) -> tuple[Job, ...]:
         """All jobs, children inside their parents."""
 
+    async def some(self, ids: tuple[JobId, ...]) -> tuple[Job, ...]:
+        """Those of `ids` that are there; for a child its parent."""
+
     async def get(self, id: JobId) -> Job:
         """One job or child job; raises NotFound."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Collection
 
 from jobsh.model.records import Stream
 
@@ -104,3 +105,23 @@ def _size(path: str) -> int:
 def remove_replica(directory: str) -> None:
     """Delete it, if it is there."""
     shutil.rmtree(directory, ignore_errors=True)
+
+
+def remove_old_replicas(directory: str, kept: Collection[str], before: float) -> None:
+    """Delete copies that belong to no job of the store and did not change since `before`: those of jobs that were looked at in
+    a session, and removed on their host since."""
+    try:
+        names = os.listdir(directory)
+    except OSError:
+        return
+    for name in names:
+        path = f"{directory}/{name}"
+        if name not in kept and max(_changed(path), _changed(f"{path}/out"), _changed(f"{path}/err")) < before:
+            remove_replica(path)
+
+
+def _changed(path: str) -> float:
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return 0.0

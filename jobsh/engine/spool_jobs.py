@@ -11,7 +11,7 @@ from jobsh.engine.snapshots import job_of, state_of
 from jobsh.errors import InvalidState, NotFound
 from jobsh.model.ids import HERE, InstanceId, JobId, Location
 from jobsh.model.job import Job, Mark, StopReport
-from jobsh.ports.spool import SpoolJob, SpoolStart
+from jobsh.ports.spool import SpoolJob, SpoolStart, SpoolState
 
 
 class SpoolJobs:
@@ -23,6 +23,8 @@ class SpoolJobs:
         self._host = host
         self._seen_from = seen_from
         self._is_attached = is_attached
+        self._ids: dict[int, InstanceId] = {}
+        """What was seen of numbers; they are never given again."""
 
     # -- looking --
 
@@ -30,18 +32,33 @@ class SpoolJobs:
         """All jobs that have a number there."""
         return tuple([await self._snapshot(job) for job in await self._listed()])
 
+    async def some(self, ids: tuple[JobId, ...]) -> tuple[Job, ...]:
+        """Those of `ids` that are there."""
+        return tuple(
+            [await self._snapshot(job) for job in await self._found({id.number for id in ids if not id.child})]
+        )
+
     async def get(self, id: JobId) -> Job:
         """One job; raises NotFound."""
         return await self._snapshot(await self._find(id))
 
     async def _listed(self) -> tuple[SpoolJob, ...]:
-        return await (await self._host.spool()).jobs()
+        jobs = await (await self._host.spool()).jobs()
+        self._ids = {job.number: job.instance_id for job in jobs}
+        return jobs
 
     async def _find(self, id: JobId) -> SpoolJob:
-        for job in await self._listed():
-            if job.number == id.number and not id.child:
-                return job
-        raise NotFound(f"there is no job {id}", target=str(id))
+        found = await self._found({id.number}) if not id.child else ()
+        if not found:
+            raise NotFound(f"there is no job {id}", target=str(id))
+        return found[0]
+
+    async def _found(self, numbers: set[int]) -> tuple[SpoolJob, ...]:
+        """Looks only at these where their ids are known: a spool may hold thousands."""
+        if not numbers <= self._ids.keys():
+            return tuple(job for job in await self._listed() if job.number in numbers)
+        jobs = await (await self._host.spool()).look(tuple(self._ids[number] for number in sorted(numbers)))
+        return tuple(job for job in jobs if job.state is not SpoolState.NONE)
 
     async def _look(self, id: InstanceId) -> SpoolJob:
         (job,) = await (await self._host.spool()).look((id,))
@@ -74,7 +91,9 @@ class SpoolJobs:
     async def start(self, start: SpoolStart) -> Job:
         """Start a job; returns when it is durable there."""
         with self._host.in_use():
-            return await self._snapshot(await (await self._host.spool()).start(start))
+            job = await (await self._host.spool()).start(start)
+            self._ids[job.number] = job.instance_id
+            return await self._snapshot(job)
 
     async def wait_finished(self, id: JobId) -> None:
         """Wait until it ended."""
@@ -109,11 +128,11 @@ class SpoolJobs:
 
     async def mark_received(self, marks: tuple[Mark, ...]) -> None:
         """Keep what was received, in the spool: it means the same from wherever one looks."""
-        numbers = {job.number: job.instance_id for job in await self._listed()}
+        there = {job.number: job.instance_id for job in await self._found({mark.id.number for mark in marks})}
         spool = await self._host.spool()
         for mark in marks:
-            if mark.id.number in numbers:
-                await spool.mark_received(numbers[mark.id.number], mark.out, mark.err)
+            if mark.id.number in there:
+                await spool.mark_received(there[mark.id.number], mark.out, mark.err)
 
     # -- following --
 

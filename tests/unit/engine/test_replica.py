@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsh.engine.replica import Replica, remove_replica, replica_sizes
+from jobsh.engine.replica import Replica, remove_old_replicas, remove_replica, replica_sizes
 from jobsh.model.records import Stream
 
 
@@ -97,3 +97,14 @@ def test_removing_what_is_not_there_is_no_error(tmp_path: Path) -> None:
     Replica(str(tmp_path / "r")).close()
     remove_replica(str(tmp_path / "r"))
     assert not (tmp_path / "r").exists()
+
+
+def test_only_old_copies_of_forgotten_jobs_are_deleted(tmp_path: Path) -> None:
+    for name, age in (("kept", 100), ("old", 100), ("grown", 100), ("new", 1)):
+        Replica(str(tmp_path / name)).close()
+        for path in (tmp_path / name / "out", tmp_path / name / "err", tmp_path / name):
+            os.utime(path, (1000 - age, 1000 - age))
+    os.utime(tmp_path / "grown" / "out", (999, 999))
+    remove_old_replicas(str(tmp_path), {"kept"}, 950)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["grown", "kept", "new"]
+    remove_old_replicas(str(tmp_path / "none"), set(), 950)
