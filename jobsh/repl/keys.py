@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prompt_toolkit.filters import completion_is_selected, has_completions
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import completion_is_selected, has_completions, has_focus
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from jobsh.errors import IncompleteInput, UsageError
@@ -35,12 +36,14 @@ def indent_after(text: str) -> str:
 def key_bindings(vocabulary: Callable[[], Vocabulary]) -> KeyBindings:
     """Enter, Alt-Enter, and a closing brace that moves to its place."""
     keys = KeyBindings()
+    is_typing = has_focus(DEFAULT_BUFFER)  # rather than searching the history
+    is_choosing = has_completions & completion_is_selected
 
-    @keys.add("enter", filter=has_completions & completion_is_selected)
+    @keys.add("enter", filter=is_typing & is_choosing)
     def accept_completion(event: KeyPressEvent) -> None:
         event.current_buffer.complete_state = None
 
-    @keys.add("enter", filter=~(has_completions & completion_is_selected))
+    @keys.add("enter", filter=is_typing & ~is_choosing)
     def run_or_go_on(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         if is_whole(buffer.text, vocabulary()):
@@ -48,11 +51,11 @@ def key_bindings(vocabulary: Callable[[], Vocabulary]) -> KeyBindings:
         else:
             buffer.insert_text("\n" + indent_after(buffer.document.text_before_cursor))
 
-    @keys.add("escape", "enter")
+    @keys.add("escape", "enter", filter=is_typing)
     def new_line(event: KeyPressEvent) -> None:
         event.current_buffer.insert_text("\n")
 
-    @keys.add("}")
+    @keys.add("}", filter=is_typing)
     def close_block(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         line = buffer.document.current_line_before_cursor

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app_session
 from prompt_toolkit.application.run_in_terminal import in_terminal
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import Completer
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.output import ColorDepth
-from prompt_toolkit.output.defaults import create_output
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from jobsh.language.ast import Vocabulary
@@ -30,7 +30,7 @@ class LineReader:
         self, vocabulary: Callable[[], Vocabulary], completer: Completer, history_path: str, *, has_colours: bool
     ) -> None:
         self._history = SharedHistory(history_path)
-        output = create_output()
+        output = get_app_session().output
         if isinstance(output, Vt100_Output):
             # a terminal that answers late would type its answer into the program that runs next
             output.enable_cpr = False
