@@ -234,7 +234,7 @@ class _Reading:
         if option in ALGORITHMS and values == self._defaults.get(option):
             return ()
         if option in _SEVERAL_ON_A_LINE:
-            values = tuple(word for value in values for word in _words(value))
+            values = tuple(word for value in values for word in _paths(value))
         if option in _FILES:
             values = tuple(self._expand_file(value) for value in values if value != "none")
         if option == "proxycommand":
@@ -306,6 +306,11 @@ class _Reading:
             name, _, value = setting.partition("=")
             sent[name] = value
         return tuple(f"{name}={value}" for name, value in sorted(sent.items()))
+
+
+def _paths(text: str) -> list[str]:
+    """Several paths on a line, which ssh prints without the quotes that they had."""
+    return [text] if os.path.exists(text) else _words(text)
 
 
 def _words(text: str) -> list[str]:

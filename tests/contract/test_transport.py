@@ -176,3 +176,30 @@ def test_closing_lets_a_waiting_writer_go(open_place: OpenPlace, tmp_path: Path)
             await channel.wait()
 
     asynchronous.run(scenario())
+
+
+def test_a_terminal_is_the_controlling_one(open_place: OpenPlace) -> None:
+    command = "stty sane; echo to the terminal >/dev/tty; exec sleep 1000"
+
+    async def scenario() -> None:
+        async with open_place() as connection:
+            channel = await connection.open(command, pty=Pty("xterm", 80, 24))
+            assert await anext(channel.read()) == (Stream.OUTPUT, b"to the terminal\r\n")
+            await channel.write(b"\x03")
+            outcome = await channel.wait()
+            assert outcome == Outcome(OutcomeKind.SIGNALLED, None, "killed by signal INT")
+
+    asynchronous.run(scenario())
+
+
+def test_hanging_up_a_terminal_ends_its_command(open_place: OpenPlace, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with open_place() as connection:
+            command = f"trap 'echo hup > {tmp_path}/got; exit' HUP; echo ready; while :; do sleep 0.05; done"
+            channel = await connection.open(command, pty=Pty("xterm", 80, 24))
+            assert await anext(channel.read()) == (Stream.OUTPUT, b"ready\r\n")
+            await channel.aclose()
+            await asynchronous.wait_until((tmp_path / "got").exists)
+            await channel.wait()
+
+    asynchronous.run(scenario())
