@@ -86,12 +86,12 @@ def _job_id(value: object) -> JobId:
 
 
 def _rank(value: object) -> int:
-    """Kinds that have no common order are kept apart: nothing, numbers, text, times, the rest."""
-    if value is None:
-        return 0
+    """Kinds that have no common order are kept apart: nothing, truth, numbers, text, times, the rest."""
+    if value is None or isinstance(value, bool):
+        return 0 if value is None else 1
     if isinstance(value, (int, float, JobId)):
-        return 1
-    return 2 if isinstance(value, str) else 3 if time_kind(value) else 4
+        return 2
+    return 3 if isinstance(value, str) else 4 if time_kind(value) else 5
 
 
 def total_order(left: object, right: object, case_sensitive: bool) -> int:

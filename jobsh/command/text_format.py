@@ -104,7 +104,7 @@ class _Table:
     def _settle(self) -> Iterator[str]:
         cells = [[c.text(row) for c in self.view.columns] for row in self._waiting]
         rights = [_is_right(c, self._waiting) for c in self.view.columns]
-        self._layout = _Layout(self.view, widths(self.view, cells, self._width), rights)
+        self._layout = _Layout(self.view, widths(self.view, cells, self._width), rights, self._width)
         if self.view.has_header:
             yield self._layout.row([c.label for c in self.view.columns])
             yield self._layout.row(["-" * len(c.label) for c in self.view.columns])
@@ -122,17 +122,23 @@ def _is_right(column: Column, rows: Sequence[object]) -> bool:
 class _Layout:
     """The settled widths of a table."""
 
-    def __init__(self, view: View, cell_widths: Sequence[int], rights: Sequence[bool]) -> None:
+    def __init__(self, view: View, cell_widths: Sequence[int], rights: Sequence[bool], limit: int) -> None:
         self._view = view
         self._widths = cell_widths
         self._rights = rights
+        self._limit = limit
 
     def row(self, cells: Sequence[str]) -> str:
         if not self._view.wraps:
-            return self._line([cut(cell, width) for cell, width in zip(cells, self._widths, strict=True)])
+            return self._line(cells if self._has_room(cells) else [*map(cut, cells, self._widths)])
         wrapped = [list(pieces(cell, width)) for cell, width in zip(cells, self._widths, strict=True)]
         height = max(len(lines) for lines in wrapped)
         return "".join(self._line([w[n] if n < len(w) else "" for w in wrapped]) for n in range(height))
+
+    def _has_room(self, cells: Sequence[str]) -> bool:
+        """Whether the row may be as long as it is: a late one may be longer than all that settled the widths."""
+        needed = sum(max(width, cells_of(cell)) for cell, width in zip(cells, self._widths, strict=True))
+        return not self._limit or needed + _GAP * (len(cells) - 1) <= self._limit
 
     def _line(self, cells: Sequence[str]) -> str:
         padded = [

@@ -1,0 +1,39 @@
+# bash completion for jobsh
+# Made from the declarations by `python -m tests.completion_scripts`; a test compares.
+
+_jobsh() {
+    local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD - 1]}"
+    COMPREPLY=()
+    case "$before" in
+    -c|--command)
+        mapfile -t COMPREPLY < <(compgen -W 'ConvertFrom-Json ConvertTo-Csv ConvertTo-Json Enter-Session Exit-Session ForEach-Object Format-List Format-Table Get-Alias Get-Command Get-Content Get-Date Get-Help Get-History Get-Job Get-Location Get-Member Get-Session Get-Variable Group-Object Invoke-Command Measure-Object New-Session Out-File Out-Null Out-String Receive-Job Remove-Job Remove-Session Remove-Variable Select-Object Set-Content Set-Location Set-Variable Sort-Object Start-Job Start-Sleep Stop-Job Tee-Object Wait-Job Where-Object Write-Error Write-Host Write-Output Write-Verbose Write-Warning' -- "$word")
+        return
+        ;;
+    -o|--output)
+        mapfile -t COMPREPLY < <(compgen -W 'text json jsonl csv' -- "$word")
+        return
+        ;;
+    --color)
+        mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word")
+        return
+        ;;
+    -F)
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
+        ;;
+    engine) mapfile -t COMPREPLY < <(compgen -W 'status stop restart' -- "$word"); return ;;
+    esac
+    if [[ "$word" == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W '-c --command -o --output --color -F --no-profile -v --verbose --demo --version -h --help' -- "$word")
+    else
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(
+            ((COMP_CWORD == 1)) && compgen -W engine -- "$word"
+            compgen -f -X '!*.jsh' -- "$word"
+            compgen -d -- "$word"
+        )
+    fi
+}
+
+complete -F _jobsh jobsh
