@@ -27,7 +27,12 @@ class BatchOutside:
     pty: Pty | None = None
 
     def __init__(
-        self, environment: Mapping[str, str], *, output_format: str = "text", color: str = "auto", has_input: bool = True
+        self,
+        environment: Mapping[str, str],
+        *,
+        output_format: str = "text",
+        color: str = "auto",
+        has_input: bool = True,
     ) -> None:
         self.captures_programs = output_format != "text"
         self._has_input = has_input
@@ -189,6 +194,6 @@ async def run_batch(
 async def _run(
     interpreter: Interpreter, outside: BatchOutside, text: str, name: str, arguments: Sequence[object]
 ) -> int:
-    status = await interpreter.run(text, name, arguments=arguments)
+    status = await interpreter.run(text, name, arguments=arguments, is_last=True)
     await outside.finish()
     return status

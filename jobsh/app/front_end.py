@@ -44,9 +44,7 @@ async def run_text(
     from jobsh.batch import BatchOutside, run_batch
 
     environment = dict(os.environ)
-    outside = BatchOutside(
-        environment, output_format=options.output_format, color=options.color, has_input=has_input
-    )
+    outside = BatchOutside(environment, output_format=options.output_format, color=options.color, has_input=has_input)
     engine = make_engine(options, outside, environment)
     interpreter = make_interpreter(engine, outside, environment, options)
     if handover is not None:
@@ -56,6 +54,7 @@ async def run_text(
     try:
         return await run_batch(interpreter, outside, text, name, arguments)
     finally:
+        await interpreter.aclose()
         await engine.aclose()
 
 
@@ -63,7 +62,8 @@ def make_interpreter(
     engine: LazyEngine, outside: Outside, environment: Mapping[str, str], options: FrontEndOptions
 ) -> Interpreter:
     """The runtime over an engine and the user's side."""
-    interpreter = Interpreter(Registry(CMDLETS), engine, outside, Here(environment, working_directory(environment)))
+    here = Here(environment, working_directory(environment), lambda: _state_directory(environment))
+    interpreter = Interpreter(Registry(CMDLETS), engine, outside, here)
     if options.is_verbose:
         interpreter.set_variable("VerbosePreference", "Continue")
     return interpreter
@@ -98,6 +98,14 @@ def _settings(environment: Mapping[str, str]) -> Settings:
     from jobsh.config import read_settings
 
     return read_settings(environment)
+
+
+def _state_directory(environment: Mapping[str, str]) -> str:
+    """Where the state of this front end's shell lies, for as long as the front end lives."""
+    from jobsh.config import private_directory
+
+    runtime = private_directory(_settings(environment).runtime)
+    return private_directory(f"{runtime}/shell-{os.getpid()}")
 
 
 def working_directory(environment: Mapping[str, str]) -> str:

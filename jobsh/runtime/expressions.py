@@ -148,5 +148,3 @@ async def subexpression(node: ast.SubExpr, frame: Frame) -> object:
 async def paren(node: ast.Paren, frame: Frame) -> object:
     """`( … )`."""
     return await value_of(node.body, frame)
-
-

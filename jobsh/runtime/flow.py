@@ -33,7 +33,9 @@ class ExitSignal(FlowSignal):
 class Raised(JobshError):
     """An error on its way out of the statement it happened in."""
 
-    def __init__(self, record: ErrorRecord, kinds: tuple[str, ...] = (), source: str = "", span: Span | None = None) -> None:
+    def __init__(
+        self, record: ErrorRecord, kinds: tuple[str, ...] = (), source: str = "", span: Span | None = None
+    ) -> None:
         super().__init__(record.message, hint=record.hint, error_id=record.error_id)
         self.record = record
         self.kinds = kinds

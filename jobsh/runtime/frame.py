@@ -54,6 +54,8 @@ class Frame:
         """Whether what this code writes goes straight to the user: then a program may have the terminal."""
         self.is_alone = False
         """Whether this is the only stage of its pipeline: then what shell text changes in its shell is kept."""
+        self.is_last = False
+        """Whether nothing runs after this: then what shell text changes in its shell need not be kept."""
         self.is_guarded = False
         """Whether a `try` is around: then every error ends the statement it is in."""
         self.using: Scope | None = None

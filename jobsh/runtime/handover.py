@@ -29,15 +29,15 @@ _LONGEST = 128 * 1024 - len(VARIABLE) - 2
 class Handover:
     """`$using:` values, plain variables and `$args` for code that runs in another process."""
 
-    def __init__(self, using: Mapping[str, object], variables: Mapping[str, object], arguments: Sequence[object]) -> None:
+    def __init__(
+        self, using: Mapping[str, object], variables: Mapping[str, object], arguments: Sequence[object]
+    ) -> None:
         self.using = using
         self.variables = variables
         self.arguments = arguments
 
     @classmethod
-    def of(
-        cls, frame: Frame, using: Sequence[str], variables: Sequence[str], arguments: Sequence[object]
-    ) -> Handover:
+    def of(cls, frame: Frame, using: Sequence[str], variables: Sequence[str], arguments: Sequence[object]) -> Handover:
         """What the caller's scope holds under these names."""
         scope = frame.using or frame.scope
         plain = {name: frame.scope.get(name) for name in variables if frame.scope.find(name)}

@@ -1,30 +1,44 @@
-"""This machine as a location: its login shell, the state that shell text leaves behind, its files."""
+"""This machine as a location: its login shell, the state that shell text leaves to the next one, its files."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import TYPE_CHECKING
 
-from jobsh.errors import NotFound
+from jobsh.errors import NotFound, OperationError
 from jobsh.model.messages import Program, Surroundings
 from jobsh.model.session import Session
-from jobsh.runtime.located import SETTLED
+from jobsh.runtime.located import EXPORT, MOVE, SETTLED, UNSET, last_words
 
 if TYPE_CHECKING:
     from jobsh.command.context import FileSink
     from jobsh.runtime.frame import Frame
-
-_POSIX_SHELLS = ("sh", "dash", "bash", "zsh", "ksh", "ksh93", "mksh", "busybox", "ash")
+    from jobsh.runtime.local_shell import LocalShell
 
 
 class Here:
     """This machine as the front end has it: its directory and environment move with what shell text does."""
 
-    def __init__(self, environment: Mapping[str, str], directory: str, login_shell: str = "") -> None:
+    def __init__(self, environment: Mapping[str, str], directory: str, state_directory: Callable[[], str]) -> None:
         self._environment = dict(environment)
         self._directory = directory
-        self._shell = login_shell or _login_shell()
+        self._umask: int | None = None
+        self._state_directory = state_directory
+        self._local_shell: LocalShell | None = None
+
+    @property
+    def _shell(self) -> LocalShell:
+        """The shell, when text is first given to it."""
+        if self._local_shell is None:
+            from jobsh.runtime.local_shell import LocalShell
+
+            self._local_shell = LocalShell(self._state_directory)
+        return self._local_shell
+
+    @property
+    def _has_state(self) -> bool:
+        return self._local_shell is not None and self._local_shell.has_state
 
     async def session(self) -> Session | None:
         """None: this machine is nobody's session."""
@@ -40,13 +54,14 @@ class Here:
 
     async def change_directory(self, path: str) -> None:
         """Move there."""
-        from jobsh.runtime.files import joined
-
-        target = os.path.normpath(joined(self._directory, path, await self.home()))
+        target = os.path.normpath(self._path(path))
         if not os.path.isdir(target):
             what = "not a directory" if os.path.exists(target) else "there is no such directory"
             raise NotFound(f"{path}: {what}", target=path)
-        self._directory = target
+        if self._has_state:
+            await self._quietly(Program(MOVE, MOVE, arguments=(target,)), path)
+        else:
+            self._directory = target
 
     async def environment(self) -> dict[str, str]:
         """The exported variables."""
@@ -54,22 +69,32 @@ class Here:
 
     async def export(self, name: str, value: str | None) -> None:
         """Set an exported variable."""
-        if value is None:
+        if value is not None and "\0" in value:
+            raise OperationError(f"$env:{name} cannot hold a NUL character", error_id="ValueHasNul")
+        if self._has_state:
+            handed = () if value is None else (("JOBSH_VALUE", value),)
+            text = UNSET if value is None else EXPORT
+            await self._quietly(Program(text, text, arguments=(name,), variables=handed), f"$env:{name}")
+        elif value is None:
             self._environment.pop(name, None)
         else:
             self._environment[name] = value
 
     def surroundings(self) -> Surroundings:
         """What a program that the engine starts here begins with."""
-        umask = os.umask(0o077)
-        os.umask(umask)
+        umask = self._umask
+        if umask is None:
+            umask = os.umask(0o077)
+            os.umask(umask)
         return Surroundings(self._directory, umask, tuple(self._environment.items()))
+
+    # programs
 
     async def run(
         self, program: Program, frame: Frame, source: AsyncIterator[object] | None, *, saves_state: bool
     ) -> AsyncIterator[object]:
         """Run a program: with the terminal when nobody takes what it prints, else as a stage."""
-        argv = self._argv(program)
+        argv = self._shell.argv(program, saves_state=saves_state)
         environment = {**self._environment, **dict(program.variables)}
         if frame.is_foreground and not frame.shell.outside.captures_programs:
             yield SETTLED
@@ -88,12 +113,32 @@ class Here:
                 async for chunk in chunks:
                     yield chunk
             status = captured.status
+        self._learn()
         frame.shell.last_exit_code = frame.tally.status = status
 
-    def _argv(self, program: Program) -> list[str]:
-        if program.interpreter:
-            return [*program.interpreter, "-c", program.text, *program.arguments]
-        return [self._shell, "-c", program.text, os.path.basename(self._shell), *program.arguments]
+    async def _quietly(self, program: Program, what: str) -> None:
+        """Run a small program in the shell's state; raises when it fails."""
+        from jobsh.runtime.processes import run_quietly
+
+        argv = self._shell.argv(program, saves_state=True)
+        environment = {**self._environment, **dict(program.variables)}
+        status, said = await run_quietly(argv, environment, self._directory)
+        self._learn()
+        if status:
+            raise OperationError(f"{what}: {last_words(said) or f'exit status {status}'}", target=what)
+
+    def _learn(self) -> None:
+        """What the text changed in its shell is so for us too."""
+        left = self._shell.what_was_left(self._environment)
+        if left is not None:
+            self._umask, self._directory, self._environment = left
+
+    async def aclose(self) -> None:
+        """Remove what the shell's state left on disk."""
+        if self._local_shell is not None:
+            self._local_shell.forget()
+
+    # files
 
     def read_file(self, path: str) -> AsyncIterator[bytes]:
         """The bytes of a file."""
@@ -111,16 +156,3 @@ class Here:
         from jobsh.runtime.files import joined
 
         return joined(self._directory, path, self._environment.get("HOME", ""))
-
-
-def _login_shell() -> str:
-    """The user's login shell where it is POSIX-like, else sh."""
-    import pwd
-
-    try:
-        shell = pwd.getpwuid(os.geteuid()).pw_shell
-    except KeyError:
-        shell = ""
-    if os.path.basename(shell) in _POSIX_SHELLS and os.access(shell, os.X_OK):
-        return shell
-    return "/bin/sh"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jobsh.command.registry import Registry
 from jobsh.errors import ExitStatus, Interrupted, JobshError, UsageError
-from jobsh.language.ast import Script, Vocabulary
+from jobsh.language.ast import Pipeline, Script, ShellText, Statement, Vocabulary
 from jobsh.model.ids import Location
 from jobsh.model.session import Session
 from jobsh.ports.engine import Engine
@@ -57,8 +57,11 @@ class Interpreter:
         """Assign in the scope where texts run."""
         self.place.scope.set(name, value)
 
-    async def run(self, text: str, source_name: str = "", *, arguments: Sequence[object] = ()) -> int:
-        """Run a whole text; its exit status. Errors of it are shown, never raised, but Interrupted."""
+    async def run(
+        self, text: str, source_name: str = "", *, arguments: Sequence[object] = (), is_last: bool = False
+    ) -> int:
+        """Run a whole text; its exit status. Errors of it are shown, never raised, but Interrupted. `is_last`: no other text
+        comes after it."""
         from jobsh.language.parser import normal
 
         source = Source(normal(text), source_name)
@@ -67,16 +70,16 @@ class Interpreter:
         except UsageError as error:
             await self._show_error(error, source)
             return int(ExitStatus.USAGE)
-        return await self._run_code(code, source, arguments)
+        return await self._run_code(code, source, arguments, is_last=is_last)
 
-    async def _run_code(self, code: Script, source: Source, arguments: Sequence[object]) -> int:
+    async def _run_code(self, code: Script, source: Source, arguments: Sequence[object], *, is_last: bool) -> int:
         frame = self.shell.top_frame().derive(source=source, arguments=tuple(arguments))
         try:
             if code.params is not None:
                 from jobsh.runtime.functions import bind_values
 
                 frame = await bind_values(code.params, arguments, {}, frame)
-            await self._run_statements(code, frame)
+            await self._run_statements(code, frame, is_last=is_last)
         except ReturnSignal:
             pass
         except ExitSignal as leaving:
@@ -90,11 +93,16 @@ class Interpreter:
             await self._show_error(error, source)
         return self.shell.status
 
-    async def _run_statements(self, code: Script, frame: Frame) -> None:
+    async def _run_statements(self, code: Script, frame: Frame, *, is_last: bool) -> None:
         for statement in code.statements:
             alone = Script(statement.span, (statement,))
-            async with closing(run_body(alone, frame)) as values:
+            its_frame = frame.derive(is_last=is_last and statement is code.statements[-1] and _is_shell_text(statement))
+            async with closing(run_body(alone, its_frame)) as values:
                 await self._show(values)
+
+    async def aclose(self) -> None:
+        """Leave nothing of ours on this machine's disk."""
+        await self.shell.here.aclose()
 
     async def _show(self, values: AsyncIterator[object]) -> None:
         """Show what a statement writes; before a program has the terminal, all that came before is out."""
@@ -110,6 +118,10 @@ class Interpreter:
         self.shell.errors.insert(0, record)
         self.shell.status = record.exit_status
         await self.outside.error(record, where.source, where.span)
+
+
+def _is_shell_text(statement: Statement) -> bool:
+    return isinstance(statement, Pipeline) and isinstance(statement.stages[0], ShellText)
 
 
 class _Segments:

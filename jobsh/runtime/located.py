@@ -49,3 +49,13 @@ class Located(Protocol):
 
 SETTLED: object = object()
 """Written by code in the foreground before a program has the terminal: all that came before must be out by then."""
+
+MOVE = 'cd -- "$1"'
+EXPORT = 'export "$1=$JOBSH_VALUE"'
+UNSET = 'unset "$1"'
+
+
+def last_words(said: bytes) -> str:
+    """What a program complained about, without the names that shells put before it."""
+    lines = said.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1].rpartition(": ")[2] if lines else ""

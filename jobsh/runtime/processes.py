@@ -36,6 +36,17 @@ async def run_plain(
         await _finish(helpers)
 
 
+async def run_quietly(argv: Sequence[str], environment: Mapping[str, str], directory: str) -> tuple[int, bytes]:
+    """Run a program that asks and shows nothing; its exit status and what it said on standard error."""
+    null = subprocess.DEVNULL
+    process = await _start(argv, environment, directory, stdin=null, stdout=null, stderr=subprocess.PIPE)
+    try:
+        _, said = await process.communicate()
+    finally:
+        await _end(process)
+    return _shell_status(process.returncode or 0), said
+
+
 class Captured:
     """A program whose output is taken. `status` is there when `output` has ended."""
 

@@ -48,7 +48,9 @@ def env_value(value: object, name: str) -> str:
         raise OperationError(f"${name} holds a NUL character, which no environment holds", error_id="ValueHasNul")
     if len(text.encode("utf-8", "surrogateescape")) + len(name) + len(_USING) + 1 > _LONGEST_VALUE:
         hint = "write it to the program's standard input instead: $value | program"
-        raise OperationError(f"${name} is larger than 128 KiB, which no environment holds", hint=hint, error_id="ValueTooLong")
+        raise OperationError(
+            f"${name} is larger than 128 KiB, which no environment holds", hint=hint, error_id="ValueTooLong"
+        )
     return text
 
 
@@ -118,5 +120,3 @@ def _interpreter(named: str, text: str) -> tuple[str, ...]:
         return tuple(named.split())
     first, _, _ = text.lstrip("\n").partition("\n")
     return tuple(first[2:].split()) if first.startswith("#!") else ()
-
-

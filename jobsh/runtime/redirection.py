@@ -48,9 +48,7 @@ class FileTarget:
                 await self._file.write(piece)
 
 
-async def run_redirected(
-    stage: ast.Stage, frame: Frame, source: AsyncIterator[object] | None
-) -> AsyncIterator[object]:
+async def run_redirected(stage: ast.Stage, frame: Frame, source: AsyncIterator[object] | None) -> AsyncIterator[object]:
     """Run a stage whose streams go elsewhere; what is left of its output goes on."""
     redirections: Sequence[ast.Redirection] = stage.redirections  # type: ignore[attr-defined]
     async with AsyncExitStack() as files:
@@ -108,13 +106,14 @@ async def _routed(
 ) -> AsyncIterator[object]:
     output_stream, output = routes[Stream.OUTPUT]
     inside = frame if output is ONWARD and output_stream is Stream.OUTPUT else frame.quiet()
-    others = {stream: route for stream, route in routes.items() if stream is not Stream.OUTPUT}
+    others: _Routes = {stream: route for stream, route in routes.items() if stream is not Stream.OUTPUT}
     merged = [stream for stream, route in others.items() if route == (Stream.OUTPUT, ONWARD)]
     inside = inside.derive(streams=frame.streams.redirected(_sinks(others, frame)))
     if merged:
         from jobsh.runtime.merge import merge
 
-        values = merge(lambda streams: run_stage(stage, inside.quiet().derive(streams=streams), source), merged, inside.streams)
+        inner = inside.quiet()
+        values = merge(lambda streams: run_stage(stage, inner.derive(streams=streams), source), merged, inside.streams)
     else:
         values = run_stage(stage, inside, source)
     if output is ONWARD and output_stream is Stream.OUTPUT:

@@ -18,7 +18,7 @@ async def run_shell_text(
     """Text for the location's shell."""
     program = await text_program(stage, frame)
     located = frame.shell.at(frame.place.location)
-    async with closing(located.run(program, frame, source, saves_state=frame.is_alone)) as values:
+    async with closing(located.run(program, frame, source, saves_state=frame.is_alone and not frame.is_last)) as values:
         async for value in values:
             yield value
 

@@ -83,7 +83,9 @@ def static_call(type_name: str, name: str, arguments: Sequence[object]) -> objec
     try:
         return found(*arguments)
     except (TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
-        raise OperationError(f"[{type_name}]::{name} does not take these: {error}", error_id="MethodArguments") from error
+        raise OperationError(
+            f"[{type_name}]::{name} does not take these: {error}", error_id="MethodArguments"
+        ) from error
 
 
 def _short(type_name: str) -> str:

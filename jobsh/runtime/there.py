@@ -14,7 +14,7 @@ from jobsh.model.records import Chunk, Origin, Stream
 from jobsh.model.session import Session
 from jobsh.ports.engine import Invocation
 from jobsh.runtime.files import joined
-from jobsh.runtime.located import SETTLED
+from jobsh.runtime.located import EXPORT, MOVE, SETTLED, UNSET, last_words
 from jobsh.runtime.printed import printed
 from jobsh.runtime.values import closing
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from jobsh.runtime.shell import Shell
 
 _ENVIRONMENT = Program("env -0", "env")
-_EXPORT = 'export "$1=$JOBSH_VALUE"'
-_UNSET = 'unset "$1"'
-_MOVE = 'cd -- "$1"'
 _READ = 'cat -- "$1"'
 _WRITE = 'cat >"$1"'
 _APPEND = 'cat >>"$1"'
@@ -59,7 +56,7 @@ class There:
     async def change_directory(self, path: str) -> None:
         """Move the session there."""
         target = joined("", path, await self.home())
-        said = await self._quietly(Program(_MOVE, _MOVE, arguments=(target,)), saves_state=True)
+        said = await self._quietly(Program(MOVE, MOVE, arguments=(target,)), saves_state=True)
         if said:
             raise NotFound(f"{path}: {said}", target=path)
 
@@ -74,9 +71,9 @@ class There:
     async def export(self, name: str, value: str | None) -> None:
         """Set an exported variable of the session's shell."""
         if value is None:
-            program = Program(_UNSET, _UNSET, arguments=(name,))
+            program = Program(UNSET, UNSET, arguments=(name,))
         else:
-            program = Program(_EXPORT, _EXPORT, arguments=(name,), variables=(("JOBSH_VALUE", value),))
+            program = Program(EXPORT, EXPORT, arguments=(name,), variables=(("JOBSH_VALUE", value),))
         said = await self._quietly(program, saves_state=True)
         self._environment = None
         if said:
@@ -120,7 +117,7 @@ class There:
                 if isinstance(event, Data):
                     said += event.data
                 elif status := status_of(checked(event)):
-                    return _last_words(bytes(said)) or f"exit status {status}"
+                    return last_words(bytes(said)) or f"exit status {status}"
         finally:
             await invocation.aclose()
         return ""
@@ -143,7 +140,7 @@ class There:
                 elif isinstance(event, Data):
                     said += event.data
                 elif status := status_of(checked(event)):
-                    raise NotFound(f"{what}: {_last_words(bytes(said)) or f'exit status {status}'}", target=what)
+                    raise NotFound(f"{what}: {last_words(bytes(said)) or f'exit status {status}'}", target=what)
         finally:
             await invocation.aclose()
 
@@ -166,12 +163,6 @@ def checked(event: object) -> Ended:
 def status_of(ended: Ended) -> int:
     """The exit status; 255 for a command whose end nobody saw."""
     return 255 if ended.outcome.status is None else ended.outcome.status
-
-
-def _last_words(said: bytes) -> str:
-    """What a program complained about, without the names that shells put before it."""
-    lines = said.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1].rpartition(": ")[2] if lines else ""
 
 
 class _Attached:
@@ -224,7 +215,7 @@ class _RemoteFile:
                 if isinstance(event, Data):
                     said += event.data
                 elif status := status_of(checked(event)):
-                    reason = _last_words(bytes(said)) or f"exit status {status}"
+                    reason = last_words(bytes(said)) or f"exit status {status}"
                     raise OperationError(f"{self._path}: {reason}", target=self._path)
         finally:
             await self._invocation.aclose()

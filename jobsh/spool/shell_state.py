@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from jobsh.spool.programs import ShellKind
 
 
-def stateful(kind: ShellKind, handed: Sequence[str] = (), *, tells_environment: bool = False) -> str:
+def stateful(
+    kind: ShellKind, handed: Sequence[str] = (), *, keeps: bool = True, tells_environment: bool = False
+) -> str:
     """A program for a shell that runs the text `$2`, with the arguments after it, from the state in the file `$1`, and at the
     end, however it comes, leaves the new state there. Beside it `$1.place` then holds the umask and, after a newline, the
     directory; `$1.env`, where it is asked for, the exported variables, NUL-separated. `handed` are the names of variables in the
-    environment that are this text's alone: they win over the state's and are not kept."""
+    environment that are this text's alone: they win over the state's and are not kept. Without `keeps` the state is only read."""
     dump = _DUMP[kind].replace("GONE", " ".join(("__jobsh_text", *handed)))
     environment = 'command env -0 >|"$__jobsh_state.env"' if tells_environment else ":"
     before = "".join(f"__jobsh_{number}=${name}\n" for number, name in enumerate(handed))
     after = "".join(f'export {name}="$__jobsh_{n}"\nunset -v __jobsh_{n}\n' for n, name in enumerate(handed))
-    steps = (_BEGIN, dump.replace("ENVIRONMENT", environment), before, _RESTORE[kind], after, _RUN)
+    save = dump.replace("ENVIRONMENT", environment) + "trap __jobsh_save EXIT\n" if keeps else ""
+    steps = (_BEGIN, save, before, _RESTORE[kind], after, _RUN)
     return _one_line("".join(steps))
 
 
@@ -42,7 +45,6 @@ shift 2
 # The functions are read before any alias of the user's is there; `builtin` passes by functions of the user's.
 _DUMP = {
     ShellKind.BASH: """\
-shopt -s expand_aliases
 __jobsh_save() {
   __jobsh_status=$?
   {
@@ -104,7 +106,6 @@ __jobsh_save() {
 }
 
 _READ = """\
-trap __jobsh_save EXIT
 if [ -f "$__jobsh_state" ]; then
   __jobsh_here=$__jobsh_state __jobsh_ppid=$PPID
   . "$__jobsh_state" 2>/dev/null
@@ -119,7 +120,7 @@ _SET_OPTIONS = """\
 case $__jobsh_options in *'-o errexit'*) __jobsh_status= ;; esac
   eval "$__jobsh_options" 2>/dev/null"""
 _RESTORE = {
-    ShellKind.BASH: _READ.replace("MOVE", "builtin cd").replace("REST", _SET_OPTIONS),
+    ShellKind.BASH: "shopt -s expand_aliases\n" + _READ.replace("MOVE", "builtin cd").replace("REST", _SET_OPTIONS),
     ShellKind.ZSH: _READ.replace("MOVE", "builtin cd -q").replace("REST", _SET_OPTIONS),
     # PPID is an ordinary variable of some
     ShellKind.SH: _READ.replace("MOVE", "command cd").replace(
