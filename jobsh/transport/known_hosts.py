@@ -75,7 +75,9 @@ class _File:
         if names.startswith(b"|1|"):
             salt, _, digest = names[3:].partition(b"|")
             try:
-                self._hashed.append((base64.b64decode(salt), base64.b64decode(digest), line))
+                self._hashed.append(
+                    (base64.b64decode(salt, validate=True), base64.b64decode(digest, validate=True), line)
+                )
             except binascii.Error:
                 return
         elif any(c in names for c in b"*?!"):
@@ -144,7 +146,7 @@ def _parse(path: str, line: _Line) -> Entry | None:
     if len(words) < 3 or marker not in ("", "@cert-authority", "@revoked"):
         return None
     try:
-        return Entry(path, line.number, marker, base64.b64decode(words[2]))
+        return Entry(path, line.number, marker, base64.b64decode(words[2], validate=True))
     except binascii.Error:
         return None
 
