@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jobsh.errors import ExitStatus, Interrupted, JobshError
@@ -129,21 +130,17 @@ def _engine(options: Options) -> int:
         return run_engine()
     from jobsh.app.front_end import manage_engine
 
-    return _run(manage_engine(options.engine, _front_end(options)))
+    return _run(manage_engine(options.engine, _front_end(options), sys.stdout.write))
 
 
 def _say(message: str, hint: str, status: int) -> int:
     lines = [f"jobsh: {message}", *(f"  {line}" for line in hint.splitlines())]
-    try:
+    with suppress(OSError, ValueError):  # nobody listens
         sys.stderr.write("\n".join(lines) + "\n")
-    except (OSError, ValueError):  # nobody listens
-        pass
     return status
 
 
 def _end_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with suppress(OSError, ValueError):  # the reader went away, or the stream was closed
             stream.flush()
-        except (OSError, ValueError):  # the reader went away, or the stream was closed
-            continue

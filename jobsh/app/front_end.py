@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from jobsh import __version__
@@ -58,6 +58,25 @@ async def run_text(
         await engine.aclose()
 
 
+async def manage_engine(verb: str, options: FrontEndOptions, say: Callable[[str], object]) -> int:
+    """`jobsh engine status|stop|restart`; status 1 when there is no engine to speak of."""
+    from jobsh.app import connect
+    from jobsh.command.text_format import format_all
+
+    environment = dict(os.environ)
+    settings = _settings(environment)
+    if verb == "restart":
+        say(format_all([await connect.restart_engine(settings, front_end_of(options, None, environment))]))
+        return 0
+    if verb == "stop":
+        was_there = await connect.stop_engine(settings, __version__)
+        say("the engine is gone; its jobs go on\n" if was_there else "no engine is running\n")
+        return 0 if was_there else 1
+    status = await connect.engine_status(settings, __version__)
+    say("no engine is running\n" if status is None else format_all([status]))
+    return 1 if status is None else 0
+
+
 def make_interpreter(
     engine: LazyEngine, outside: Outside, environment: Mapping[str, str], options: FrontEndOptions
 ) -> Interpreter:
@@ -98,6 +117,22 @@ def _settings(environment: Mapping[str, str]) -> Settings:
     from jobsh.config import read_settings
 
     return read_settings(environment)
+
+
+def read_profile(environment: Mapping[str, str]) -> tuple[str, str]:
+    """(name, text) of the profile; an empty text where there is none. Refused when others could have written it."""
+    from jobsh.errors import OperationError
+
+    path = f"{_settings(environment).config}/profile.jsh"
+    try:
+        with open(path, "rb") as file:
+            found = os.fstat(file.fileno())
+            text = file.read().decode("utf-8", "surrogateescape")
+    except OSError:
+        return path, ""
+    if found.st_mode & 0o022 or found.st_uid not in (0, os.geteuid()):
+        raise OperationError(f"{path} is not run: others may write it", hint=f"chmod go-w {path}")
+    return path, text
 
 
 def _state_directory(environment: Mapping[str, str]) -> str:

@@ -6,14 +6,16 @@ import os
 from collections.abc import Mapping
 
 from jobsh.app.bug_log import log_bug
-from jobsh.app.front_end import FrontEndOptions, make_engine, make_interpreter
+from jobsh.app.front_end import FrontEndOptions, make_engine, make_interpreter, read_profile
 from jobsh.config import Settings, private_directory, read_settings
 from jobsh.errors import JobshError
+from jobsh.model.records import ErrorRecord
 from jobsh.repl.completer import PromptCompleter
 from jobsh.repl.outside import PromptOutside
 from jobsh.repl.reader import LineReader
 from jobsh.repl.shell import PromptShell
 from jobsh.repl.world import World
+from jobsh.runtime.interpreter import Interpreter
 
 
 async def run_prompt(options: FrontEndOptions, environment: Mapping[str, str] | None = None, banner: str = "") -> int:
@@ -31,11 +33,11 @@ async def run_prompt(options: FrontEndOptions, environment: Mapping[str, str] | 
     shell = PromptShell(interpreter, engine, outside, reader, world, log_bug)
     try:
         await outside.terminal.output.write_text(banner)
-        profile = f"{settings.config}/profile.jsh"
-        if options.has_profile and (text := _text_of(profile)):
-            await interpreter.run(text, profile)
+        if options.has_profile:
+            await _run_profile(interpreter, environment)
         return await shell.run()
     finally:
+        await interpreter.aclose()
         await engine.aclose()
 
 
@@ -46,9 +48,10 @@ def _history_path(settings: Settings) -> str:
         return os.devnull
 
 
-def _text_of(path: str) -> str:
+async def _run_profile(interpreter: Interpreter, environment: Mapping[str, str]) -> None:
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read()
-    except OSError:
-        return ""
+        name, text = read_profile(environment)
+    except JobshError as error:
+        await interpreter.outside.error(ErrorRecord(error.message, hint=error.hint), "", None)
+    else:
+        await interpreter.run(text, name)

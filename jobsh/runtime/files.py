@@ -17,7 +17,7 @@ _PIECE = 1 << 18
 def open_local(path: str, mode: str) -> BinaryIO:
     """Open a file; raises what the system says as an error of ours."""
     try:
-        return open(path, mode, buffering=0)  # type: ignore[return-value]  # noqa: SIM115  (its user closes it)
+        return open(path, mode, buffering=0)  # type: ignore[return-value]
     except FileNotFoundError as error:
         raise NotFound(f"{path}: {error.strerror}", target=path) from None
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""This machine as a location: its login shell, the state that shell text leaves to the next one, its files."""
+"""The machine we are on, as a location: its login shell, the state that shell text leaves to the next one, its files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Here:
-    """This machine as the front end has it: its directory and environment move with what shell text does."""
+    """The machine as the front end has it: its directory and environment move with what shell text does."""
 
     def __init__(self, environment: Mapping[str, str], directory: str, state_directory: Callable[[], str]) -> None:
         self._environment = dict(environment)
@@ -50,18 +50,22 @@ class Here:
 
     async def home(self) -> str:
         """The user's home directory."""
-        return self._environment.get("HOME") or os.path.expanduser("~")
+        return self._environment.get("HOME", "")
 
     async def change_directory(self, path: str) -> None:
         """Move there."""
-        target = os.path.normpath(self._path(path))
-        if not os.path.isdir(target):
-            what = "not a directory" if os.path.exists(target) else "there is no such directory"
-            raise NotFound(f"{path}: {what}", target=path)
+        target = self._existing_directory(path)
         if self._has_state:
             await self._quietly(Program(MOVE, MOVE, arguments=(target,)), path)
         else:
             self._directory = target
+
+    def _existing_directory(self, path: str) -> str:
+        target = os.path.normpath(self._path(path))
+        if not os.path.isdir(target):
+            what = "not a directory" if os.path.exists(target) else "there is no such directory"
+            raise NotFound(f"{path}: {what}", target=path)
+        return target
 
     async def environment(self) -> dict[str, str]:
         """The exported variables."""

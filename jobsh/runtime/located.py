@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Located(Protocol):
-    """This machine (`here`) or a session's host (`there`)."""
+    """The machine we are on (`here`) or a session's host (`there`)."""
 
     async def session(self) -> Session | None:
         """The session whose host this is; None for this machine."""

@@ -86,7 +86,7 @@ def block_program(
 
 
 def _code_program(frame: Frame, code: ast.Script, text: str, arguments: Sequence[object], shown: str) -> Program:
-    """jobsh code for a process of its own: its values travel as data."""
+    """A block of jobsh code for a process of its own: its values travel as data."""
     handover = Handover.of(frame, named_variables(code, "using"), (), arguments)
     words = tuple(to_text(value) for value in arguments)
     return Program(text, shown, ("jobsh",), words, handover.environment())

@@ -32,6 +32,12 @@ def _today() -> object:
     return _datetime().now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def _new_guid() -> str:
+    from uuid import uuid4
+
+    return str(uuid4())
+
+
 _MEMBERS: dict[tuple[str, str], Callable[[], object]] = {
     ("datetime", "now"): _now,
     ("datetime", "utcnow"): _utc_now,
@@ -60,7 +66,7 @@ _CALLS: dict[tuple[str, str], Callable[..., object]] = {
     ("math", "round"): lambda x, digits=0: round(to_float(x), to_int(digits)),
     ("math", "sqrt"): lambda x: math.sqrt(to_float(x)),
     ("math", "truncate"): lambda x: math.trunc(to_number(x)),
-    ("guid", "newguid"): lambda: _new_guid(),
+    ("guid", "newguid"): _new_guid,
 }
 
 
@@ -94,12 +100,6 @@ def _short(type_name: str) -> str:
 
 def _flat(items: Sequence[object]) -> Sequence[object]:
     return items[0] if len(items) == 1 and isinstance(items[0], list) else items
-
-
-def _new_guid() -> str:
-    from uuid import uuid4
-
-    return str(uuid4())
 
 
 def _unknown(type_name: str, name: str) -> OperationError:
