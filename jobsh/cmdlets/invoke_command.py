@@ -65,7 +65,7 @@ class InvokeCommand(Cmdlet):
     hide_computer_name: Annotated[
         bool, Param("Print results of several hosts without their names.", in_set=_AWAY, aliases=("HCN",))
     ] = False
-    interpreter: Annotated[str, Param("The program that reads the script: bash, python3, perl, …")] = ""
+    interpreter: Annotated[str, Param("The program that reads the script: bash, python3 or perl.")] = ""
 
     default_set = "Here"
     takes_chunks = True

@@ -38,7 +38,7 @@ class StartJob(Cmdlet):
     ] = ()
     input_object: Annotated[tuple[object, ...], Param("Values for the job's standard input, one line each.")] = ()
     name: Annotated[str, Param("The job's name; without it, Job and its number.")] = ""
-    interpreter: Annotated[str, Param("The program that reads the script: bash, python3, perl, …")] = ""
+    interpreter: Annotated[str, Param("The program that reads the script: bash, python3 or perl.")] = ""
     attached: Annotated[bool, Param("End the job when this jobsh ends.")] = False
 
     default_set = "ScriptBlock"

@@ -136,8 +136,15 @@ def _parameter_lines(spec: CmdletSpec, parameter: ParameterSpec) -> list[str]:
         "Sets": ", ".join(parameter.sets),
         "Aliases": ", ".join(parameter.param.aliases),
     }
-    told = [f"{_INDENT}{name.ljust(10)} {text}" for name, text in facts.items() if text]
+    told = [line for name, text in facts.items() if text for line in _fact(name, text)]
     return [f"-{parameter.name}", *_wrapped(parameter.param.help, _INDENT), *told]
+
+
+def _fact(name: str, text: str) -> Iterator[str]:
+    start = f"{_INDENT}{name.ljust(10)} "
+    first, *rest = _wrapped(text, " " * len(start))
+    yield start + first.lstrip()
+    yield from rest
 
 
 def _pipeline_text(parameter: ParameterSpec) -> str:

@@ -16,6 +16,9 @@ from jobsh.command.values import HashTable
 from jobsh.errors import OperationError
 from jobsh.language.ast import BlockKind
 
+_LONGEST_WORD = 48
+"""Cells that a parameter's choices may take in a syntax line."""
+
 
 class ParameterType:
     """How values of one type come from what the user wrote and from objects of the pipeline."""
@@ -162,9 +165,10 @@ class DateType(ParameterType):
 class ChoiceType(ParameterType):
     """One of a few words, any case; an unambiguous beginning is enough."""
 
-    def __init__(self, choices: dict[str, object]) -> None:
+    def __init__(self, choices: dict[str, object], name: str = "word") -> None:
         self.choices = choices
-        self.word = "|".join(choices)
+        all_of_them = "|".join(choices)
+        self.word = all_of_them if len(all_of_them) <= _LONGEST_WORD else name
 
     def from_object(self, value: object) -> object:
         if any(value is choice for choice in self.choices.values()):
@@ -328,5 +332,5 @@ def _single(annotation: Any, kind: BlockKind) -> ParameterType:
     if get_origin(annotation) is Literal:
         return ChoiceType({str(choice): choice for choice in get_args(annotation)})
     if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return ChoiceType({enum_text(member): member for member in annotation})
+        return ChoiceType({enum_text(member): member for member in annotation}, annotation.__name__)
     raise TypeError(f"{annotation} is not a parameter type")

@@ -252,7 +252,9 @@ class Statements(Blocks):
 
     def _is_exit(self) -> bool:
         word = self.text[self.pos : self.pos + 4].lower()
-        return word == "exit" and not self.text[self.pos + 4 : self.pos + 5].isalnum() and not self.function("exit")
+        follows = self.text[self.pos + 4 : self.pos + 5]
+        is_longer = follows.isalnum() or follows in ("-", "_", ".", "/")  # Exit-Session
+        return word == "exit" and not is_longer and not self.function("exit")
 
     def _exit(self) -> Flow:
         start = self.pos
