@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +11,19 @@ from jobsh.engine.engine import JobEngine
 from jobsh.link.client import LinkClient, open_link
 from jobsh.link.server import LinkServer
 from jobsh.model.hosts import HostAddress, parse_address
-from jobsh.model.messages import FanOut, FrontEnd, Invoke, JobRequest, Program, Question, Target
+from jobsh.model.job import Job
+from jobsh.model.messages import (
+    Data,
+    FanOut,
+    FrontEnd,
+    Invoke,
+    InvokeEvent,
+    JobRequest,
+    Program,
+    Question,
+    Surroundings,
+    Target,
+)
 from jobsh.ports.engine import Asker, Engine
 from jobsh.ports.store import Store
 from jobsh.store.memory import MemoryStore
@@ -110,3 +123,42 @@ def fan_out(*names: str, text: str = "uptime", **fields: object) -> FanOut:
 
 def invoke(*aims: Target, text: str = "uptime", **fields: object) -> Invoke:
     return Invoke(program(text), aims).replace(**fields)
+
+
+# -- the real thing --
+
+
+def real_front_end(environment: dict[str, str], ssh_config: Path | str = "", version: str = "0.1.0") -> FrontEnd:
+    """A front end whose engine touches only what `environment` names (tests/sshd.py makes such)."""
+    own = tuple(environment.items())
+    return FrontEnd(version, os.getpid(), is_interactive=False, ssh_config=str(ssh_config), environment=own)
+
+
+def surroundings(environment: dict[str, str]) -> Surroundings:
+    """Where local programs of such a front end start."""
+    return Surroundings(environment["HOME"], 0o022, tuple(environment.items()))
+
+
+async def output_of(engine: Engine, job: Job) -> tuple[bytes, bytes]:
+    """All output of a job or child, once it ended."""
+    last = [snapshot async for snapshot in engine.follow_jobs(job.seen_from, (job.id,), until_end=True)][-1]
+    assert last.output is not None
+    assert last.output.is_complete
+    directory = Path(last.output.directory)
+    return directory.joinpath("out").read_bytes(), directory.joinpath("err").read_bytes()
+
+
+async def run_attached(engine: Engine, request: Invoke) -> tuple[dict[int, bytes], dict[int, InvokeEvent]]:
+    """The output of an attached command per target, and how it ended there."""
+    output: dict[int, bytes] = {}
+    ends: dict[int, InvokeEvent] = {}
+    invocation = await engine.invoke(request)
+    try:
+        async for event in invocation.events():
+            if isinstance(event, Data):
+                output[event.index] = output.get(event.index, b"") + event.data
+            else:
+                ends[event.index] = event
+    finally:
+        await invocation.aclose()
+    return output, ends

@@ -40,7 +40,7 @@ async def connect_engine(settings: Settings, front_end: FrontEnd, asker: Asker, 
         if hello is None:
             if not start:
                 raise EngineLost("no engine is running")
-            hello = await _start(settings, front_end.version)
+            hello = await _start(settings, front_end)
         if start and _is_newer(front_end.version, hello.version):
             if await hello.retire():
                 continue
@@ -81,14 +81,14 @@ def _version(text: str) -> tuple[int, ...]:
 # -- starting --
 
 
-async def _start(settings: Settings, version: str) -> EngineHello:
+async def _start(settings: Settings, front_end: FrontEnd) -> EngineHello:
     """Start an engine, or find the one that somebody else started at the same instant."""
     private_directory(settings.state)
     starting = await asyncio.to_thread(take_lock, settings.start_lock)
     try:
         hello = await _find(settings) or await _revive(settings)
         if hello is None:
-            await _start_process(settings, version)
+            await _start_process(settings, front_end)
             hello = await _find(settings)
         if hello is None:
             raise EngineLost("the engine was started but does not answer", hint=f"see {settings.log}")
@@ -123,11 +123,11 @@ def _signal_engine(settings: Settings, number: signal.Signals) -> None:
             os.kill(found.pid, number)
 
 
-async def _start_process(settings: Settings, version: str) -> None:
+async def _start_process(settings: Settings, front_end: FrontEnd) -> None:
     """Start the process and wait until it says that it is ready."""
     ready, its_end = os.pipe()
     try:
-        starting = _spawn(settings, version, its_end)
+        starting = _spawn(settings, front_end, its_end)
         os.close(its_end)
         said = await asyncio.wait_for(_read_line(ready), _LONGEST_START)
     finally:
@@ -136,7 +136,7 @@ async def _start_process(settings: Settings, version: str) -> None:
     _raise_if_failed(said, settings)
 
 
-def _spawn(settings: Settings, version: str, ready: int) -> subprocess.Popen[bytes]:
+def _spawn(settings: Settings, front_end: FrontEnd, ready: int) -> subprocess.Popen[bytes]:
     with open(settings.log, "ab", opener=_open_private) as log:
         return subprocess.Popen(
             [*jobsh_command(), "engine", "run"],
@@ -144,7 +144,7 @@ def _spawn(settings: Settings, version: str, ready: int) -> subprocess.Popen[byt
             stdout=subprocess.DEVNULL,
             stderr=log,
             cwd="/",
-            env=_clean(os.environ, ready, version),
+            env=_clean(dict(front_end.environment) or os.environ, ready, front_end.version),
             pass_fds=(ready,),
             start_new_session=True,
         )

@@ -21,7 +21,7 @@ _Key = tuple[Route, ...]
 class Lease:
     """The use of a pooled connection until `aclose`; the last one out closes it."""
 
-    def __init__(self, connection: Connection, release: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, connection: SharedConnection, release: Callable[[], Awaitable[None]]) -> None:
         self.connection = connection
         self._release: Callable[[], Awaitable[None]] | None = release
 
@@ -82,7 +82,7 @@ class Connections:
 
         async def connect(asker: Asker | None = None) -> Connection:
             async with self._handshakes:
-                return await self._connector.connect(route, asker, via=via.connection if via else None)
+                return await self._connector.connect(route, asker, via=via.connection.first if via else None)
 
         try:
             first = await connect(asker)

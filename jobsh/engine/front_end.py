@@ -82,8 +82,9 @@ class AttachedFrontEnd:
         """Start a job; returns when it is durable."""
         session = self._engine.sessions.use(location, self) if location is not None else None
         program, host = request.program, session.host if session is not None else self._engine.hosts.here
-        if session is not None and runs_here(program):
+        if session is not None and not host.is_here and runs_here(program):
             program, host = at_location(program, session.snapshot.address), self._engine.hosts.here
+            session = None  # its shell state is on its host
         start = SpoolStart(
             new_instance_id(),
             program,
@@ -105,6 +106,8 @@ class AttachedFrontEnd:
     async def fan_out(self, request: FanOut) -> Job:
         """Start one job here with a child job per target; returns at once."""
         aims = tuple(self._aim(target) for target in request.targets)
+        if runs_here(request.program):
+            aims = tuple(aim.replace(host=self._engine.hosts.here, session=None) for aim in aims)
         return await self._engine.fan_outs.start(request, aims, self._asker)
 
     def _aim(self, target: Target) -> Aim:

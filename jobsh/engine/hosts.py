@@ -246,9 +246,10 @@ class Hosts:
         self._hosts = {key: other for key, other in self._hosts.items() if other is not host}
 
     def front_end_came(self, front_end: FrontEnd) -> None:
-        """Its ways to hosts count when nobody else's do."""
-        self.newest_front_end = front_end
-        self.try_again.notify()
+        """Its agent and configuration count when those of who asked do not help any more."""
+        newest, self.newest_front_end = self.newest_front_end, front_end
+        if front_end.is_interactive or (front_end.agent, front_end.ssh_config) != (newest.agent, newest.ssh_config):
+            self.try_again.notify()
 
     async def aclose(self) -> None:
         """Let go of all machines."""

@@ -51,6 +51,11 @@ class SharedConnection:
         self._freed = Signal()
 
     @property
+    def first(self) -> Connection:
+        """The one that also carries the connections to hosts behind this one."""
+        return self._first.connection
+
+    @property
     def user(self) -> str:
         """The user logged in as."""
         return self._first.connection.user

@@ -13,10 +13,11 @@ from jobsh.model.hosts import parse_address
 from jobsh.model.ids import HERE, JobId, new_instance_id
 from jobsh.model.job import Job, JobKind, Mark, OutcomeKind
 from jobsh.model.job_state import JobState
-from jobsh.model.messages import Data, Ended, JobEnded, OpenSession, Refused, SessionChanged
+from jobsh.model.messages import Data, Ended, JobEnded, OpenSession, Program, Refused, SessionChanged
 from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.records import Stream
 from jobsh.model.session import Availability, SessionState
+from jobsh.model.wire import loads
 from jobsh.ports.engine import Engine
 from jobsh.ports.spool import SpoolState
 from tests.asynchronous import run, wait_until
@@ -181,6 +182,27 @@ def test_a_fan_out_has_a_child_per_host(use: Use) -> None:
         await engine.mark_received(HERE, (Mark(good.id, 6, 0),))
         assert not (await the_job(engine, parent.id)).has_more_data
         assert (await the_job(engine, good.id)).id == good.id
+
+    use(test)
+
+
+def test_jobsh_code_runs_here_with_the_host_as_its_location(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        code = Program("Get-Job", "Get-Job", ("jobsh",))
+        session = await engine.open_session(OpenSession(parse_address("web02")))
+        await engine.fan_out(fan_out("me@web01:2222", "localhost").replace(program=code))
+        await wait_until(lambda: len(served.world.here.starts) == 2)
+        job = await engine.start_job(session.id, request().replace(program=code))
+        assert job.seen_from is HERE
+        locations = [dict(start.program.variables).get("JOBSH_LOCATION") for start in served.world.here.starts]
+        assert [location and loads(location) for location in locations] == [
+            parse_address("me@web01:2222"), None, parse_address("web02"),
+        ]  # fmt: skip
+        assert not served.world.machine("web02").jobs
+        assert [child.location for child in (await the_job(engine, JobId(1))).children] == [
+            "me@web01:2222",
+            "localhost",
+        ]
 
     use(test)
 
