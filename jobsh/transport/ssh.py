@@ -158,7 +158,9 @@ class _Attempt:
 
     async def _reach(self, link: Link) -> Proxy | None:
         settings = self._settings
-        if isinstance(self._via, SshConnection):
+        if self._via is not None:
+            if not isinstance(self._via, SshConnection):  # never go round a jump host
+                raise TypeError(f"{type(self._via).__name__} cannot carry an ssh connection")
             await self._via.tunnel(link, settings.host_name, settings.port)
             return None
         command = settings.first("proxycommand")
