@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jobsh import errors
 from jobsh.app.installed import jobsh_command
@@ -18,7 +18,9 @@ from jobsh.config import Settings, private_directory
 from jobsh.errors import EngineLost, JobshError
 from jobsh.link.client import EngineHello, LinkClient, open_link
 from jobsh.model.messages import EngineStatus, FrontEnd, Question
-from jobsh.ports.engine import Asker
+
+if TYPE_CHECKING:
+    from jobsh.ports.engine import Asker
 
 READY_VARIABLE = "JOBSH_ENGINE_READY"
 VERSION_VARIABLE = "JOBSH_ENGINE_VERSION"

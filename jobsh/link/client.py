@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jobsh.errors import EngineLost, JobshError
 from jobsh.link.frames import BrokenLink, Frame, FrameStream
@@ -29,7 +29,9 @@ from jobsh.model.messages import (
 )
 from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.session import Session
-from jobsh.ports.engine import Asker, Invocation
+
+if TYPE_CHECKING:
+    from jobsh.ports.engine import Asker, Invocation
 
 T = TypeVar("T")
 

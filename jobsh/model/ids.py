@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from typing import NamedTuple, NewType
 
 InstanceId = NewType("InstanceId", str)
@@ -20,7 +20,7 @@ HERE: Location = None
 
 def new_instance_id() -> InstanceId:
     """A fresh random InstanceId."""
-    return InstanceId(secrets.token_hex(16))
+    return InstanceId(os.urandom(16).hex())
 
 
 class JobId(NamedTuple):
