@@ -119,7 +119,11 @@ class SharedConnection:
     async def _open_another(self) -> None:
         self._is_opening_another = True
         try:
-            self._lines.append(_Line(await self._another()))
+            further = await self._another()
+            if self.is_closed:  # meanwhile
+                await further.aclose()
+            else:
+                self._lines.append(_Line(further))  # only now: the list may have been made anew while we waited
         except HostError as error:  # then what is open has to do
             _log.info("%s: no further connection: %s", self._host, error)
             self._takes_no_more = True
