@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from jobsh.command.spec import CmdletSpec
 
 
+EXIT = "exit"
+"""Shared with the shells like some aliases, but a statement of the language and no cmdlet."""
+
+
 class CmdletEntry(Struct):
     """One row of the table of cmdlets."""
 
@@ -130,7 +134,7 @@ class RegistryVocabulary:
         """The function (as spelled) or Verb-Noun that `name` stands for."""
         if name.casefold() in self._functions:
             return name
-        return self._registry.resolve(name)
+        return EXIT if name.casefold() == EXIT else self._registry.resolve(name)
 
     def after_pipe(self, name: str) -> str | None:
         """The command for a name that counts only after a `|`."""
@@ -138,7 +142,8 @@ class RegistryVocabulary:
 
     def is_shared(self, name: str) -> bool:
         """Whether the name is a shell builtin's too."""
-        return name.casefold() not in self._functions and self._registry.is_shared(name)
+        is_shared = name.casefold() == EXIT or self._registry.is_shared(name)
+        return is_shared and name.casefold() not in self._functions
 
     def block_kind(self, command: str, parameter: str | None, position: int) -> BlockKind:
         """How a block given to this parameter is read."""
