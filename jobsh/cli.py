@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from jobsh.app.front_end import FrontEndOptions
     from jobsh.command.command_line import Options
 
-_DEEPEST_CALLS = 20_000
-"""Python frames: 300 calls of jobsh functions, one in the other, take some dozens each."""
-
-
 def run() -> NoReturn:
     """The console script."""
     status = main(sys.argv[1:])
@@ -29,7 +25,6 @@ def run() -> NoReturn:
 
 def main(argv: Sequence[str]) -> int:
     """Do what `argv` says; the exit status."""
-    sys.setrecursionlimit(_DEEPEST_CALLS)
     try:
         return _do(argv)
     except (KeyboardInterrupt, Interrupted):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
@@ -21,6 +22,10 @@ from jobsh.runtime.statements import run_body
 from jobsh.runtime.values import closing
 
 
+_FRAMES = 20_000
+"""Python's: 300 calls of jobsh functions, one in the other, take some dozens each."""
+
+
 class Current(NamedTuple):
     """Where the next statement will run; for the prompt."""
 
@@ -34,6 +39,7 @@ class Interpreter:
     """Runs jobsh's texts for one front end."""
 
     def __init__(self, registry: Registry, engine: Engine, outside: Outside, here: Here) -> None:
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
         self.outside = outside
         self.shell = Shell(registry, engine, outside, here)
         self.place = self.shell.top
