@@ -47,7 +47,7 @@ class ForEachObject(Cmdlet):
     ] = ""
     argument_list: Annotated[
         tuple[object, ...],
-        Param("Arguments for the method.", position=1, in_set="Member", aliases=("Args",), takes_rest=True),
+        Param("Arguments for the method.", position=1, in_set="Member", aliases=("Args",)),
     ] = ()
 
     default_set = "Block"

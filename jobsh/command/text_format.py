@@ -167,7 +167,8 @@ class _List:
 
 def widths(view: View, rows: Sequence[Sequence[str]], limit: int) -> list[int]:
     """How wide each column is: what its values need, at least the preferred width, within `limit` cells in all (0: no limit)."""
-    needed = [max([cells_of(c.label), *(cells_of(row[n]) for row in rows)]) for n, c in enumerate(view.columns)]
+    labels = [cells_of(c.label) if view.has_header else 0 for c in view.columns]
+    needed = [max([label, *(cells_of(row[n]) for row in rows)]) for n, label in enumerate(labels)]
     if view.fits:
         return _shrunk(needed, limit)
     wanted = [max(need, column.width) for need, column in zip(needed, view.columns, strict=True)]

@@ -90,7 +90,7 @@ class TestShell:
         self.engine = engine or FakeEngine(directory)
         self.outside = KeepingOutside(width)
         environment = {"HOME": str(self.directory), "PATH": "/usr/bin:/bin"}
-        here = Here(environment, str(self.directory), "/bin/sh")
+        here = Here(environment, str(self.directory), lambda: str(directory / "state"))
         self.interpreter = Interpreter(Registry(CMDLETS), self.engine, self.outside, here)
 
     async def run(self, text: str) -> Ran:
