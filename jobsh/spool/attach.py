@@ -1,0 +1,119 @@
+"""Attached commands: the command string of their channel, and the lines that its shell reads before the command's own input."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+
+from jobsh.errors import HostError, SpoolError
+from jobsh.model.job import Outcome
+from jobsh.model.messages import Program
+from jobsh.model.records import Stream
+from jobsh.ports.spool import AttachedStart, Stopped
+from jobsh.ports.transport import Channel
+from jobsh.spool.encoding import checked_variables, to_bytes, value_line
+from jobsh.spool.programs import JOBSH, check_arguments, interpreter_of
+from jobsh.spool.reading import reading
+from jobsh.spool.scripts import one_line
+
+COOKIE = "JOBSH_ATTACHED"
+_SOURCE = "/dev/fd/3"
+
+
+def command_string(cookie: str, *, by_login_shell: bool) -> str:
+    """What the channel runs. The cookie stands in it so that the shell itself, which got no environment of ours, is found by its
+    command line. A POSIX-like login shell goes on itself: another one costs a millisecond."""
+    text = f'{COOKIE}={cookie};export {COOKIE};IFS= read -r __jobsh&&eval "$__jobsh"'
+    return text if by_login_shell else f"exec /bin/sh -c '{text}'"
+
+
+class Preamble:
+    """The lines for an attached command's shell."""
+
+    def __init__(self, start: AttachedStart, jobsh_command: Sequence[str], *, is_marked: bool) -> None:
+        self.nonce = secrets.token_hex(8) if is_marked or start.pty else ""
+        """Of the line before which everything on a stream is noise; empty: there is none."""
+        self.lines = _simple(start.program) if self._is_simple(start) else self._lines(start, jobsh_command)
+
+    def _is_simple(self, start: AttachedStart) -> bool:
+        program = start.program
+        has_more = start.session or self.nonce or program.arguments or program.variables or interpreter_of(program)
+        return not has_more and "\n" not in program.text and "\0" not in program.text
+
+    def _lines(self, start: AttachedStart, jobsh_command: Sequence[str]) -> bytes:
+        program = start.program
+        check_arguments(program.arguments)
+        interpreter = interpreter_of(program)
+        if interpreter == JOBSH:
+            if not jobsh_command:
+                raise SpoolError("jobsh code runs on this machine only", hint="send a shell script")
+            interpreter = tuple(jobsh_command)
+        lines = [one_line("attach.sh").encode() + b"\n"]
+        if self.nonce:
+            lines.append(value_line("y" if start.pty else "n", self.nonce))
+        lines += [value_line("v", assignment) for assignment in checked_variables(program.variables)]
+        words = (*interpreter, _SOURCE, *program.arguments) if interpreter else program.arguments
+        lines += [value_line("a", argument) for argument in words]
+        lines.append(value_line("i" if interpreter else "t", program.text))
+        return b"".join(lines)
+
+
+def _simple(program: Program) -> bytes:
+    """One line of shell text and nothing else: the shell needs no more words of ours."""
+    return b"unset -v __jobsh;" + to_bytes(program.text) + b"\n"
+
+
+class AttachedChannel:
+    """An attached command's channel: its output without what came before it; closing it stops the command."""
+
+    def __init__(
+        self, channel: Channel, nonce: str, stop: Callable[[], Awaitable[Stopped]], over: Callable[[], None]
+    ) -> None:
+        self._channel = channel
+        self._mark = b"\n@" + nonce.encode() + b" data" if nonce else b""
+        self._stop = stop
+        self._over: Callable[[], None] | None = over
+        self._outcome: Outcome | None = None
+        self.write, self.write_eof = channel.write, channel.write_eof
+        self.resize, self.signal = channel.resize, channel.signal
+
+    async def read(self) -> AsyncGenerator[tuple[Stream, bytes], None]:
+        """The command's output as it comes."""
+        waiting = {Stream.OUTPUT: b"\n", Stream.ERROR: b"\n"} if self._mark else {}
+        async with reading(self._channel) as pieces:
+            async for stream, data in pieces:
+                own = self._after_mark(waiting, stream, data) if stream in waiting else data
+                if own:
+                    yield stream, own
+
+    def _after_mark(self, waiting: dict[Stream, bytes], stream: Stream, data: bytes) -> bytes:
+        held = waiting[stream] + data
+        start = held.find(self._mark)
+        end = held.find(b"\n", start + 1) if start >= 0 else -1
+        if end < 0:
+            waiting[stream] = held
+            return b""
+        del waiting[stream]
+        return held[end + 1 :]
+
+    async def wait(self) -> Outcome:
+        """How it ended."""
+        self._outcome = await self._channel.wait()
+        self._is_over()
+        return self._outcome
+
+    def _is_over(self) -> None:
+        over, self._over = self._over, None
+        if over is not None:
+            over()
+
+    async def aclose(self) -> None:
+        """Stop the command, unless it has ended, and close its channel."""
+        try:
+            if self._outcome is None:
+                await self._stop()
+        except (HostError, SpoolError):
+            pass  # the connection went: then its guard stops it
+        finally:
+            self._is_over()
+            await self._channel.aclose()

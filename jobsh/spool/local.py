@@ -1,0 +1,234 @@
+"""The spool of this machine: the same directory and runner, read and written without a shell where that is faster."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import shlex
+import shutil
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from pathlib import Path
+
+from jobsh.errors import InvalidState, SpoolError
+from jobsh.model.ids import InstanceId
+from jobsh.model.messages import Surroundings
+from jobsh.ports.spool import (
+    AttachedStart,
+    Bytes,
+    Grown,
+    Over,
+    SpoolJob,
+    SpoolStart,
+    SpoolState,
+    Stopped,
+    Wanted,
+)
+from jobsh.ports.transport import Channel, Connection
+from jobsh.spool.attach import COOKIE, AttachedChannel, Preamble, command_string
+from jobsh.spool.control import Control
+from jobsh.spool.encoding import checked_variables, to_bytes
+from jobsh.spool.growth import Growth
+from jobsh.spool.job_directories import JobDirectories, NewDirectory
+from jobsh.spool.local_follow import LocalFollow
+from jobsh.spool.programs import Shell, job_command
+from jobsh.spool.runners import Runners
+from jobsh.spool.sightings import about_line
+
+Connect = Callable[[Mapping[str, str] | None, str | None], Connection]
+"""Opens a connection to this machine whose commands have that environment and directory."""
+
+_STATE_OF_OTHERS = ("JOBSH_JOB", COOKIE)
+"""Variables of a job or attached command that we may have been started in."""
+
+
+class LocalSpool:
+    """Implements `ports.spool.HereSpool`."""
+
+    def __init__(self, root: Path, jobsh_command: tuple[str, ...], connect: Connect) -> None:
+        """`root`: this machine's spool; `jobsh_command`: the words before a .jsh file; `connect`: commands of this machine."""
+        self._jobsh_command = jobsh_command
+        self._connect = connect
+        self._directories = JobDirectories(root)
+        self._control = Control(self._open_guard, "localhost", has_lease=False, root=os.fspath(root))
+        self._runners = Runners()
+        self._growth: Growth | None = None
+        self._is_made = False
+
+    async def _open_guard(self, command: str) -> Channel:
+        return await self._connect(_environment(None), "/").open(command)
+
+    async def _make(self) -> None:
+        if not self._is_made:
+            await asyncio.to_thread(self._directories.make)
+            self._is_made = True
+
+    # -- jobs --
+
+    async def start(self, start: SpoolStart) -> SpoolJob:
+        """Start a job, exactly once per instance_id; returns when it is durable."""
+        await self._make()
+        if start.is_attached:
+            await self._control.guarded()
+        return await asyncio.to_thread(self._start, start)
+
+    def _start(self, start: SpoolStart) -> SpoolJob:
+        directory = self._directories.path(start.instance_id)
+        shell = Shell(login_shell())
+        state = f"{directory}/state" if start.session else ""
+        command = job_command(start.program, f"{directory}/script", shell, self._jobsh_command, state)
+        environment = self._environment_of(start)
+        with self._directories.prepared(start.instance_id, to_bytes(start.program.text), start.stdin) as new:
+            if start.session:
+                self._copy_state(start.session, shell, new)
+            number = self._directories.take_number(start.instance_id) if start.is_numbered else 0
+            new.write("about", about_line(number, start.name, start.program.shown).encode() + b"\n")
+            if not self._directories.put_in_place(new, start.instance_id):
+                if number:
+                    self._directories.give_number(start.instance_id, number)
+                return self._directories.see(start.instance_id)
+            self._runners.spawn(start.instance_id, directory, new.alive, command, environment, start.surroundings)
+        return self._directories.see(start.instance_id).replace(state=SpoolState.RUNNING)
+
+    def _environment_of(self, start: SpoolStart) -> dict[bytes, bytes]:
+        variables = checked_variables(start.program.variables)
+        if start.is_attached:
+            variables.append(f"{COOKIE}={self._control.connection_id}-{start.instance_id}")
+        environment = {to_bytes(name): to_bytes(value) for name, value in _environment(start.surroundings).items()}
+        return environment | {to_bytes(v.partition("=")[0]): to_bytes(v.partition("=")[2]) for v in variables}
+
+    def _copy_state(self, session: InstanceId, shell: Shell, new: NewDirectory) -> None:
+        try:
+            os.link(f"{self._directories.root}/sessions/{session}/state.{shell.kind}", f"{new.path}/state")
+        except FileNotFoundError:
+            new.write("state", b"")
+
+    async def jobs(self) -> tuple[SpoolJob, ...]:
+        """All jobs that have a number here, by number."""
+        await self._make()
+        return tuple(await asyncio.to_thread(self._directories.numbered))
+
+    async def look(self, instance_ids: tuple[InstanceId, ...]) -> tuple[SpoolJob, ...]:
+        """These jobs; state NONE for one that is not here."""
+        return tuple(await asyncio.to_thread(lambda: [self._directories.see(id) for id in instance_ids]))
+
+    async def follow(self, wanted: tuple[Wanted, ...]) -> AsyncGenerator[Bytes | Grown | Over, None]:
+        """Follow jobs until each is over."""
+        if self._growth is None:
+            self._growth = Growth()
+        follow = LocalFollow(self._directories, self._growth, wanted)
+        async with aclosing(follow.events()) as events:
+            async for event in events:
+                if isinstance(event, Over):
+                    self._runners.ended(event.job.instance_id)
+                yield event
+
+    async def stop(self, instance_id: InstanceId, grace: float) -> Stopped:
+        """TERM to the whole job, after `grace` seconds KILL, until none is left."""
+        await self._make()
+        (reply,) = await self._control.ask("stop", instance_id, str(max(0, round(grace * 10))))
+        return Stopped(int(reply[1]), int(reply[2]))
+
+    async def remove(self, instance_id: InstanceId) -> None:
+        """Delete a job that does not run, with its number and marks."""
+        await asyncio.to_thread(self._remove, instance_id)
+
+    def _remove(self, id: InstanceId) -> None:
+        job = self._directories.see(id)
+        if job.state in (SpoolState.RUNNING, SpoolState.ORPHAN):
+            raise InvalidState("the job is running", hint="stop it first")
+        self._directories.discard(id)
+        if job.number:
+            self._directories.give_number(id, job.number)
+
+    async def mark_received(self, instance_id: InstanceId, out: int, err: int) -> None:
+        """Keep what was received; never goes back."""
+        await asyncio.to_thread(self._directories.mark, instance_id, out, err)
+
+    async def reserve_number(self, instance_id: InstanceId) -> int:
+        """Take the next number of this machine for a job that is not in the spool."""
+        await self._make()
+        return await asyncio.to_thread(self._directories.take_number, instance_id)
+
+    async def release_number(self, instance_id: InstanceId, number: int) -> None:
+        """Give back what `reserve_number` took."""
+        await asyncio.to_thread(self._directories.give_number, instance_id, number)
+
+    # -- attached commands --
+
+    async def attach(self, start: AttachedStart) -> Channel:
+        """Run an attached command; it does not begin before the guard is there."""
+        await self._make()
+        preamble = Preamble(start, self._jobsh_command, is_marked=False)
+        await self._control.guarded()
+        try:
+            channel = await self._open_attached(start)
+        except BaseException:
+            self._control.unguarded()
+            raise
+        await channel.write(preamble.lines)
+        if not (start.has_stdin or start.pty):
+            await channel.write_eof()
+        return AttachedChannel(
+            channel, preamble.nonce, lambda: self.stop_attached(start.cookie), self._control.unguarded
+        )
+
+    async def _open_attached(self, start: AttachedStart) -> Channel:
+        cookie = f"{self._control.connection_id}-{start.cookie}"
+        shell = " ".join(shlex.quote(word) for word in Shell(login_shell()).command)
+        umask = f"umask {start.surroundings.umask:03o};" if start.surroundings else ""
+        command = f"{umask}exec {shell} -c '{command_string(cookie, by_login_shell=True)}'"
+        directory = start.surroundings.directory if start.surroundings else home_directory()
+        if not await asyncio.to_thread(os.path.isdir, directory):
+            raise SpoolError(f"the directory {directory} is not there", target=directory)
+        return await self._connect(_environment(start.surroundings), directory).open(command, pty=start.pty)
+
+    async def stop_attached(self, cookie: InstanceId) -> Stopped:
+        """Stop all processes of an attached command and say how many are left."""
+        return await self._control.stop_attached(cookie)
+
+    # -- sessions --
+
+    async def forget_session(self, session: InstanceId) -> None:
+        """Delete a session's saved shell state."""
+        await asyncio.to_thread(shutil.rmtree, f"{self._directories.root}/sessions/{session}", ignore_errors=True)
+
+    async def session_place(self, session: InstanceId) -> tuple[str, str]:
+        """(home directory, the session's current directory) here."""
+        await self._make()
+        return home_directory(), await asyncio.to_thread(
+            self._directories.session_directory, session
+        ) or home_directory()
+
+    # -- this machine's files --
+
+    def replica_directory(self, instance_id: InstanceId) -> str | None:
+        """The spool directory itself."""
+        return self._directories.path(instance_id)
+
+    async def aclose(self) -> None:
+        """End the guard and what is attached; jobs go on."""
+        if self._growth is not None:
+            self._growth.close()
+            self._growth = None
+        self._runners.let_go()
+        await self._control.aclose()
+
+
+def home_directory() -> str:
+    """The home of this user."""
+    return os.path.expanduser("~")
+
+
+def login_shell() -> str:
+    """The shell that passwd names for this user."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_shell
+    except KeyError:  # a container's arbitrary uid
+        return os.environ.get("SHELL", "/bin/sh")
+
+
+def _environment(surroundings: Surroundings | None) -> dict[str, str]:
+    environment = dict(surroundings.environment) if surroundings else dict(os.environ)
+    return {name: value for name, value in environment.items() if name not in _STATE_OF_OTHERS}

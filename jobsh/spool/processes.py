@@ -1,0 +1,46 @@
+"""Processes of this machine: whether one is still the one that was meant, and who carries a job's cookie."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+_HAS_PROC = os.path.exists("/proc/self/stat")
+
+
+def is_same(pid: int, birth: str) -> bool:
+    """Whether the process `pid` that was started at `birth` still lives; numbers are used again, start times are not."""
+    found = _state_and_birth(pid) if pid > 0 else None
+    return found is not None and found[1] == birth and found[0] not in "ZX"
+
+
+def _state_and_birth(pid: int) -> tuple[str, str] | None:
+    if not _HAS_PROC:
+        return _from_ps(pid)
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            words = file.read().rpartition(b")")[2].split()
+    except OSError:
+        return None
+    return words[0].decode(), words[19].decode()
+
+
+def _from_ps(pid: int) -> tuple[str, str] | None:
+    command = ("ps", "-o", "stat=", "-o", "lstart=", "-p", str(pid))
+    said = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"})
+    words = said.stdout.split()
+    return (words[0][0], "_".join(words[1:])) if len(words) > 1 else None
+
+
+def has_members(cookie: str) -> bool:
+    """Whether a live process has `cookie` (NAME=VALUE) in its environment."""
+    mark = os.fsencode(cookie)
+    return any(mark in _environment(name) for name in os.listdir("/proc") if name.isdigit()) if _HAS_PROC else False
+
+
+def _environment(pid: str) -> bytes:
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            return file.read()
+    except OSError:  # another user's, or it has ended
+        return b""

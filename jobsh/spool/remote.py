@@ -1,0 +1,228 @@
+"""The spool of a host, over one connection."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+
+from jobsh.errors import HostError, HostErrorCause, SpoolError
+from jobsh.model.ids import InstanceId
+from jobsh.model.records import Stream
+from jobsh.ports.spool import (
+    AttachedStart,
+    Bytes,
+    Grown,
+    Over,
+    SpoolJob,
+    SpoolStart,
+    SpoolState,
+    Stopped,
+    Wanted,
+)
+from jobsh.ports.transport import Channel, Connection
+from jobsh.spool.attach import COOKIE, AttachedChannel, Preamble, command_string
+from jobsh.spool.control import Control, Greeting
+from jobsh.spool.encoding import checked_variables, decode, encode, to_bytes, value_line, word
+from jobsh.spool.programs import Shell, job_command
+from jobsh.spool.remote_follow import FollowMany, FollowOne, Progress
+from jobsh.spool.scripts import BOOT, program
+from jobsh.spool.sightings import about_line, read_reply
+
+MOST_INLINE = 64 * 1024
+"""Bytes of a script or standard input that go with the request; the `read` builtin takes them byte by byte. More is uploaded."""
+
+_UPLOAD_PIECE = 1 << 18
+
+_MOST_IDS = 200
+"""Jobs per request."""
+
+_PAUSES = (0.0, 0.02, 0.1, 0.5, 1.0)
+"""Before a follower that died on a living connection is opened again."""
+
+
+class RemoteSpool:
+    """Implements `ports.spool.Spool`. Lives as long as its connection."""
+
+    def __init__(self, connection: Connection, host: str) -> None:
+        self._connection = connection
+        self._host = host
+        self._control = Control(self._open, host, has_lease=True)
+        self._knows_gnu = "-"
+
+    async def _open(self, command: str) -> Channel:
+        return await self._connection.open(command)
+
+    # -- jobs --
+
+    async def start(self, start: SpoolStart) -> SpoolJob:
+        """Start a job, exactly once per instance_id; returns when it is durable there."""
+        greeting = await self._control.greeting()
+        body = await self._request_body(start, greeting)
+        about = about_line(0, start.name, start.program.shown).split(" ")
+        state = f"{start.session}/state.{Shell(greeting.shell).kind}" if start.session else "-"
+        words = (start.instance_id, str(int(start.is_numbered)), state, about[1], about[2])
+        (reply,) = await self._control.ask("start", *words, body=body)
+        if reply[0] == "exists":
+            (job,) = await self.look((start.instance_id,))
+            return job
+        return SpoolJob(
+            start.instance_id,
+            SpoolState.RUNNING,
+            int(reply[1]),
+            start.name,
+            start.program.shown,
+            began=time.time(),
+        )
+
+    async def _request_body(self, start: SpoolStart, greeting: Greeting) -> bytes:
+        directory = f"{greeting.root}/{start.instance_id}"
+        state = f"{directory}/state" if start.session else ""
+        command = job_command(start.program, f"{directory}/script", Shell(greeting.shell), (), state)
+        variables = checked_variables(start.program.variables)
+        if start.is_attached:
+            variables.append(f"{COOKIE}={self._control.connection_id}-{start.instance_id}")
+            await self._control.guarded()
+        lines = [value_line("v", assignment) for assignment in variables]
+        lines += [b"c\n", *(value_line("a", argument) for argument in command)]
+        lines.append(await self._content(start.instance_id, "script", "s", to_bytes(start.program.text)))
+        if start.stdin is not None:
+            lines.append(await self._content(start.instance_id, "in", "i", start.stdin))
+        return b"".join((*lines, b".\n"))
+
+    async def _content(self, id: InstanceId, name: str, tag: str, content: bytes) -> bytes:
+        """The line that brings a file of the job."""
+        if len(content) <= MOST_INLINE:
+            return tag.encode() + encode(content) + b"\n"
+        await self._upload(f"{id}.{name}", content)
+        return f"u{name}\n".encode()
+
+    async def _upload(self, name: str, content: bytes) -> None:
+        root = (await self._control.greeting()).root
+        nonce = secrets.token_hex(8)
+        channel = await self._open(BOOT)
+        try:
+            request = f"{nonce} {word(root)} {name} {len(content)}\n".encode()
+            await channel.write(program("words.sh", "upload.sh") + request)
+            for first in range(0, len(content), _UPLOAD_PIECE):
+                await channel.write(content[first : first + _UPLOAD_PIECE])
+            await channel.write_eof()
+            said = b"".join([data async for stream, data in channel.read() if stream is Stream.OUTPUT])
+        finally:
+            await channel.aclose()
+        if f"@{nonce} uploaded".encode() not in said:
+            if self._connection.is_closed:
+                raise HostError(self._host, HostErrorCause.LINK_LOST)
+            raise SpoolError(
+                f"{self._host}: the spool refuses {len(content)} bytes", hint="make room there", target=self._host
+            )
+
+    async def jobs(self) -> tuple[SpoolJob, ...]:
+        """All jobs that have a number there, by number."""
+        return tuple(sorted(read_reply(await self._control.ask("jobs")), key=lambda job: job.number))
+
+    async def look(self, instance_ids: tuple[InstanceId, ...]) -> tuple[SpoolJob, ...]:
+        """These jobs; state NONE for one that is not there."""
+        found: list[SpoolJob] = []
+        for first in range(0, len(instance_ids), _MOST_IDS):
+            found += read_reply(await self._control.ask("look", *instance_ids[first : first + _MOST_IDS]))
+        return tuple(found)
+
+    async def follow(self, wanted: tuple[Wanted, ...]) -> AsyncGenerator[Bytes | Grown | Over, None]:
+        """Follow jobs until each is over; raises HostError(LINK_LOST) when the connection goes first."""
+        progress = Progress(wanted)
+        attempt = 0
+        while progress.open_jobs:
+            await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
+            attempt += 1
+            async with aclosing(self._follow_once(progress)) as events:
+                async for event in events:
+                    attempt = 1
+                    yield event
+            if progress.open_jobs and self._connection.is_closed:
+                raise HostError(self._host, HostErrorCause.LINK_LOST)
+
+    async def _follow_once(self, progress: Progress) -> AsyncGenerator[Bytes | Over, None]:
+        greeting = await self._control.greeting()
+        channel = await self._open(BOOT)
+        kind = FollowOne if len(progress.open_jobs) == 1 else FollowMany
+        try:
+            async with aclosing(
+                kind(channel, progress, greeting.root).events(self._knows_gnu, self._learned)
+            ) as events:
+                async for event in events:
+                    if isinstance(event, Bytes):
+                        yield event
+                    elif (job := await self._last_word(event, progress)) is not None:
+                        yield Over(job)
+        finally:
+            with suppress(HostError):
+                await channel.aclose()
+
+    def _learned(self, knows_gnu: str) -> None:
+        self._knows_gnu = knows_gnu
+
+    async def _last_word(self, id: InstanceId, progress: Progress) -> SpoolJob | None:
+        (job,) = await self.look((id,))
+        progress.close(id)
+        return job
+
+    async def stop(self, instance_id: InstanceId, grace: float) -> Stopped:
+        """TERM to the whole job, after `grace` seconds KILL, until none is left."""
+        (reply,) = await self._control.ask("stop", instance_id, str(max(0, round(grace * 10))))
+        return Stopped(int(reply[1]), int(reply[2]))
+
+    async def remove(self, instance_id: InstanceId) -> None:
+        """Delete a job that does not run, with its number and marks."""
+        await self._control.ask("remove", instance_id)
+
+    async def mark_received(self, instance_id: InstanceId, out: int, err: int) -> None:
+        """Keep what was received; never goes back."""
+        await self._control.ask("mark", instance_id, str(out), str(err))
+
+    # -- attached commands --
+
+    async def attach(self, start: AttachedStart) -> Channel:
+        """Run an attached command; it does not begin before the guard is there."""
+        greeting = await self._control.guarded()
+        try:
+            preamble = Preamble(start, (), is_marked=greeting.is_noisy)
+            cookie = f"{self._control.connection_id}-{start.cookie}"
+            command = command_string(cookie, by_login_shell=Shell(greeting.shell).is_login_shell)
+            channel = await self._connection.open(command, pty=start.pty)
+        except BaseException:
+            self._control.unguarded()
+            raise
+        await channel.write(preamble.lines)
+        if not (start.has_stdin or start.pty):
+            await channel.write_eof()
+        return AttachedChannel(
+            channel, preamble.nonce, lambda: self.stop_attached(start.cookie), self._control.unguarded
+        )
+
+    async def stop_attached(self, cookie: InstanceId) -> Stopped:
+        """Stop all processes of an attached command and say how many are left."""
+        return await self._control.stop_attached(cookie)
+
+    # -- sessions --
+
+    async def forget_session(self, session: InstanceId) -> None:
+        """Delete a session's saved shell state."""
+        await self._control.ask("forget", session)
+
+    async def session_place(self, session: InstanceId) -> tuple[str, str]:
+        """(home directory, the session's current directory) there."""
+        (reply,) = await self._control.ask("place", session)
+        return (await self._control.greeting()).home, decode(reply[1])
+
+    # -- this machine's files --
+
+    def replica_directory(self, instance_id: InstanceId) -> str | None:
+        """None: the engine keeps a replica."""
+        return None
+
+    async def aclose(self) -> None:
+        """End the guard and what is attached."""
+        await self._control.aclose()

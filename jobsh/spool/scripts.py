@@ -1,0 +1,38 @@
+"""The shell programs of this folder as they are sent to a shell."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from jobsh.spool.encoding import encode
+
+BOOT = 'exec /bin/sh -c \'IFS= read -r c; eval "$(printf %b "$c")"\''
+"""The command of every channel of ours: fixed, and the same to sh, bash, zsh, fish and tcsh. Its program is the first line."""
+
+_FOLDER = Path(__file__).parent / "sh"
+_COMMENT = re.compile(r"^[ \t]*#.*\n|^\n", re.MULTILINE)
+_OPEN = re.compile(r"(?:^|[\s;])(?:do|then|else|in|\{|\(|&&|\|\|)$|[|(]$|;;$")
+
+
+@cache
+def source(*names: str) -> str:
+    """The named programs, one after the other, without comments."""
+    return "".join(_COMMENT.sub("", (_FOLDER / name).read_text("ascii")) for name in names)
+
+
+@cache
+def program(*names: str) -> bytes:
+    """The named programs as one line for `printf %b`."""
+    return encode(source(*names).encode("ascii")) + b"\n"
+
+
+@cache
+def one_line(*names: str) -> str:
+    """The named programs as one line that a shell reads as it is. They must be written so that each line is a whole command, or
+    ends with what opens one."""
+    joined = ""
+    for line in source(*names).splitlines():
+        joined += line.strip() + (" " if _OPEN.search(line) else ";")
+    return joined.rstrip("; ")

@@ -1,0 +1,295 @@
+# Requests about jobs: loaded into the guard of a connection when first needed. R is the spool directory; NUMBER is the
+# request's. Needs words.sh and directory.sh.
+
+fail() {
+  say "$number" error "$*"
+}
+
+# ENCODED: VALUE. Forks.
+decode() {
+  VALUE=$(printf %b. "$1")
+  VALUE=${VALUE%.}
+}
+
+# TEXT: CODE, on one line.
+encode() {
+  CODE= rest=$1
+  while :; do
+    case $rest in
+      *[\\"$NEWLINE"]*)
+        head=${rest%%[\\"$NEWLINE"]*}
+        rest=${rest#"$head"}
+        case $rest in \\*) CODE="$CODE$head\\\\" ;; *) CODE="$CODE$head\\n" ;; esac
+        rest=${rest#?} ;;
+      *) CODE=$CODE$rest && return ;;
+    esac
+  done
+}
+NEWLINE='
+'
+
+do_root() {
+  number=$1
+  decode "$2"
+  R=$VALUE
+  if [ -d "$R/wake" ] || mkdir -p "$R/numbers" "$R/sessions" "$R/uploads" "$R/wake" 2>/dev/null; then
+    say "$1" root
+  else
+    fail "cannot create $R"
+  fi
+}
+do_runner() {
+  RUNNER=$(printf %b "$2")
+  SETSID= ENV=
+  if [ -x /usr/bin/setsid ]; then SETSID=/usr/bin/setsid; elif [ -x /bin/setsid ]; then SETSID=/bin/setsid; fi
+  # a shell starts what is behind its & with INT and QUIT ignored, for ever in some shells
+  if env --default-signal=INT true 2>/dev/null; then ENV='env --default-signal=INT,QUIT'; fi
+  say "$1" runner
+}
+
+# -- looking --
+
+# NAME, in R: one line without a fork.
+tell() {
+  find_life "$1"
+  if [ $LIFE = none ]; then
+    say "$number" job "$1" none
+    return
+  fi
+  [ $LIFE = ended ] || STATUS=- OUT=- ERR=-
+  find_mark "$1"
+  about='0 - -'
+  [ ! -r "$1/about" ] || IFS= read -r about <"$1/about"
+  stopped=0
+  [ ! -e "$1/stop" ] || stopped=1
+  say "$number" job "$1" $LIFE $STATUS $OUT $ERR $MARK_OUT $MARK_ERR $stopped "${JOB_PID:-0}" "$about"
+}
+# FILES: size and time of each, all at once. Forks once.
+facts() {
+  if [ -z "$STAT" ]; then
+    if stat -c %s . >/dev/null 2>&1; then STAT=c; elif stat -f %z . >/dev/null 2>&1; then STAT=f; else STAT=ls; fi
+  fi
+  case $STAT in
+    c) stat -c "@$N $number fact %n %s %Y" "$@" 2>/dev/null ;;
+    f) stat -f "@$N $number fact %N %z %m" "$@" 2>/dev/null ;;
+    ls) LC_ALL=C ls -ln "$@" 2>/dev/null | while read -r a b c d size rest; do say "$number" fact "${rest##* }" "$size" 0; done ;;
+  esac
+}
+STAT=
+
+do_look() {
+  number=$1
+  shift
+  cd "$R" || return
+  for id in "$@"; do tell "$id"; done
+  files=
+  for id in "$@"; do files="$files $id/run $id/out $id/err $id/end.*"; done
+  [ $# = 0 ] || facts $files
+  say "$number" done
+}
+do_jobs() {
+  cd "$R" || return
+  found=
+  for id in *; do
+    [ -r "$id/about" ] && IFS= read -r about <"$id/about" || continue
+    case $about in 0\ *) ;; *) found="$found $id" ;; esac
+  done
+  do_look "$1" $found
+}
+
+# -- numbers: `mkdir` gives each to one job; the file in it says that it is in use --
+
+# ID: NUMBER. Forks.
+take_number() {
+  while :; do
+    NUMBER=0
+    for path in "$R"/numbers/*; do
+      path=${path##*/}
+      [ "$path" -le $NUMBER ] 2>/dev/null || NUMBER=$path
+    done
+    [ "$NUMBER" != '*' ] || NUMBER=0
+    NUMBER=$((NUMBER + 1))
+    mkdir "$R/numbers/$NUMBER" 2>/dev/null && { true >"$R/numbers/$NUMBER/$1"; } 2>/dev/null && break
+    [ -d "$R/numbers" ] && [ -w "$R/numbers" ] && [ -d "$R/numbers/$NUMBER" ] || return 1
+  done
+  # the highest number stays when its job goes, so that it is not given again; now it is not the highest any more
+  [ $NUMBER = 1 ] || rmdir "$R/numbers/$((NUMBER - 1))" 2>/dev/null
+  return 0
+}
+# NUMBER ID
+give_number() {
+  rm -f "$R/numbers/$1/$2"
+  for path in "$R"/numbers/*; do
+    [ "${path##*/}" -le "$1" ] || { rmdir "$R/numbers/$1" 2>/dev/null && return; }
+  done
+}
+
+# -- starting --
+
+# NUMBER ID NUMBERED STATE NAME COMMAND, then lines: sSCRIPT iSTDIN uFILE (uploaded) vNAME=VALUE... aARGUMENT... `.`
+do_start() {
+  (start_job "$@")
+}
+start_job() {
+  number=$1 id=$2 numbered=$3 state=$4 about="$5 $6"
+  D=$R/$2
+  T=$R/new.$2.$$.$1
+  problem=
+  { mkdir "$T" && mkfifo "$T/alive" && exec 9<>"$T/alive"; } 2>/dev/null || problem="cannot create $T"
+  [ -n "$problem" ] || { printf '%s' "$RUNNER" >"$T/run.sh" && true >"$T/out" && true >"$T/err" && true >"$T/st" &&
+    printf '%255s\n' '' >"$T/run"; } 2>/dev/null || problem=disk-full
+  set --
+  while IFS= read -r line; do
+    value=${line#?}
+    case $line in
+      .) break ;;
+      s*) [ -n "$problem" ] || printf %b "$value" >"$T/script" || problem=disk-full ;;
+      i*) [ -n "$problem" ] || printf %b "$value" >"$T/in" || problem=disk-full ;;
+      u*) [ -n "$problem" ] || mv "$R/uploads/$id.$value" "$T/$value" || problem="no upload" ;;
+      c*) set -- "$@" "" $SETSID $ENV /bin/sh "$D/run.sh" "$D" "$UMASK" ;;
+      ?=*) set -- "$@" "${value#=}" ;;
+      *) decode "${value#%}" && set -- "$@" "$VALUE" ;;
+    esac
+  done 2>/dev/null
+  [ "$line" = . ] || problem="short upload"
+  if [ -z "$problem" ]; then
+    commit "$@" || return
+  fi
+  rm -rf "$T"
+  fail "$problem"
+}
+# VARIABLES... "" COMMAND...: the complete directory appears by one rename, `alive` held open; then its runner starts.
+commit() {
+  if [ -e "$D" ] && ! replace_dead; then
+    rm -rf "$T"
+    return 1
+  fi
+  NUMBER=0
+  [ $numbered = 0 ] || take_number "$id" || { problem="cannot take a number" && return 0; }
+  [ $state = - ] || ln "$R/sessions/$state" "$T/state" 2>/dev/null
+  { printf '%s\n' "$NUMBER $about" >"$T/about"; } 2>/dev/null || problem=disk-full
+  if [ -n "$problem" ]; then
+    [ $NUMBER = 0 ] || give_number $NUMBER "$id"
+    return 0
+  fi
+  # onto a directory, mv would move into it: then another start was quicker
+  if ! mv "$T" "$D" 2>/dev/null || [ -d "$D/${T##*/}" ]; then
+    rm -rf "$D/${T##*/}" "$T"
+    [ $NUMBER = 0 ] || give_number $NUMBER "$id"
+    say "$number" exists
+    return 1
+  fi
+  ( trap - INT QUIT
+    until [ -z "$1" ]; do export "$1" && shift; done
+    shift
+    exec "$@" ) <&9 9>&- >/dev/null 2>&1 &
+  say "$number" started $NUMBER
+  return 1
+}
+# Whether what is there died while it was being started, and is out of the way now; else the answer was given.
+replace_dead() {
+  tries=0
+  while [ $tries -lt 20 ]; do
+    if find_end "$D" || find_run "$D" || [ ! -p "$D/alive" ]; then
+      say "$number" exists
+      return 1
+    fi
+    if ! is_held "$D/alive"; then
+      mv "$D" "$R/gone.$id.$$.$number" 2>/dev/null
+      rm -rf "$R/gone.$id.$$.$number"
+      return 0
+    fi
+    tries=$((tries + 1))
+  done
+  fail "busy: another start of this job is under way"
+  return 1
+}
+# FIFO: whether anybody has it open for writing. Opening through a short-lived <> never blocks.
+is_held() {
+  exec 8<>"$1" 7<"$1" 8>&-
+  cat <&7 >/dev/null 2>&1 &
+  exec 7<&-
+  nap 0.1
+  kill $! 2>/dev/null
+}
+
+# -- stopping, removing, marks --
+
+# NUMBER ID GRACE (tenths of a second)
+do_stop() {
+  (stop_job "$@") &
+}
+stop_job() {
+  number=$1
+  cd "$R/$2" 2>/dev/null || { say "$number" stopped 0 0 && return; }
+  tries=0
+  until find_end . || find_run . || [ $tries -gt 20 ]; do
+    nap 0.05
+    tries=$((tries + 1))
+  done
+  find_end . || { true >stop; } 2>/dev/null
+  group=
+  if [ "$RUN_BOOT" = "$BOOT" ] && is_same "$JOB_PID" "$JOB_BIRTH" && [ "$GROUP" = "$JOB_PID" ]; then group=$JOB_PID; fi
+  halt "JOBSH_JO[B]=$2" "$3" "$group" "$RUNNER_PID"
+  # the runner's last word, so that whoever looks next sees the end
+  tries=0
+  until find_end . || [ $tries -gt 40 ] || ! is_same "$RUNNER_PID" "$RUNNER_BIRTH"; do
+    nap 0.02
+    tries=$((tries + 1))
+  done
+  say "$number" stopped $STOPPED $LEFT
+}
+do_remove() {
+  number=$1
+  find_life "$R/$2"
+  case $LIFE in
+    running | orphan) fail "the job is running" ;;
+    none) say "$1" removed ;;
+    *)
+      about=0
+      [ ! -r "$R/$2/about" ] || IFS= read -r about <"$R/$2/about"
+      if mv "$R/$2" "$R/gone.$2.$$" 2>/dev/null; then
+        rm -rf "$R/gone.$2.$$"
+        [ "${about%% *}" = 0 ] || give_number "${about%% *}" "$2"
+        say "$1" removed
+      else
+        fail "cannot remove it"
+      fi ;;
+  esac
+}
+# NUMBER ID OUT ERR: marks only grow, as of two renames of one file the second finds nothing.
+do_mark() {
+  number=$1
+  out=$3 err=$4 tries=0
+  while [ $tries -lt 10 ]; do
+    find_mark "$R/$2"
+    [ "$out" -ge $MARK_OUT ] || out=$MARK_OUT
+    [ "$err" -ge $MARK_ERR ] || err=$MARK_ERR
+    [ "$out.$err" != "$MARK_OUT.$MARK_ERR" ] || break
+    if [ -n "$MARK" ]; then
+      mv "$MARK" "$R/$2/received.$out.$err" 2>/dev/null
+    else
+      { true >"$R/$2/received.$out.$err"; } 2>/dev/null
+    fi && break
+    tries=$((tries + 1))
+  done
+  say "$1" marked
+}
+
+# -- sessions --
+
+do_place() {
+  number=$1
+  [ -d "$R/sessions/$2" ] || mkdir "$R/sessions/$2" 2>/dev/null || { fail "cannot create $R/sessions/$2" && return; }
+  directory=
+  if [ -r "$R/sessions/$2/directory" ]; then
+    while IFS= read -r line; do directory=$directory$line$NEWLINE; done <"$R/sessions/$2/directory"
+    directory=${directory%"$NEWLINE"}
+  fi
+  encode "${directory:-$HOME}"
+  say "$1" place "$CODE"
+}
+do_forget() {
+  rm -rf "$R/sessions/$2"
+  say "$1" forgotten
+}

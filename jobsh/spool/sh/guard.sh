@@ -1,0 +1,79 @@
+# The guard of one connection: reads requests from standard input; when that ends, or is silent for too long, it stops all
+# that is attached. It is small, as every connection pays for it; `load` brings the rest when it is needed.
+# First line: NONCE CONNECTION. Requests: NUMBER VERB ARGUMENTS.
+
+# PATTERN GRACE GROUP NOT_PID: TERM, after GRACE tenths of a second STOP and KILL, until no member is left.
+# STOPPED and LEFT count processes. GROUP, when given, was proven to be the job's.
+halt() {
+  seen= waited=0 rounds=0
+  find_members "$1" "$3" "$4"
+  note_members
+  [ -z "$3" ] || kill -TERM "-$3" 2>/dev/null
+  [ -z "$MEMBERS" ] || kill -TERM $MEMBERS 2>/dev/null
+  [ -z "$3" ] || kill -CONT "-$3" 2>/dev/null
+  [ -z "$MEMBERS" ] || kill -CONT $MEMBERS 2>/dev/null
+  while find_members "$1" "$3" "$4" && note_members && [ -n "$MEMBERS" ] && [ $waited -lt "$2" ]; do
+    if [ $waited -lt 2 ]; then nap 0.03; else nap 0.1; fi
+    waited=$((waited + 1))
+  done
+  while find_members "$1" "$3" "$4" && note_members && [ -n "$MEMBERS" ] && [ $rounds -lt 50 ]; do
+    kill -STOP $MEMBERS 2>/dev/null
+    kill -KILL $MEMBERS 2>/dev/null
+    rounds=$((rounds + 1))
+    [ $rounds -lt 4 ] || nap 0.05
+  done
+  set -- $MEMBERS
+  LEFT=$#
+  set -- $seen
+  STOPPED=$(($# - LEFT))
+}
+note_members() {
+  for pid in $MEMBERS; do
+    case " $seen " in *" $pid "*) ;; *) seen="$seen $pid" ;; esac
+  done
+}
+
+# Everything that was attached over this connection; the brackets keep a search from finding itself.
+halt_all() {
+  halt "JOBSH_ATTACHE[D]=$CONNECTION-" 10
+}
+
+# SECONDS: without another lease within that time the network is taken for dead.
+lease() {
+  no_lease
+  ( trap 'kill $sleeping 2>/dev/null; exit' TERM
+    sleep "$1" & sleeping=$!
+    wait $sleeping && trap - TERM && halt_all && kill -KILL $$ ) </dev/null >/dev/null 2>&1 &
+  LESSOR=$!
+}
+no_lease() {
+  [ -z "$LESSOR" ] || kill -TERM "$LESSOR" 2>/dev/null
+  LESSOR=
+}
+
+IFS=' ' read -r N CONNECTION || exit 64
+UMASK=$(umask)
+umask 077
+LESSOR=
+printf '\n@%s\n' "$N" >&2
+printf '\n'
+say shell "$SHELL"
+say home "$HOME"
+say state "$XDG_STATE_HOME"
+say umask "$UMASK"
+{ IFS= read -r line </etc/machine-id && say machine "$line"; } 2>/dev/null
+{ IFS= read -r HOST </proc/sys/kernel/hostname || HOST=$(uname -n); } 2>/dev/null
+say host "$HOST"
+say ready
+trap : HUP INT PIPE
+while IFS=' ' read -r number verb arguments; do
+  case $verb in
+    halt) (halt "JOBSH_ATTACHE[D]=$CONNECTION-$arguments" 10 && say "$number" stopped $STOPPED $LEFT) & ;;
+    lease) lease $arguments ;;
+    no_lease) no_lease ;;
+    load) eval "$(printf %b "$arguments")" && say "$number" loaded ;;
+    *) do_$verb "$number" $arguments ;;
+  esac
+done
+no_lease
+halt_all
