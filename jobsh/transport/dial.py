@@ -55,6 +55,21 @@ class Proxy:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self._tail = b""
+        self._listening = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        """Keep the end of what it complains of."""
+        assert self._process.stderr is not None
+        while data := await self._process.stderr.read(4096):
+            self._tail = (self._tail + data)[-2000:]
+
+    @property
+    def last_words(self) -> str:
+        """The last line of its complaints."""
+        lines = self._tail.decode("utf-8", "replace").split("\n")
+        said = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return "".join(c if c.isprintable() else "?" for c in said)
 
     @classmethod
     async def dial(
@@ -68,7 +83,7 @@ class Proxy:
                 *(shell, "-c", f"exec {command}"),
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
-                stderr=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
                 env=environment,
                 start_new_session=True,
             )
@@ -82,6 +97,12 @@ class Proxy:
 
     async def end(self) -> None:
         """End the process."""
+        await self._end()
+        await asyncio.wait({self._listening}, timeout=0.2)  # it may have left somebody who still holds stderr
+        self._listening.cancel()
+        await asyncio.gather(self._listening, return_exceptions=True)
+
+    async def _end(self) -> None:
         if self._process.returncode is None:
             try:
                 self._process.terminate()

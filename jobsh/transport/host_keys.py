@@ -188,7 +188,9 @@ class HostKeys:
         detail = f"{_describe(key)} is not in {' '.join(self._paths[:1]) or 'known_hosts'}" + (
             f" ({why})" if why else ""
         )
-        hint = f"to accept it after comparing: run `ssh {self._label}` once, or connect from the jobsh prompt"
+        config = self._settings.route.ssh_config
+        command = f"ssh -F {config} {self._label}" if config else f"ssh {self._label}"
+        hint = f"to accept it after comparing: run `{command}` once, or connect from the jobsh prompt"
         return self._error(HostErrorCause.HOST_KEY_UNKNOWN, detail, hint)
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import cast
 
+import jobsh.transport.quick_import  # noqa: F401  # isort: skip  (before asyncssh)
 import asyncssh
 
 from jobsh.errors import HostError, HostErrorCause
@@ -147,14 +148,20 @@ class _Attempt:
             proxy = await self._reach(link)
             self._stage = "connected, but no ssh handshake and login"
             await options.waiter
-        except BaseException:
+        except BaseException as error:
             link.abort()
             if not options.waiter.done():
                 options.waiter.cancel()
             if proxy is not None:
                 await proxy.end()
+                self._explain(error, proxy)
             raise
         return SshConnection(settings, link, login, proxy)
+
+    def _explain(self, error: BaseException, proxy: Proxy) -> None:
+        if isinstance(error, (asyncssh.ConnectionLost, ConnectionError)) and proxy.last_words:
+            why = f"ProxyCommand says: {proxy.last_words}"
+            raise HostError(self._settings.label, HostErrorCause.LINK_LOST, why) from error
 
     async def _reach(self, link: Link) -> Proxy | None:
         settings = self._settings

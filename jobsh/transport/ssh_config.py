@@ -44,7 +44,6 @@ HEEDED = (
     "certificatefile",
     "compression",
     "connecttimeout",
-    "connectionattempts",
     "forwardagent",
     "globalknownhostsfile",
     "hashknownhosts",

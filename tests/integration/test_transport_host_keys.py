@@ -73,7 +73,7 @@ def test_an_unknown_key_that_nobody_accepts(farm: SshdFarm, tmp_path: Path, pers
     error = refused(config(farm, tmp_path, ""), person)
     assert error.cause is HostErrorCause.HOST_KEY_UNKNOWN
     assert fingerprint(farm.host_key) in error.detail
-    assert "ssh web01" in error.hint
+    assert f"`ssh -F {tmp_path}/ssh_config web01`" in error.hint
     assert (tmp_path / "known").read_text() == ""
 
 

@@ -197,8 +197,10 @@ def test_a_proxy_command(farm: SshdFarm, tmp_path: Path) -> None:
 
 
 def test_a_proxy_command_that_fails(farm: SshdFarm, tmp_path: Path) -> None:
-    path = farm.config_with("Host far\nProxyCommand false", tmp_path / "config")
-    assert unreached(path, "far").cause is HostErrorCause.LINK_LOST
+    path = farm.config_with("Host far\nProxyCommand sh -c 'echo no way to %h >&2; exit 3'", tmp_path / "config")
+    error = unreached(path, "far")
+    assert error.cause is HostErrorCause.LINK_LOST
+    assert error.detail == "ProxyCommand says: no way to far"
 
 
 # -- hosts that cannot be reached --
