@@ -24,7 +24,7 @@ class WriteError(Cmdlet):
     recommended_action: Annotated[str, Param("What to try; shown as a hint.")] = ""
 
     examples = (
-        Example("Write-Error 'no backup today'", "An error; the status of the statement is 1."),
+        Example("Write-Error 'no backup today'", "An error; the status of the statement is 1.", status=1),
         Example("try { Write-Error boom -ErrorAction Stop } catch { $_.Message }", "An error that catch takes."),
     )
 

@@ -29,6 +29,8 @@ class Example(Struct):
     text: str
     setup: str = ""
     """Code to run first in the test (jobs, sessions, files the example speaks of). Not shown."""
+    status: int = 0
+    """The exit status it ends with."""
 
 
 class Param(Struct):

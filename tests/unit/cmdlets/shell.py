@@ -84,13 +84,19 @@ class TestShell:
 
     __test__ = False
 
-    def __init__(self, directory: Path, engine: Engine | None = None, width: int = 0) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        engine: Engine | None = None,
+        width: int = 0,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         (directory / "home").mkdir(exist_ok=True)
         self.directory = directory / "home"
         self.engine = engine or FakeEngine(directory)
         self.outside = KeepingOutside(width)
-        environment = {"HOME": str(self.directory), "PATH": "/usr/bin:/bin"}
-        here = Here(environment, str(self.directory), lambda: str(directory / "state"))
+        own = {"HOME": str(self.directory), "PATH": "/usr/bin:/bin"}
+        here = Here({**(environment or {}), **own}, str(self.directory), lambda: str(directory / "state"))
         self.interpreter = Interpreter(Registry(CMDLETS), self.engine, self.outside, here)
 
     async def run(self, text: str) -> Ran:
