@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 
 from jobsh.command.context import NO_ITEM
@@ -82,6 +83,10 @@ def block_program(
         return _code_program(frame, code, text, arguments, shown)
     words = tuple(env_value(value, "argument") for value in arguments)
     text, variables = _script_references(frame, text)
+    if block is not None and os.path.basename(interpreter).startswith("python"):
+        from textwrap import dedent
+
+        text = dedent(text)  # to Python the blanks after the `{` would be an indented statement
     return Program(text, shown, _interpreter(interpreter, text), words, variables)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -89,8 +89,10 @@ class User:
 
     def engine_pid(self) -> int:
         """The process id of this user's engine."""
-        said = self.says("engine", "status", "-o", "json")
-        return int(json.loads(said.out)["pid"])
+        status = self.says("engine", "status").out
+        found = re.search(r"^Pid *: (\d+)$", status, re.MULTILINE)
+        assert found, status
+        return int(found[1])
 
 
 def running(command: str) -> list[int]:
