@@ -18,7 +18,11 @@ class ConvertToCsv(Cmdlet):
     no_header: Annotated[bool, Param("Leave out the header.")] = False
 
     examples = (
-        Example("Get-Job | select Id, Name, State | ConvertTo-Csv", "Jobs for a spreadsheet."),
+        Example(
+            "Get-Job | select Id, Name, State | ConvertTo-Csv",
+            "Jobs for a spreadsheet.",
+            setup="Start-Job { true } | Wait-Job",
+        ),
         Example(
             "1..2 | % { [pscustomobject]@{n=$_; square=$_*$_} } | ConvertTo-Csv -Delimiter ';'", "Another delimiter."
         ),

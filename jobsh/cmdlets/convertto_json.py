@@ -24,7 +24,11 @@ class ConvertToJson(Cmdlet):
     as_array: Annotated[bool, Param("A list even for one object.")] = False
 
     examples = (
-        Example("Get-Job | select Id, State | ConvertTo-Json", "Jobs for another program."),
+        Example(
+            "Get-Job | select Id, State | ConvertTo-Json",
+            "Jobs for another program.",
+            setup="Start-Job { true } | Wait-Job",
+        ),
         Example("@{name='web01'; port=22} | ConvertTo-Json -Compress", 'Gives {"name":"web01","port":22}.'),
     )
 

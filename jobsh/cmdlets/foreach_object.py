@@ -53,7 +53,7 @@ class ForEachObject(Cmdlet):
     default_set = "Block"
     examples = (
         Example("1..3 | ForEach-Object { $_ * 2 }", "Twice each number."),
-        Example("Get-Job | ForEach-Object Name", "The names of all jobs."),
+        Example("Get-Job | ForEach-Object Name", "The names of all jobs.", setup="Start-Job { true } | Wait-Job"),
         Example("' a ', ' b ' | % Trim", "Call a method of each; after a pipe, % and foreach are short for it."),
         Example("1..4 | % -Begin { $sum = 0 } -Process { $sum += $_ } -End { $sum }", "Add up: 10."),
     )

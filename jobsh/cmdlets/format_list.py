@@ -25,8 +25,12 @@ class FormatList(Cmdlet):
     ] = ()
 
     examples = (
-        Example("Get-Job | Format-List", "All there is to know of each job."),
-        Example("Get-Job | fl Name, *Time", "The name and the properties that end in Time."),
+        Example("Get-Job | Format-List", "All there is to know of each job.", setup="Start-Job { true } | Wait-Job"),
+        Example(
+            "Get-Job | fl Name, *Time",
+            "The name and the properties that end in Time.",
+            setup="Start-Job { true } | Wait-Job",
+        ),
     )
 
     def invoke(self, ctx: Context) -> AsyncIterator[object]:

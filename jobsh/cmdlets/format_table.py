@@ -29,9 +29,15 @@ class FormatTable(Cmdlet):
     hide_table_headers: Annotated[bool, Param("Leave out the header.")] = False
 
     examples = (
-        Example("Get-Job | Format-Table Id, Name, State", "Jobs with three columns."),
-        Example("Get-Job | ft -AutoSize", "Columns no wider than needed."),
-        Example("Get-Job | ft Name, @{Label='Minutes'; Expression={ 1.5 }; FormatString='N2'}", "A calculated column."),
+        Example(
+            "Get-Job | Format-Table Id, Name, State", "Jobs with three columns.", setup="Start-Job { true } | Wait-Job"
+        ),
+        Example("Get-Job | ft -AutoSize", "Columns no wider than needed.", setup="Start-Job { true } | Wait-Job"),
+        Example(
+            "Get-Job | ft Name, @{Label='Minutes'; Expression={ 1.5 }; FormatString='N2'}",
+            "A calculated column.",
+            setup="Start-Job { true } | Wait-Job",
+        ),
     )
 
     def invoke(self, ctx: Context) -> AsyncIterator[object]:

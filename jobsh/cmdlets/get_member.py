@@ -31,7 +31,7 @@ class GetMember(Cmdlet):
 
     output_types = (MemberInfo,)
     examples = (
-        Example("Get-Job | Get-Member", "What a job has."),
+        Example("Get-Job | Get-Member", "What a job has.", setup="Start-Job { true } | Wait-Job"),
         Example("'text' | Get-Member -MemberType Method", "What can be done with text."),
     )
 

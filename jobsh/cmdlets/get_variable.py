@@ -22,7 +22,7 @@ class GetVariable(Cmdlet):
     output_types = (VariableInfo,)
     examples = (
         Example("$speed = 9; Get-Variable speed", "One variable."),
-        Example("Get-Variable s* | Format-Table", "All that begin with s."),
+        Example("Get-Variable s* | Format-Table", "All that begin with s.", setup="$speed = 9; $size = 5"),
         Example("$speed = 9; Get-Variable speed -ValueOnly", "Its value: 9."),
     )
 

@@ -34,7 +34,11 @@ class GroupObject(Cmdlet):
 
     default_set = "Groups"
     examples = (
-        Example("Get-Job | Group-Object State -NoElement", "How many jobs there are in each state."),
+        Example(
+            "Get-Job | Group-Object State -NoElement",
+            "How many jobs there are in each state.",
+            setup="Start-Job { true } | Wait-Job",
+        ),
         Example("'a', 'b', 'A' | group", "After a pipe group is short for it: two groups."),
         Example("$by = 1..6 | Group-Object { $_ % 2 } -AsHashTable; $by[1]", "A table to look groups up in: 1, 3, 5."),
     )

@@ -39,7 +39,7 @@ class MeasureObject(Cmdlet):
     default_set = "Numbers"
     examples = (
         Example("1..4 | Measure-Object -Sum -Average", "10 and 2.5."),
-        Example("(Get-Job | measure).Count", "How many jobs there are."),
+        Example("(Get-Job | measure).Count", "How many jobs there are.", setup="Start-Job { true } | Wait-Job"),
         Example("'one two', 'three' | Measure-Object -Word -Character", "Words and characters of text."),
     )
 

@@ -24,7 +24,7 @@ class OutFile(Cmdlet):
     takes_chunks = True
     changes_something = True
     examples = (
-        Example("Get-Job | Out-File jobs.txt", "The table of jobs in a file."),
+        Example("Get-Job | Out-File jobs.txt", "The table of jobs in a file.", setup="Start-Job { true } | Wait-Job"),
         Example("'another line' | Out-File jobs.txt -Append", "Add a line."),
     )
 

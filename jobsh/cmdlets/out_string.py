@@ -18,7 +18,7 @@ class OutString(Cmdlet):
     ] = None
 
     examples = (
-        Example("$text = Get-Job | Out-String", "Keep the table of jobs."),
+        Example("$text = Get-Job | Out-String", "Keep the table of jobs.", setup="Start-Job { true } | Wait-Job"),
         Example(
             "Get-Job | Out-String -Stream | where { $_ -match 'Failed' }", "Look for text in what would be printed."
         ),

@@ -41,12 +41,16 @@ class SelectObject(Cmdlet):
     default_set = "Part"
     examples = (
         Example("1..100 | Select-Object -First 3", "The first three; nothing more is asked of the stage before."),
-        Example("Get-Job | select Id, Name, State", "Only these properties."),
+        Example("Get-Job | select Id, Name, State", "Only these properties.", setup="Start-Job { true } | Wait-Job"),
         Example("'b', 'a', 'b' | Select-Object -Unique", "Each once: b, a."),
         Example(
             "Get-Job | Select-Object Name, @{Label='Long'; Expression={ $_.Command.Length }}", "A calculated property."
         ),
-        Example("Get-Job | Select-Object -ExpandProperty Command", "The commands, as text."),
+        Example(
+            "Get-Job | Select-Object -ExpandProperty Command",
+            "The commands, as text.",
+            setup="Start-Job { true } | Wait-Job",
+        ),
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:

@@ -32,7 +32,11 @@ class SortObject(Cmdlet):
     case_sensitive: Annotated[bool, Param("Let the case of letters count.")] = False
 
     examples = (
-        Example("Get-Job | Sort-Object State, Name", "Jobs by state, within a state by name."),
+        Example(
+            "Get-Job | Sort-Object State, Name",
+            "Jobs by state, within a state by name.",
+            setup="Start-Job { true } | Wait-Job",
+        ),
         Example("3, 10, 2 | Sort-Object -Descending", "Numbers, the largest first: 10, 3, 2."),
         Example("'b', 'A', 'a' | Sort-Object -Unique", "Each once: A, b."),
     )

@@ -59,26 +59,35 @@ class WhereObject(Cmdlet):
 
     default_set = "Property"
     examples = (
-        Example("Get-Job | Where-Object State -eq Failed", "The jobs that failed."),
+        Example(
+            "Get-Job | Where-Object State -eq Failed", "The jobs that failed.", setup="Start-Job { true } | Wait-Job"
+        ),
         Example("1..10 | Where-Object { $_ % 3 -eq 0 }", "A block decides: 3, 6, 9."),
         Example("'web01', 'db1' | where { $_ -like 'web*' }", "After a pipe, where and ? are short for Where-Object."),
         Example("Get-Session | Where-Object ComputerName -in web01, web02", "The sessions on two hosts."),
     )
 
-    async def invoke(self, ctx: Context) -> AsyncIterator[object]:
+    def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        return self._by_block(self.filter_script, ctx) if self.filter_script is not None else self._by_property(ctx)
+
+    @staticmethod
+    async def _by_block(block: ScriptBlock, ctx: Context) -> AsyncIterator[object]:
         async for item in ctx.input:
-            if await self._holds(item):
+            if truth([value async for value in block.run(item=item, new_scope=False)]):
                 yield item
 
-    async def _holds(self, item: object) -> bool:
-        if self.filter_script is not None:
-            found = [value async for value in self.filter_script.run(item=item, new_scope=False)]
-            return truth(found)
-        left = get_member(item, self.property)
-        comparisons = [(name, getattr(self, f"op_{name}")) for name in _OPERATORS]
-        given = [(name, right) for name, right in comparisons if right is not _NOT_GIVEN]
-        if self.value is not _NOT_GIVEN:
-            given.append(("eq", self.value))
-        if not given:
-            return truth(left) is not self.negate
-        return all(truth(binary(name, left, right)) for name, right in given)
+    async def _by_property(self, ctx: Context) -> AsyncIterator[object]:
+        comparisons = self._comparisons()
+        async for item in ctx.input:
+            left = get_member(item, self.property)
+            if comparisons:
+                holds = all(truth(binary(name, left, right)) for name, right in comparisons)
+            else:
+                holds = truth(left) is not self.negate
+            if holds:
+                yield item
+
+    def _comparisons(self) -> list[tuple[str, object]]:
+        """The operators given, each with its right side."""
+        written = [(name, getattr(self, f"op_{name}")) for name in _OPERATORS]
+        return [(name, right) for name, right in (*written, ("eq", self.value)) if right is not _NOT_GIVEN]
