@@ -82,8 +82,8 @@ class Screen:
 
     @property
     def text(self) -> str:
-        """What is visible now."""
-        return "\n".join(self.lines).rstrip()
+        """What is visible now, without the empty lines at the end."""
+        return "\n".join(self.lines).rstrip() + "\n"
 
     @property
     def all_text(self) -> str:

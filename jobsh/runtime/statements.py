@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 
 from jobsh.errors import Interrupted, JobshError
@@ -12,8 +14,26 @@ from jobsh.runtime.frame import Frame
 from jobsh.runtime.values import closing, collect
 
 
+class _Turns:
+    """Code that never waits gives way now and then, or neither Ctrl-C nor anything else would get through to us."""
+
+    def __init__(self) -> None:
+        self.next = 0.0
+
+    async def give(self) -> None:
+        """Let everything else have its turn."""
+        await asyncio.sleep(0)
+        self.next = time.monotonic() + _LONGEST_TURN
+
+
+_LONGEST_TURN = 0.05
+_turns = _Turns()
+
+
 async def run_body(body: ast.Script, frame: Frame) -> AsyncIterator[object]:
     """Run the statements of a block, function or text: what they write."""
+    if time.monotonic() > _turns.next:
+        await _turns.give()
     for statement in body.statements:
         try:
             async with closing(run(statement, frame)) as values:

@@ -84,7 +84,7 @@ def test_a_program_that_dies_in_the_middle_of_its_screen() -> None:
         shown.wait(lambda: shown.text.strip() == "drawn" and not shown.shows_cursor)
         shown.type("x\n")
         shown.wait_for("[status 137; terminal restored]")
-        assert shown.text == "before\n[status 137; terminal restored]"
+        assert shown.text == "before\n[status 137; terminal restored]\n"
         assert shown.shows_cursor
 
 
