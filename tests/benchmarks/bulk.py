@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks.measure import JOBSH, Contender, Table, compare, engine_pid, run_jobsh, with_ssh_config
+from tests.benchmarks.measure import JOBSH, Contender, Table, compare, engine_pid, quiet_config, run_jobsh
 from tests.sshd import private_environment, sshd_farm
 
 GIGABYTE = 1_000_000_000
@@ -46,7 +46,8 @@ def _local() -> Table:
 def _remote() -> Table:
     command = "head -c 200000000 /dev/zero | tr '\\000' x"
     with sshd_farm(1) as farm:
-        environment = with_ssh_config(farm, farm.environment())
+        environment = farm.environment()
+        config = str(quiet_config(farm))
         try:
             copy = farm.directory / "copy"
             invoke = f"Invoke-Command -ComputerName web01 {{ {command} }}"
@@ -56,19 +57,19 @@ def _remote() -> Table:
                 [
                     Contender(
                         "jobsh Invoke-Command",
-                        (*JOBSH, "-c", invoke),
+                        (*JOBSH, "-F", config, "-c", invoke),
                         environment,
                         daemon=lambda: engine_pid(environment),
                         stdout=copy,
                     ),
                     Contender(
                         "jobsh -AsJob, Receive-Job",
-                        (*JOBSH, "-c", receive),
+                        (*JOBSH, "-F", config, "-c", receive),
                         environment,
                         daemon=lambda: engine_pid(environment),
                         stdout=copy,
                     ),
-                    Contender("ssh", ("ssh", "web01", command), environment, stdout=copy),
+                    Contender("ssh", ("ssh", "-F", config, "web01", command), environment, stdout=copy),
                 ],
                 rounds=3,
             )

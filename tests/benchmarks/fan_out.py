@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.benchmarks.measure import JOBSH, Contender, Table, available, compare, engine_pid, run_jobsh, with_ssh_config
+from tests.benchmarks.measure import JOBSH, Contender, Table, available, compare, engine_pid, quiet_config, run_jobsh
 from tests.sshd import SshdFarm, sshd_farm
 
 HOSTS = 100
@@ -27,10 +27,12 @@ for output in client.run_command("hostname"):
 def measure() -> Iterator[Table]:
     """Cold, then warm."""
     with sshd_farm(HOSTS) as farm:
-        environment = with_ssh_config(farm, farm.environment())
+        environment = farm.environment()
+        config = str(quiet_config(farm))
+        environment["PDSH_SSH_ARGS_APPEND"] = f"-F {config}"
         try:
-            yield compare(f"hostname on {HOSTS} hosts, cold", available(_cold(farm, environment)), rounds=5)
-            yield from _warm(farm, environment)
+            yield compare(f"hostname on {HOSTS} hosts, cold", available(_cold(farm, environment, config)), rounds=5)
+            yield from _warm(farm, environment, config)
         finally:
             subprocess.run([*JOBSH, "engine", "stop"], env=environment, check=False, capture_output=True)
 
@@ -39,26 +41,24 @@ def _invoke() -> str:
     return f"Invoke-Command -ComputerName web[01-99],web100 -ThrottleLimit {LIMIT} {{ hostname }}"
 
 
-def _cold(farm: SshdFarm, environment: Mapping[str, str]) -> list[Contender]:
+def _cold(farm: SshdFarm, environment: Mapping[str, str], config: str) -> list[Contender]:
     names = [host.name for host in farm.hosts]
     listed = farm.directory / "hosts"
     listed.write_text("\n".join(host.address for host in farm.hosts))
     script = farm.directory / "parallel_ssh.py"
     script.write_text(PARALLEL_SSH)
     aliases = ",".join(names)
-    xargs = f"echo {' '.join(names)} | tr ' ' '\\n' | xargs -P{LIMIT} -I@ ssh @ hostname"
-    curve = (
-        f"echo {' '.join(names)} | tr ' ' '\\n' | xargs -P{LIMIT} -I@ ssh -o KexAlgorithms=curve25519-sha256 @ hostname"
-    )
+    xargs = f"echo {' '.join(names)} | tr ' ' '\\n' | xargs -P{LIMIT} -I@ ssh -F {config} @ hostname"
+    curve = f"echo {' '.join(names)} | tr ' ' '\\n' | xargs -P{LIMIT} -I@ ssh -F {config} -o KexAlgorithms=curve25519-sha256 @ hostname"
     return [
         Contender(
             "jobsh",
-            (*JOBSH, "-c", _invoke()),
+            (*JOBSH, "-F", config, "-c", _invoke()),
             environment,
             daemon=lambda: engine_pid(environment),
             before=lambda: _restart(environment),
         ),
-        Contender("clush", ("clush", "-f", str(LIMIT), "-w", aliases, "hostname"), environment),
+        Contender("clush", ("clush", "-o", f"-F {config}", "-f", str(LIMIT), "-w", aliases, "hostname"), environment),
         Contender("pdsh", ("pdsh", "-R", "ssh", "-f", str(LIMIT), "-w", aliases, "hostname"), environment),
         Contender("xargs + ssh", ("sh", "-c", xargs), environment),
         Contender("xargs + ssh (curve25519)", ("sh", "-c", curve), environment),
@@ -81,19 +81,21 @@ def _restart(environment: Mapping[str, str]) -> None:
     run_jobsh(environment, "Get-Job | Out-Null")
 
 
-def _warm(farm: SshdFarm, environment: dict[str, str]) -> Iterator[Table]:
+def _warm(farm: SshdFarm, environment: dict[str, str], config: str) -> Iterator[Table]:
     names = " ".join(host.name for host in farm.hosts)
     sockets = farm.directory / "cm"
     sockets.mkdir()
-    masters = [_master(environment, sockets / name, name) for name in names.split()]
+    masters = [_master(environment, sockets / name, name, config) for name in names.split()]
     try:
         for name in names.split():
             while not (sockets / name).exists():
                 time.sleep(0.01)
-        over = f"echo {names} | tr ' ' '\\n' | xargs -P{LIMIT} -I@ ssh -S {sockets}/@ @ hostname"
-        run_jobsh(environment, _invoke())
+        over = f"echo {names} | tr ' ' '\\n' | xargs -P{LIMIT} -I@ ssh -F {config} -S {sockets}/@ @ hostname"
+        run_jobsh(environment, _invoke(), "-F", config)
         contenders = [
-            Contender("jobsh", (*JOBSH, "-c", _invoke()), environment, daemon=lambda: engine_pid(environment)),
+            Contender(
+                "jobsh", (*JOBSH, "-F", config, "-c", _invoke()), environment, daemon=lambda: engine_pid(environment)
+            ),
             Contender("xargs + ssh ControlMaster", ("sh", "-c", over), environment),
         ]
         yield compare(f"hostname on {HOSTS} hosts, connections open", contenders, rounds=7)
@@ -104,6 +106,6 @@ def _warm(farm: SshdFarm, environment: dict[str, str]) -> Iterator[Table]:
             master.wait(10)
 
 
-def _master(environment: Mapping[str, str], socket: Path, name: str) -> subprocess.Popen[bytes]:
-    command = ["ssh", "-M", "-N", "-S", str(socket), "-o", "KexAlgorithms=curve25519-sha256", name]
+def _master(environment: Mapping[str, str], socket: Path, name: str, config: str) -> subprocess.Popen[bytes]:
+    command = ["ssh", "-F", config, "-M", "-N", "-S", str(socket), "-o", "KexAlgorithms=curve25519-sha256", name]
     return subprocess.Popen(command, env=dict(environment), stdin=subprocess.DEVNULL)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.benchmarks.measure import JOBSH, Table, with_ssh_config
+from tests.benchmarks.measure import JOBSH, Table, quiet_config
 from tests.sshd import sshd_farm
 
 COMMANDS = 200
@@ -19,26 +19,30 @@ ROUNDS = 3
 def measure() -> Iterator[Table]:
     """Milliseconds from one command's output to the next one's, in one process or loop each."""
     with sshd_farm(1) as farm:
-        environment = with_ssh_config(farm, farm.environment())
+        environment = farm.environment()
+        config = str(quiet_config(farm))
         socket = farm.directory / "control"
-        master = _master(environment, socket)
+        master = _master(environment, socket, config)
         try:
-            yield _compare(environment, socket)
+            yield _compare(environment, socket, config)
         finally:
             subprocess.run(
-                ["ssh", "-S", str(socket), "-O", "exit", "web01"], env=environment, check=False, capture_output=True
+                ["ssh", "-F", config, "-S", str(socket), "-O", "exit", "web01"],
+                env=environment,
+                check=False,
+                capture_output=True,
             )
             master.wait(10)
             subprocess.run([*JOBSH, "engine", "stop"], env=environment, check=False, capture_output=True)
 
 
-def _compare(environment: Mapping[str, str], socket: Path) -> Table:
+def _compare(environment: Mapping[str, str], socket: Path, config: str) -> Table:
     session = f"$s = New-Session -ComputerName web01; 1..{COMMANDS} | ForEach-Object {{ Invoke-Command -Session $s {{ echo x }} }}"
     entered = f"Enter-Session web01; for ($i = 0; $i -lt {COMMANDS}; $i++) {{ echo x }}"
-    over_master = f"for i in $(seq {COMMANDS}); do ssh -S {socket} web01 'echo x'; done"
+    over_master = f"for i in $(seq {COMMANDS}); do ssh -F {config} -S {socket} web01 'echo x'; done"
     loops = {
-        "jobsh, Invoke-Command -Session": (*JOBSH, "-c", session),
-        "jobsh, shell text in an entered session": (*JOBSH, "-c", entered),
+        "jobsh, Invoke-Command -Session": (*JOBSH, "-F", config, "-c", session),
+        "jobsh, shell text in an entered session": (*JOBSH, "-F", config, "-c", entered),
         "ssh over a ControlMaster": ("sh", "-c", over_master),
     }
     times: dict[str, list[float]] = {name: [] for name in loops}
@@ -69,9 +73,9 @@ def _gaps(command: tuple[str, ...], environment: Mapping[str, str]) -> list[floa
     return [later - earlier for earlier, later in itertools.pairwise(times)]
 
 
-def _master(environment: Mapping[str, str], socket: Path) -> subprocess.Popen[bytes]:
+def _master(environment: Mapping[str, str], socket: Path, config: str) -> subprocess.Popen[bytes]:
     master = subprocess.Popen(
-        ["ssh", "-M", "-N", "-S", str(socket), "web01"], env=dict(environment), stdin=subprocess.DEVNULL
+        ["ssh", "-F", config, "-M", "-N", "-S", str(socket), "web01"], env=dict(environment), stdin=subprocess.DEVNULL
     )
     while not socket.exists():
         time.sleep(0.01)

@@ -154,11 +154,9 @@ def run_jobsh(environment: Mapping[str, str], text: str, *options: str) -> str:
     return done.stdout
 
 
-def with_ssh_config(farm: SshdFarm, environment: Mapping[str, str]) -> dict[str, str]:
-    """`environment` with the farm's ssh_config as its user's own, so that every peer reads the same."""
-    home = Path(environment["HOME"])
-    (home / ".ssh").mkdir(mode=0o700, exist_ok=True)
-    config = home / ".ssh" / "config"
+def quiet_config(farm: SshdFarm) -> Path:
+    """The farm's ssh_config for all contenders alike; `ssh` reads the one in the home that passwd names, so it is given."""
+    config = farm.directory / "bench_config"
     config.write_text(farm.ssh_config.read_text() + "    BatchMode yes\n    LogLevel ERROR\n")
     config.chmod(0o600)
-    return dict(environment)
+    return config
