@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from jobsh import errors
 from jobsh.app.installed import jobsh_command
-from jobsh.app.whereabouts import engine_is_running, read_whereabouts, take_lock
+from jobsh.app.whereabouts import (
+    IDLE_VARIABLE,
+    READY_VARIABLE,
+    VERSION_VARIABLE,
+    engine_is_running,
+    read_whereabouts,
+    take_lock,
+)
 from jobsh.config import Settings, private_directory
 from jobsh.errors import EngineLost, JobshError
 from jobsh.link.client import EngineHello, LinkClient, open_link
@@ -22,15 +29,12 @@ from jobsh.model.messages import EngineStatus, FrontEnd, Question
 if TYPE_CHECKING:
     from jobsh.ports.engine import Asker
 
-READY_VARIABLE = "JOBSH_ENGINE_READY"
-VERSION_VARIABLE = "JOBSH_ENGINE_VERSION"
-
 _ATTEMPTS = 3
 _LONGEST_START = 20.0
 _LONGEST_REVIVAL = 3.0
 _KEPT = (
     "HOME", "PATH", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR", "XDG_STATE_HOME", "XDG_CONFIG_HOME",
-    "XDG_RUNTIME_DIR", "JOBSH_STATE_DIR", "JOBSH_ENGINE_IDLE", "VIRTUAL_ENV", "KRB5CCNAME",
+    "XDG_RUNTIME_DIR", "JOBSH_STATE_DIR", IDLE_VARIABLE, "VIRTUAL_ENV", "KRB5CCNAME",
 )  # fmt: skip
 """What an engine takes from its starter's environment. Not the agent: that is each asker's."""
 

@@ -10,11 +10,18 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobsh import __version__
 from jobsh.app.installed import jobsh_command
-from jobsh.app.whereabouts import open_lock, write_whereabouts
+from jobsh.app.whereabouts import (
+    IDLE_VARIABLE,
+    READY_VARIABLE,
+    VERSION_VARIABLE,
+    open_lock,
+    write_whereabouts,
+)
 from jobsh.config import Settings, fallback_runtime, private_directory, read_settings
 from jobsh.errors import ExitStatus, JobshError, OperationError
 
@@ -23,13 +30,6 @@ if TYPE_CHECKING:
     from jobsh.link.server import LinkServer
     from jobsh.model.messages import FrontEnd
     from jobsh.ports.engine import Asker, Engine
-
-READY_VARIABLE = "JOBSH_ENGINE_READY"
-"""The descriptor on which the starter waits for one line of JSON: {} or an error."""
-IDLE_VARIABLE = "JOBSH_ENGINE_IDLE"
-"""Seconds after which an engine that nobody needs leaves."""
-VERSION_VARIABLE = "JOBSH_ENGINE_VERSION"
-"""What the engine says its version is: the starter's."""
 
 _IDLE_SECONDS = 600.0
 _LONGEST_WAIT_FOR_LOCK = 10
@@ -197,17 +197,17 @@ class _Process:
 @contextlib.asynccontextmanager
 async def local_engine(settings: Settings, *, version: str = __version__, socket: str = "") -> AsyncIterator[JobEngine]:
     """An engine in this process, over the real world."""
-    from jobsh.spool.local import LocalSpool
-
     from jobsh.engine.engine import JobEngine
+    from jobsh.spool.local import LocalSpool
     from jobsh.spool.remote import RemoteSpool
     from jobsh.store.sqlite import open_store
+    from jobsh.transport.local import LocalConnection
     from jobsh.transport.ssh import SshConnector
 
     store = await open_store(settings.store)
     engine = JobEngine(
         store,
-        LocalSpool(settings.spool, (*jobsh_command(), "--job")),
+        LocalSpool(Path(settings.spool), (*jobsh_command(), "--job"), LocalConnection),
         SshConnector(),
         RemoteSpool,
         replicas=settings.replicas,

@@ -9,6 +9,13 @@ from typing import NamedTuple
 
 from jobsh.config import Settings, private_directory
 
+READY_VARIABLE = "JOBSH_ENGINE_READY"
+"""Tells an engine's process the descriptor on which its starter waits for one line of JSON: {} or an error."""
+IDLE_VARIABLE = "JOBSH_ENGINE_IDLE"
+"""Seconds after which an engine that nobody needs leaves."""
+VERSION_VARIABLE = "JOBSH_ENGINE_VERSION"
+"""What the engine says its version is: the starter's."""
+
 
 class Whereabouts(NamedTuple):
     """What an engine says of itself."""
