@@ -10,7 +10,7 @@ from jobsh.engine.signals import Signal
 from jobsh.errors import NotFound, StoreError
 from jobsh.model.ids import InstanceId, JobId
 from jobsh.model.job import Job, JobKind, Mark, Outcome, Output
-from jobsh.model.job_state import JobEvent, combine, next_state
+from jobsh.model.job_state import JobEvent, JobState, combine, next_state
 from jobsh.ports.store import Store, StoredJob
 
 _log = logging.getLogger(__name__)
@@ -84,6 +84,8 @@ class Jobs:
         began = min((child.began for child in children if child.began is not None), default=None)
         ended = max((child.ended for child in children if child.ended is not None), default=None)
         state = combine(child.state for child in children)
+        if state is JobState.NOT_STARTED:  # it is under way from the moment it was asked for, as in PowerShell
+            state = JobState.RUNNING
         return Job(
             id,
             stored.instance_id,
