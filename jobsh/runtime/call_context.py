@@ -198,7 +198,7 @@ class CallContext:
     def ends_with(self, status: int) -> None:
         """Set `$LASTEXITCODE` and the statement's exit status."""
         self._shell.last_exit_code = status
-        self._frame.tally.status = status
+        self._frame.tally.ended(status)
 
     # the location
 

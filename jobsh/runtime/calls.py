@@ -64,7 +64,7 @@ async def _block(block: CodeBlock, given: Sequence[Given], frame: Frame, caller:
     async with closing(body.run_in(inside)) as values:
         async for value in values:
             yield value
-    caller.tally.status = caller.shell.status
+    caller.tally.ended(caller.shell.status)
 
 
 async def _file(path: str, given: Sequence[Given], frame: Frame, caller: Frame) -> AsyncIterator[object]:
@@ -84,7 +84,7 @@ async def _file(path: str, given: Sequence[Given], frame: Frame, caller: Frame) 
                 yield value
     except ExitSignal as leaving:
         caller.shell.ended(leaving.status)
-    caller.tally.status = caller.shell.status
+    caller.tally.ended(caller.shell.status)
 
 
 def _words(stage: ast.Call, given: Sequence[Given], frame: Frame) -> list[str]:

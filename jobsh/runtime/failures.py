@@ -81,7 +81,7 @@ async def report(record: ErrorRecord, where: Where, frame: Frame, *, is_shown: b
     errors = frame.shell.errors
     errors.insert(0, record)
     del errors[_MOST_ERRORS:]
-    frame.tally.status = max(frame.tally.status, record.exit_status)
+    frame.tally.failed(record.exit_status)
     if is_shown:
         await frame.streams.write(Stream.ERROR, record, where)
 

@@ -34,6 +34,15 @@ class Tally:
     def __init__(self) -> None:
         self.status = 0
 
+    def ended(self, status: int) -> None:
+        """A program ended. As with `pipefail`, one that failed is not forgotten because a later stage ended well."""
+        if status:
+            self.status = status
+
+    def failed(self, status: int) -> None:
+        """There was an error; a larger status stays."""
+        self.status = max(self.status, status)
+
 
 class Frame:
     """All that code sees of its surroundings."""

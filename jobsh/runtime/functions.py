@@ -50,7 +50,7 @@ async def call_function(
     async with closing(body.run_in(its_frame)) as values:
         async for value in values:
             yield value
-    frame.tally.status = frame.shell.status
+    frame.tally.ended(frame.shell.status)
 
 
 async def bind_given(

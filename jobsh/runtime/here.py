@@ -118,7 +118,8 @@ class Here:
                     yield chunk
             status = captured.status
         self._learn()
-        frame.shell.last_exit_code = frame.tally.status = status
+        frame.shell.last_exit_code = status
+        frame.tally.ended(status)
 
     async def _quietly(self, program: Program, what: str) -> None:
         """Run a small program in the shell's state; raises when it fails."""

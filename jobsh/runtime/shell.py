@@ -109,7 +109,7 @@ class Shell:
         if not await self.leave(frame.place):
             raise ExitSignal(self.status if status is None else status)
         self.ended(status or 0)
-        frame.tally.status = status or 0
+        frame.tally.ended(status or 0)
 
     def ended(self, status: int) -> None:
         """A program or script ended with this status."""

@@ -98,7 +98,8 @@ class There:
                 async for chunk in chunks:
                     yield chunk
             ended = stage.ended
-        frame.shell.last_exit_code = frame.tally.status = status_of(ended)
+        frame.shell.last_exit_code = status = status_of(ended)
+        frame.tally.ended(status)
 
     async def _attached(self, program: Program, pty: Pty, *, saves_state: bool) -> Ended:
         request = Invoke(program, (self._id,), pty=pty, has_stdin=True, saves_state=saves_state)
