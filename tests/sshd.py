@@ -1,6 +1,7 @@
 """A real OpenSSH sshd for tests: every 127.x.y.z address is a host with its own home; keys, port and files are throw-away.
 
-As root or as an ordinary user, one sshd per farm on its own port, so test processes can run side by side.
+As root or as an ordinary user (whose sshd gives terminals only where /dev/pts has the group tty, as distributions mount it); one
+sshd per farm on its own port, so test processes can run side by side.
 """
 
 from __future__ import annotations
