@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from jobsh.errors import UsageError
 from jobsh.model.struct import Struct
@@ -67,7 +68,7 @@ class Options(Struct):
 
 def parse_options(argv: Sequence[str]) -> Options:
     """Read a command line; raises UsageError. Options stand before the file; all after it is the script's."""
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     rest = list(argv)
     while rest and rest[0].startswith("-") and rest[0] != "-":
         word = rest.pop(0)
@@ -111,7 +112,7 @@ def _checked(option: Option, value: str) -> str:
     return value
 
 
-def _words(rest: Sequence[str], found: dict[str, object]) -> dict[str, object]:
+def _words(rest: Sequence[str], found: Mapping[str, object]) -> dict[str, Any]:
     """The words after the options: `engine VERB`, or a file with its arguments."""
     if not rest:
         return {}

@@ -127,8 +127,7 @@ _JOB = _columns(
     ("State", 13),
     ("HasMoreData", 15),
     ("Location", 20),
-    ("Command", 25),
-)
+) + (Column("Command", lambda job: job.command.strip(), 25, "left"),)
 
 _SESSION = _columns(
     ("Id", 3, "right"),

@@ -16,7 +16,7 @@ from jobsh.model.job import Job
 from jobsh.model.records import Line, Origin
 from tests.unit.command.test_objects import CHILD, JOB, SESSION
 
-RUNNING = Job(**{**JOB.__dict__, "command": "sleep 30\necho more", "children": ()})
+RUNNING = Job(**{**JOB.__dict__, "command": "\n  sleep 30\n  echo more\n", "children": ()})
 
 
 def test_the_table_of_jobs_is_powershells() -> None:
