@@ -24,6 +24,10 @@ PASSPHRASE = "open sesame"
 LOGIN_SHELLS = ("bash", "dash", "busybox", "zsh", "fish", "tcsh", "ksh")
 
 
+# A test run that is killed cannot clean up; the kernel then ends its sshd.
+_DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
+
+
 class Host(NamedTuple):
     """One host of the farm."""
 
@@ -125,7 +129,7 @@ class SshdFarm:
         self.port = free_port()
         config = self.directory / "sshd_config"
         config.write_text(self._sshd_config())
-        arguments = [program("sshd"), "-D", "-E", str(self.log), "-f", str(config)]
+        arguments = [*_DIES_WITH_US, program("sshd"), "-D", "-E", str(self.log), "-f", str(config)]
         self._sshd = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, start_new_session=True)
         await_condition(lambda: self._has_ended() or self._answers(), 20, "sshd answers")
         return not self._has_ended()

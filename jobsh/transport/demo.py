@@ -37,6 +37,7 @@ class DemoHosts:
         self._servers: list[asyncssh.SSHAcceptor] = []
         self._connections: set[asyncssh.SSHServerConnection] = set()
         self._sessions: set[_DemoSession] = set()
+        self._processes: set[asyncio.Task[Outcome]] = set()
 
     async def start(self) -> None:
         """Listen, and write what is needed to come in."""
@@ -69,9 +70,15 @@ class DemoHosts:
         return server.get_port()
 
     def _session(self, environment: dict[str, str]) -> _DemoSession:
-        session = _DemoSession(environment, self._sessions.discard)
+        session = _DemoSession(environment, self._started, self._sessions.discard)
         self._sessions.add(session)
         return session
+
+    def _started(self, process: LocalChannel) -> None:
+        """Remember a process until it has ended, which may be long after its session."""
+        ending = asyncio.create_task(process.wait())
+        self._processes.add(ending)
+        ending.add_done_callback(self._processes.discard)
 
     def _environment(self, name: str) -> dict[str, str]:
         """That of a login: a home, and a `hostname` that tells the hosts apart."""
@@ -114,6 +121,8 @@ class DemoHosts:
             if not left:
                 break
             await asyncio.sleep(0.01)
+        if self._processes:
+            await asyncio.wait(self._processes, timeout=1)
         for server in self._servers:
             await server.wait_closed()
 
@@ -175,8 +184,14 @@ class _DemoServer(asyncssh.SSHServer):
 class _DemoSession(asyncssh.SSHServerSession[bytes]):
     """One command on a demo host: passes bytes, signals and sizes between the channel and a local process."""
 
-    def __init__(self, environment: dict[str, str], ended: Callable[[_DemoSession], None]) -> None:
+    def __init__(
+        self,
+        environment: dict[str, str],
+        started: Callable[[LocalChannel], None],
+        ended: Callable[[_DemoSession], None],
+    ) -> None:
         self._environment = environment
+        self._started = started
         self._ended = ended
         self._command = _LOGIN_SHELL
         self._pty: Pty | None = None
@@ -259,6 +274,7 @@ class _DemoSession(asyncssh.SSHServerSession[bytes]):
         home = self._environment["HOME"]
         place = LocalConnection({**self._environment, **self._sent_environment()}, home)
         self._local = local = await place.open(self._command, pty=self._pty)
+        self._started(local)
         feeding = asyncio.create_task(self._feed(local))
         try:
             async for stream, data in local.read():

@@ -157,6 +157,7 @@ def test_a_reader_that_stops_stops_the_command(open_place: OpenPlace, tmp_path: 
             async for _, data in reader:
                 rest += len(data)
             assert rest > 30_000_000
+            assert await channel.wait() == Outcome.exited(0)
 
     asynchronous.run(scenario())
 
