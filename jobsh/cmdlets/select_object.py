@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Annotated
 
 from jobsh.cmdlets._properties import with_properties
@@ -16,6 +17,8 @@ from jobsh.command.selectors import PropertySelector
 from jobsh.command.types import PropertyName
 from jobsh.errors import BindingError, NotFound
 from jobsh.language.ast import BlockKind
+
+_END = object()
 
 
 class SelectObject(Cmdlet):
@@ -54,50 +57,25 @@ class SelectObject(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        if min(self.first or 0, self.last or 0, self.skip, self.skip_last) < 0:
-            raise BindingError("-First, -Last and -Skip take 0 or more", error_id="ParameterArgumentValidationError")
+        if min(self.first or 0, self.last or 0, self.skip, self.skip_last, *self.index) < 0:
+            raise BindingError("places are counted from 0", error_id="ParameterArgumentValidationError")
         seen: list[object] = []
-        left = self.first
-        if left == 0 and self.last is None:
-            return
-        async for item in self._chosen(ctx):
-            async for made in self._made(item, ctx):
-                if self.unique and any(_same(made, other) for other in seen):
-                    continue
-                if self.unique:
-                    seen.append(made)
-                yield made
-            if left is not None and self.last is None:
-                left -= 1
-                if left == 0:
-                    return
+        async with aclosing(self._chosen(ctx)) as chosen:
+            async for item in chosen:
+                async for made in self._made(item, ctx):
+                    if self.unique and any(_same(made, other) for other in seen):
+                        continue
+                    if self.unique:
+                        seen.append(made)
+                    yield made
 
-    async def _chosen(self, ctx: Context) -> AsyncIterator[object]:
+    def _chosen(self, ctx: Context) -> AsyncGenerator[object, None]:
         """The objects by their places."""
-        number = -1
-        tail: deque[object] = deque()
-        kept = self.last if self.last is not None else self.skip_last
-        async for item in ctx.input:
-            number += 1
-            if self.index:
-                if number in self.index:
-                    yield item
-                if number >= max(self.index):
-                    return
-                continue
-            if number < self.skip and self.last is None:
-                continue
-            if self.last is not None and self.first is not None and number < self.first:
-                yield item
-                continue
-            tail.append(item)
-            if len(tail) > kept + (self.skip if self.last is not None else 0):
-                out = tail.popleft()
-                if self.last is None:
-                    yield out
+        if self.index:
+            return _at(ctx.input, frozenset(self.index))
         if self.last is not None:
-            for item in list(tail)[: max(0, len(tail) - self.skip)][-self.last :] if self.last else ():
-                yield item
+            return _both_ends(ctx.input, self.first or 0, self.last, self.skip)
+        return _from_the_beginning(ctx.input, self.skip, self.first, self.skip_last)
 
     async def _made(self, item: object, ctx: Context) -> AsyncIterator[object]:
         if self.expand_property:
@@ -113,6 +91,44 @@ class SelectObject(Cmdlet):
             yield await with_properties(item, self.property)
         else:
             yield item
+
+
+async def _at(items: AsyncIterator[object], places: frozenset[int]) -> AsyncGenerator[object, None]:
+    place = 0
+    async for item in items:
+        if place in places:
+            yield item
+        place += 1
+        if place > max(places):
+            return
+
+
+async def _from_the_beginning(
+    items: AsyncIterator[object], skip: int, first: int | None, skip_last: int
+) -> AsyncGenerator[object, None]:
+    held: deque[object] = deque()
+    left = first
+    while left != 0 and (item := await anext(items, _END)) is not _END:
+        if skip > 0:
+            skip -= 1
+            continue
+        held.append(item)
+        if len(held) > skip_last:
+            yield held.popleft()
+            left = None if left is None else left - 1
+
+
+async def _both_ends(items: AsyncIterator[object], first: int, last: int, skip: int) -> AsyncGenerator[object, None]:
+    """Some of the beginning, then some of the end; `skip` is counted from the end."""
+    tail: deque[object] = deque(maxlen=last + skip)
+    async for item in items:
+        if first > 0:
+            first -= 1
+            yield item
+        else:
+            tail.append(item)
+    for item in list(tail)[: max(0, len(tail) - skip)][-last:] if last else ():
+        yield item
 
 
 def _same(left: object, right: object) -> bool:

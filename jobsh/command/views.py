@@ -120,14 +120,10 @@ def _columns(*columns: tuple[str, int] | tuple[str, int, str]) -> tuple[Column, 
     return tuple(Column(c[0], _member(c[0]), c[1], c[2] if len(c) > 2 else "left") for c in columns)
 
 
-_JOB = _columns(
-    ("Id", 6),
-    ("Name", 15),
-    ("PSJobTypeName", 15),
-    ("State", 13),
-    ("HasMoreData", 15),
-    ("Location", 20),
-) + (Column("Command", lambda job: job.command.strip(), 25, "left"),)
+_JOB = (
+    *_columns(("Id", 6), ("Name", 15), ("PSJobTypeName", 15), ("State", 13), ("HasMoreData", 15), ("Location", 20)),
+    Column("Command", lambda job: job.command.strip(), 25, "left"),
+)
 
 _SESSION = _columns(
     ("Id", 3, "right"),

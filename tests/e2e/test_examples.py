@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,11 +23,11 @@ _EXAMPLES = [(name, example) for name in _REGISTRY.names() for example in _REGIS
 
 
 @pytest.fixture
-def fresh_hosts(farm: SshdFarm) -> Iterator[SshdFarm]:
+def fresh_hosts(farm: SshdFarm) -> SshdFarm:
     """The farm's hosts as if no job had ever run there."""
     for host in farm.hosts:
         shutil.rmtree(host.home / ".local", ignore_errors=True)
-    yield farm
+    return farm
 
 
 @pytest.mark.parametrize(("name", "example"), _EXAMPLES, ids=[f"{name}: {example.code}" for name, example in _EXAMPLES])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from jobsh.command.comparison import sort_key
+from jobsh.command.comparison import equal, sort_key
 from jobsh.command.objects import HashTable, PropertyBag, call_method, get_member, members, to_text, truth, type_name
 from jobsh.errors import OperationError
 from jobsh.model.hosts import parse_address
@@ -189,3 +191,22 @@ def test_get_member_lists_what_there_is() -> None:
     assert type_name(JOB) == "Job"
     assert type_name(JobState.RUNNING) == "String"
     assert type_name(timedelta()) == "TimeSpan"
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=4,
+)
+
+
+@given(st.lists(VALUES, max_size=6))
+def test_sorting_never_fails_and_is_stable(values: list[object]) -> None:
+    once = sorted(values, key=sort_key())
+    assert sorted(once, key=sort_key()) == once
+
+
+@given(VALUES, VALUES)
+def test_equality_and_text_take_any_values(left: object, right: object) -> None:
+    assert equal(left, right) in (True, False)
+    assert isinstance(to_text([left, right]), str)
