@@ -138,8 +138,13 @@ async def _start_process(settings: Settings, front_end: FrontEnd) -> None:
         said = await asyncio.wait_for(_read_line(ready), _LONGEST_START)
     finally:
         os.close(ready)
-    await asyncio.to_thread(starting.wait)  # it forked: what runs on is not our child
+    _reap(starting)
     _raise_if_failed(said, settings)
+
+
+def _reap(started: subprocess.Popen[bytes]) -> None:
+    """It forked before it said a word, and ended: what runs on is not our child."""
+    started.wait()
 
 
 def _spawn(settings: Settings, front_end: FrontEnd, ready: int) -> subprocess.Popen[bytes]:
