@@ -138,7 +138,8 @@ class RemoteHost(Host):
             await self._pause()
 
     async def _connect(self, asker: Asker | None) -> None:
-        lease = await self._lease_as(self._front_end, asker)
+        # jobs that another engine left are nobody's: then the way is that of who came last
+        lease = await self._lease_as(self._front_end if self._front_end.pid else self._hosts.newest_front_end, asker)
         self._lease, self._failures = lease, 0
         self._spool = self._hosts.open_spool(lease.connection, self.label)
         self._hosts.background.start(self._watch(lease), f"connection to {self.label}")

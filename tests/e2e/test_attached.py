@@ -108,7 +108,8 @@ def test_a_job_is_not_attached(user: User) -> None:
     ctrl_c(user, process)
     process.communicate(timeout=30)
     kill(user.engine_pid())
-    assert user.runs("(Get-Job 1).State") == "Running\n"
+    # Unknown at first: the next engine says so until it has asked the host
+    await_condition(lambda: user.runs("(Get-Job 1).State") == "Running\n", 20, "the next engine knows the job")
     assert running(mark)
     user.runs("Stop-Job 1")
     assert running(mark) == []
