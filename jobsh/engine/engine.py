@@ -70,6 +70,7 @@ class JobEngine:
     async def aclose(self) -> None:
         """Stop: front ends are dead, connections close, jobs go on."""
         await asyncio.gather(*(front_end.aclose() for front_end in list(self._front_ends)))
+        self.sessions.close()
         await self._background.aclose()
         await self.hosts.aclose()
         await self.store.aclose()

@@ -167,13 +167,13 @@ class Sessions:
             if user not in opened.users:
                 continue
             opened.users.discard(user)
-            if opened.users or id not in self._sessions:
+            if opened.users:
                 continue
             if await self._has_running_jobs(opened):
                 self._set_state(opened, SessionState.DISCONNECTED)
                 self._background.start(self._remove_when_done(id, opened), f"session {id}")
             else:
-                await self.remove(id)
+                await self._remove_unused(id, opened)
 
     async def _has_running_jobs(self, opened: OpenedSession) -> bool:
         if not opened.started:
@@ -191,8 +191,17 @@ class Sessions:
             with opened.host.followers.following(job, spool.replica_directory(job)) as followed:
                 while followed.over is None and not opened.users:
                     await followed.turned.wait()
+        await self._remove_unused(id, opened)
+
+    async def _remove_unused(self, id: SessionId, opened: OpenedSession) -> None:
+        """Remove it, unless somebody uses it again or was quicker."""
         if not opened.users and self._sessions.get(id) is opened:
             await self.remove(id)
+
+    def close(self) -> None:
+        """The engine goes: let go of the hosts."""
+        for opened in self._sessions.values():
+            opened.holding.close()
 
 
 def _is_meant(session: Session, query: SessionQuery) -> bool:
