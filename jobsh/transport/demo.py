@@ -7,24 +7,20 @@ import getpass
 import os
 import secrets
 import signal
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 import asyncssh
 
-from jobsh.model.job import Outcome, OutcomeKind
-from jobsh.model.messages import Pty
-from jobsh.model.records import Stream
-from jobsh.transport.local import LocalChannel, LocalConnection
-from jobsh.transport.output import Output
+from jobsh.model.job import Outcome
+from jobsh.transport.demo_session import DemoSession
+from jobsh.transport.local import LocalChannel
 
 NAMES = ("demo1", "demo2", "demo3")
 
 _MARK = "JOBSH_DEMO"
 """A variable in the environment of all that runs on the demo hosts: what is left of it at the end is found by it."""
-
-_LOGIN_SHELL = "stty sane 2>/dev/null; exec /bin/sh -i"
 
 
 class DemoHosts:
@@ -36,7 +32,7 @@ class DemoHosts:
         self._secret = secrets.token_hex(16)
         self._servers: list[asyncssh.SSHAcceptor] = []
         self._connections: set[asyncssh.SSHServerConnection] = set()
-        self._sessions: set[_DemoSession] = set()
+        self._sessions: set[DemoSession] = set()
         self._processes: set[asyncio.Task[Outcome]] = set()
 
     async def start(self) -> None:
@@ -69,8 +65,8 @@ class DemoHosts:
         self._servers.append(server)
         return server.get_port()
 
-    def _session(self, environment: dict[str, str]) -> _DemoSession:
-        session = _DemoSession(environment, self._started, self._sessions.discard)
+    def _session(self, environment: dict[str, str]) -> DemoSession:
+        session = DemoSession(environment, self._started, self._sessions.discard)
         self._sessions.add(session)
         return session
 
@@ -164,9 +160,7 @@ def _processes() -> Iterable[int]:
 class _DemoServer(asyncssh.SSHServer):
     """One connection to a demo host."""
 
-    def __init__(
-        self, make_session: Callable[[], _DemoSession], connections: set[asyncssh.SSHServerConnection]
-    ) -> None:
+    def __init__(self, make_session: Callable[[], DemoSession], connections: set[asyncssh.SSHServerConnection]) -> None:
         self._make_session = make_session
         self._connections = connections
 
@@ -177,132 +171,5 @@ class _DemoServer(asyncssh.SSHServer):
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self._connection)
 
-    def session_requested(self) -> _DemoSession:
+    def session_requested(self) -> DemoSession:
         return self._make_session()
-
-
-class _DemoSession(asyncssh.SSHServerSession[bytes]):
-    """One command on a demo host: passes bytes, signals and sizes between the channel and a local process."""
-
-    def __init__(
-        self,
-        environment: dict[str, str],
-        started: Callable[[LocalChannel], None],
-        ended: Callable[[_DemoSession], None],
-    ) -> None:
-        self._environment = environment
-        self._started = started
-        self._ended = ended
-        self._command = _LOGIN_SHELL
-        self._pty: Pty | None = None
-        self._input = Output(self._pause, self._resume)
-        self._can_write = asyncio.Event()
-        self._can_write.set()
-        self._channel: asyncssh.SSHServerChannel[bytes] | None = None
-        self._local: LocalChannel | None = None
-        self._running: asyncio.Task[None] | None = None
-        self._work: set[asyncio.Task[None]] = set()
-
-    # -- what the client asks for --
-
-    def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
-        self._channel = chan
-
-    def pty_requested(self, term_type: str, term_size: tuple[int, int, int, int], term_modes: object) -> bool:
-        self._pty = Pty(term_type or "dumb", term_size[0] or 80, term_size[1] or 24)
-        return True
-
-    def shell_requested(self) -> bool:
-        return True
-
-    def exec_requested(self, command: str) -> bool:
-        self._command = command
-        return True
-
-    def session_started(self) -> None:
-        self._running = asyncio.create_task(self._run())
-
-    def terminal_size_changed(self, width: int, height: int, pixwidth: int, pixheight: int) -> None:
-        if self._local is not None:
-            self._soon(self._local.resize(width, height))
-
-    def signal_received(self, signal: str) -> None:
-        if self._local is not None:
-            self._soon(self._local.signal(signal))
-
-    def _soon(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._work.add(task)
-        task.add_done_callback(self._work.discard)
-
-    def data_received(self, data: bytes, datatype: int | None) -> None:
-        self._input.feed(Stream.OUTPUT, data)
-
-    def eof_received(self) -> bool:
-        self._input.end()
-        return True
-
-    def _pause(self) -> None:
-        if self._channel is not None:
-            self._channel.pause_reading()
-
-    def _resume(self) -> None:
-        if self._channel is not None:
-            self._channel.resume_reading()
-
-    def pause_writing(self) -> None:
-        self._can_write.clear()
-
-    def resume_writing(self) -> None:
-        self._can_write.set()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._channel = None
-        if self._running is not None:
-            self._running.cancel()
-        self._ended(self)
-
-    async def end(self) -> None:
-        """Stop passing things on; as with sshd, the process sees its input end, and a terminal hangs up."""
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
-
-    # -- the process --
-
-    async def _run(self) -> None:
-        home = self._environment["HOME"]
-        place = LocalConnection({**self._environment, **self._sent_environment()}, home)
-        self._local = local = await place.open(self._command, pty=self._pty)
-        self._started(local)
-        feeding = asyncio.create_task(self._feed(local))
-        try:
-            async for stream, data in local.read():
-                await self._write(stream, data)
-            self._exit(await local.wait())
-        finally:
-            feeding.cancel()
-            await local.aclose()
-
-    def _sent_environment(self) -> dict[str, str]:
-        sent = self._channel.get_environment() if self._channel is not None else {}
-        return {name: value for name, value in sent.items() if name == "LANG" or name.startswith("LC_")}
-
-    async def _feed(self, local: LocalChannel) -> None:
-        async for _, data in self._input.read():
-            await local.write(data)
-        await local.write_eof()
-
-    async def _write(self, stream: Stream, data: bytes) -> None:
-        if self._channel is not None:
-            with suppress(OSError):
-                self._channel.write(data, asyncssh.EXTENDED_DATA_STDERR if stream is Stream.ERROR else None)
-            await self._can_write.wait()
-
-    def _exit(self, outcome: Outcome) -> None:
-        if self._channel is None:
-            return
-        if outcome.kind is OutcomeKind.EXITED:
-            self._channel.exit(outcome.status or 0)
-        else:
-            self._channel.exit_with_signal(outcome.reason.split()[-1])

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
-import asyncssh
 import pytest
 
 from jobsh.errors import HostError, HostErrorCause
 from jobsh.model.messages import QuestionKind
 from jobsh.transport.ssh import SshConnector
 from tests import asynchronous
+from tests.asking_server import ANSWERS, PASSWORD, asking_server
 from tests.integration.transport_tools import Person, connected, run
 from tests.processes import await_condition, kill, program
 from tests.sshd import PASSPHRASE, SshdFarm, make_key, public_key
@@ -193,64 +192,13 @@ def test_many_hosts_ask_for_one_passphrase(farm: SshdFarm, tmp_path: Path) -> No
 # -- a server that asks --
 
 
-class AskingServer(asyncssh.SSHServer):
-    """Takes the password `secret`, or the answers `blue` and `42`."""
-
-    def __init__(self, methods: str) -> None:
-        self._methods = methods
-
-    def begin_auth(self, username: str) -> bool:
-        return True
-
-    def password_auth_supported(self) -> bool:
-        return "password" in self._methods
-
-    def validate_password(self, username: str, password: str) -> bool:
-        return password == "secret"
-
-    def kbdint_auth_supported(self) -> bool:
-        return "questions" in self._methods
-
-    def get_kbdint_challenge(
-        self, username: str, lang: str, submethods: str
-    ) -> tuple[str, str, str, list[tuple[str, bool]]]:
-        return "Two factors", "Answer \x1b]0;well\x07", "", [("Colour? ", True), ("Code: ", False)]
-
-    def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> bool:
-        return list(responses) == ["blue", "42"]
-
-
-@asynccontextmanager
-async def asking_server(place: Path, methods: str, *lines: str) -> AsyncIterator[Path]:
-    """A server that asks, and the ssh_config to reach it as `web01`."""
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    server = await asyncssh.listen(
-        "127.0.0.1",
-        0,
-        server_factory=lambda: AskingServer(methods),
-        server_host_keys=[key],
-        process_factory=lambda process: process.exit(0),
-    )
-    port = server.get_port()
-    (place / "known").write_text(f"[127.0.0.1]:{port} {key.export_public_key().decode()}")
-    path = place / "ssh_config"
-    path.write_text(
-        f"Host web01\nHostName 127.0.0.1\nPort {port}\nUser me\nIdentityAgent none\nIdentityFile {place}/nothing\n"
-        f"UserKnownHostsFile {place}/known\n" + "\n".join(lines)
-    )
-    try:
-        yield path
-    finally:
-        server.close()
-        await server.wait_closed()
-
-
 def log_in(place: Path, methods: str, person: Person | None, *lines: str) -> None:
-    async def scenario() -> None:
-        async with asking_server(place, methods, *lines) as path, connected(path, "web01", person=person):
-            pass
+    async def scenario(path: Path) -> None:
+        async with connected(path, "asking", person=person) as connection:
+            assert (await run(connection, "echo in; exit 3"))[0] == b"in\n"
 
-    asynchronous.run(scenario())
+    with asking_server(place, methods, *lines) as path:
+        asynchronous.run(scenario(path))
 
 
 def not_let_in(place: Path, methods: str, person: Person | None, *lines: str) -> HostError:
@@ -261,7 +209,7 @@ def not_let_in(place: Path, methods: str, person: Person | None, *lines: str) ->
 
 
 def test_a_password(tmp_path: Path) -> None:
-    person = Person({QuestionKind.PASSWORD: "secret"})
+    person = Person({QuestionKind.PASSWORD: PASSWORD})
     log_in(tmp_path, "password", person)
     (question,) = person.asked
     assert "me@127.0.0.1" in question.text
@@ -283,7 +231,7 @@ def test_as_many_passwords_as_configured(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", ["PasswordAuthentication no", "BatchMode yes", "PreferredAuthentications publickey"])
 def test_no_password_is_asked_where_the_configuration_forbids(tmp_path: Path, line: str) -> None:
-    person = Person({QuestionKind.PASSWORD: "secret"})
+    person = Person({QuestionKind.PASSWORD: PASSWORD})
     not_let_in(tmp_path, "password", person, line)
     assert person.asked == []
 
@@ -298,7 +246,7 @@ def test_questions_of_the_host(tmp_path: Path) -> None:
     class TwoFactors(Person):
         async def ask(self, question: object) -> str | None:
             self.asked.append(question)  # type: ignore[arg-type]
-            return "blue" if len(self.asked) == 1 else "42"
+            return ANSWERS[len(self.asked) - 1]
 
     person = TwoFactors()
     log_in(tmp_path, "questions", person)
@@ -316,6 +264,6 @@ def test_a_slow_person_does_not_run_into_the_time_limit(tmp_path: Path) -> None:
     class Slow(Person):
         async def ask(self, question: object) -> str | None:
             await asyncio.sleep(1.5)
-            return "secret"
+            return PASSWORD
 
     log_in(tmp_path, "password", Slow(), "ConnectTimeout 1")
