@@ -10,6 +10,7 @@ from jobsh.command.text import enum_text, pascal
 from jobsh.command.values import HashTable, PropertyBag, from_python, time_kind
 from jobsh.model.ids import JobId
 from jobsh.model.job import Job
+from jobsh.model.messages import HistoryItem
 from jobsh.model.records import Chunk, ErrorRecord, Line, Stream, StreamRecord
 from jobsh.model.session import Session
 from jobsh.model.struct import Struct
@@ -250,9 +251,16 @@ _TABLE: Properties = {
     "Values": lambda table: list(table.values()),
 }
 
+_HISTORY: Properties = {
+    "Id": lambda item: item.id,
+    "CommandLine": lambda item: item.text,
+    "StartExecutionTime": lambda item: local_time(item.at),
+}
+
 _PROPERTIES: dict[type, Properties] = {
     Job: _JOB,
     Session: _SESSION,
+    HistoryItem: _HISTORY,
     Line: _LINE,
     str: _TEXT,
     ErrorRecord: _ERROR,
