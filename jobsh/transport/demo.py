@@ -15,7 +15,7 @@ import asyncssh
 
 from jobsh.model.job import Outcome
 from jobsh.transport.demo_session import DemoSession
-from jobsh.transport.local import LocalChannel
+from jobsh.transport.local_channel import LocalChannel
 
 NAMES = ("demo1", "demo2", "demo3")
 
@@ -113,7 +113,7 @@ class DemoHosts:
             await connection.wait_closed()
         mark = f"{_MARK}={self._secret}".encode()
         for _ in range(100):
-            left = _kill_all(mark)
+            left = await asyncio.to_thread(_kill_all, mark)
             if not left:
                 break
             await asyncio.sleep(0.01)

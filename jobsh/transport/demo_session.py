@@ -11,7 +11,8 @@ import asyncssh
 from jobsh.model.job import Outcome, OutcomeKind
 from jobsh.model.messages import Pty
 from jobsh.model.records import Stream
-from jobsh.transport.local import LocalChannel, LocalConnection
+from jobsh.transport.local import LocalConnection
+from jobsh.transport.local_channel import LocalChannel
 from jobsh.transport.output import Output
 
 _LOGIN_SHELL = "stty sane 2>/dev/null; exec /bin/sh -i"
@@ -55,7 +56,7 @@ class DemoSession(asyncssh.SSHServerSession[bytes]):
         return True
 
     def exec_requested(self, command: str) -> bool:
-        """This command, please."""
+        """A command, please."""
         self._command = command
         return True
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobsh.transport.ssh_config import HEEDED, parse_answer
+from jobsh.transport.ssh_answer import HEEDED, parse_answer
 from jobsh.transport.ssh_config_text import ConfigText, matches, matches_list
 from tests.processes import program
 
