@@ -35,11 +35,12 @@ _STATE_VARIABLE = "JOBSH_STATE_DIR"
 _ENGINE_IDLE = "2"
 """Seconds after which the engine leaves by itself, should this process be killed."""
 _MOST_SWEEPS = 100
+_LONGEST_PLACE = 40
 
 
 async def run_demo(options: FrontEndOptions, text: str | None) -> int:
     """A prompt, or `-c TEXT`, that can reach the demo hosts; the exit status. No process and no file is left."""
-    directory = Path(tempfile.mkdtemp(prefix="jobsh-demo-", dir="/tmp"))  # sockets need short paths
+    directory = Path(tempfile.mkdtemp(prefix="jobsh-demo-", dir=_place()))
     running = asyncio.ensure_future(_run(options, text, directory))
     received: list[int] = []
 
@@ -55,6 +56,12 @@ async def run_demo(options: FrontEndOptions, text: str | None) -> int:
         finally:
             with on_signals(lambda _number: None, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
+
+
+def _place() -> str:
+    """Where temporary files go; the paths of sockets must be short."""
+    place = tempfile.gettempdir()
+    return place if len(place) <= _LONGEST_PLACE else "/tmp"  # noqa: S108  (mkdtemp makes its own directory there)
 
 
 async def _run(options: FrontEndOptions, text: str | None, directory: Path) -> int:
