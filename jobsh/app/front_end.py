@@ -107,7 +107,7 @@ def front_end_of(options: FrontEndOptions, asker: object, environment: Mapping[s
         __version__,
         os.getpid(),
         bool(getattr(asker, "is_interactive", False)),
-        options.ssh_config,
+        os.path.abspath(options.ssh_config) if options.ssh_config else "",  # the engine is in another directory
         environment.get("SSH_AUTH_SOCK", ""),
         tuple(environment.items()),
     )

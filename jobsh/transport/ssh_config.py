@@ -55,7 +55,10 @@ class SshConfig:
             answer = asyncio.ensure_future(self._ask(ssh, address, file, environment))
             self._answers[key] = answer
             answer.add_done_callback(lambda done: self._forget_failure(key, done))
-        options = await asyncio.shield(answer)
+        try:
+            options = await asyncio.shield(answer)
+        except HostError as error:  # it was asked for another host
+            raise HostError(address.label, error.cause, error.detail) from error
         if found is None or options["host"] == (address.host,):
             return options
         if names_its_host(options):

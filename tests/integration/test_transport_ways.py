@@ -83,6 +83,18 @@ def test_a_misspelt_option_is_said(farm: SshdFarm, tmp_path: Path) -> None:
     assert "prot" in error.detail.lower()
 
 
+def test_a_mistake_is_told_for_each_host(farm: SshdFarm, tmp_path: Path) -> None:
+    who = front_end(farm.config_with("Prot 22", tmp_path / "config"))
+
+    async def scenario() -> None:
+        connector = SshConnector()
+        asked = (connector.resolve(parse_address(farm.address(n)), who) for n in (1, 2, 3))
+        errors = await asyncio.gather(*asked, return_exceptions=True)
+        assert [error.host for error in errors if isinstance(error, HostError)] == [farm.address(n) for n in (1, 2, 3)]
+
+    asynchronous.run(scenario())
+
+
 def test_a_changed_configuration_counts_at_once(farm: SshdFarm, tmp_path: Path) -> None:
     path = tmp_path / "config"
 
