@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import zlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
 from jobsh.errors import HostError, SpoolError
@@ -12,18 +13,28 @@ from jobsh.model.records import Stream
 from jobsh.ports.spool import AttachedStart, Stopped
 from jobsh.ports.transport import Channel
 from jobsh.spool.encoding import checked_variables, to_bytes, value_line
-from jobsh.spool.programs import JOBSH, check_arguments, interpreter_of
+from jobsh.spool.programs import JOBSH, Shell, ShellKind, check_arguments, interpreter_of
 from jobsh.spool.reading import reading
-from jobsh.spool.scripts import one_line
+from jobsh.spool.scripts import one_line, source
 
 COOKIE = "JOBSH_ATTACHED"
 _SOURCE = "/dev/fd/3"
 
 
-def command_string(cookie: str, *, by_login_shell: bool) -> str:
+def command_string(
+    start: AttachedStart, connection_id: str, shell: Shell, *, by_login_shell: bool, sessions: str = ""
+) -> str:
     """What the channel runs. The cookie stands in it so that the shell itself, which got no environment of ours, is found by its
-    command line. A POSIX-like login shell goes on itself: another one costs a millisecond."""
-    text = f'{COOKIE}={cookie};export {COOKIE};IFS= read -r __jobsh&&eval "$__jobsh"'
+    command line. A POSIX-like login shell goes on itself: another one costs a millisecond. `sessions`: shell words that set
+    __jobsh_s to the directory of sessions."""
+    text = f"{COOKIE}={connection_id}-{start.cookie};export {COOKIE};"
+    if start.session:
+        name, _ = session_words(shell.kind)
+        keeps = "" if start.saves_state else "1"
+        run = one_line("run_in_session.sh").replace("WORDS", name)
+        text += f"{sessions};__jobsh_i={start.session};__jobsh_z={keeps};{run}"
+    else:
+        text += 'IFS= read -r __jobsh&&eval "$__jobsh"'
     return text if by_login_shell else f"exec /bin/sh -c '{text}'"
 
 
@@ -43,24 +54,35 @@ class Preamble:
     def _lines(self, start: AttachedStart, jobsh_command: Sequence[str]) -> bytes:
         program = start.program
         check_arguments(program.arguments)
+        if "\0" in program.text:
+            raise SpoolError("the text holds a NUL character")
         interpreter = interpreter_of(program)
         if interpreter == JOBSH:
             if not jobsh_command:
                 raise SpoolError("jobsh code runs on this machine only", hint="send a shell script")
             interpreter = tuple(jobsh_command)
-        lines = [one_line("attach.sh").encode() + b"\n"]
+        lines = [] if start.session else [one_line("attach.sh", "run.sh").encode() + b"\n"]
         if self.nonce:
             lines.append(value_line("y" if start.pty else "n", self.nonce))
-        lines += [value_line("v", assignment) for assignment in checked_variables(program.variables)]
+        variables = checked_variables(program.variables)
+        if start.session:
+            lines += [value_line("h", assignment.partition("=")[0]) for assignment in variables]
+        lines += [value_line("v", assignment) for assignment in variables]
         words = (*interpreter, _SOURCE, *program.arguments) if interpreter else program.arguments
         lines += [value_line("a", argument) for argument in words]
         lines.append(value_line("i" if interpreter else "t", program.text))
         return b"".join(lines)
 
 
+def session_words(kind: ShellKind) -> tuple[str, str]:
+    """The name and text of the file in `sessions` that keeps a shell's state; the name changes with the text."""
+    text = source(f"state_{kind}.sh", "attach.sh")
+    return f"words.{zlib.crc32(text.encode()):08x}.{kind}", text
+
+
 def _simple(program: Program) -> bytes:
     """One line of shell text and nothing else: the shell needs no more words of ours."""
-    return b"unset -v __jobsh;" + to_bytes(program.text) + b"\n"
+    return to_bytes(program.text) + b"\n"
 
 
 class AttachedChannel:

@@ -33,6 +33,7 @@ class Greeting(Struct):
 
     shell: str
     home: str
+    machine: str
     root: str
     umask: int
     is_noisy: bool
@@ -153,7 +154,7 @@ class _Line:
         self._noise = {Stream.OUTPUT: False, Stream.ERROR: False}
         self._last_words = b""
         self.is_open = True
-        self.greeting = Greeting("", "", "", 0, is_noisy=False)
+        self.greeting = Greeting("", "", "", "", 0, is_noisy=False)
         self._reading = asyncio.create_task(self._read())
 
     # -- the greeting --
@@ -171,11 +172,11 @@ class _Line:
     def _greeting(self, root: str | None) -> Greeting:
         said = self._said
         home = said.get("home", "")
+        machine = machine_name(said.get("machine", ""), said.get("host", ""))
         if root is None:
-            machine = machine_name(said.get("machine", ""), said.get("host", ""))
             root = spool_of(state_directory(said.get("state", ""), home), machine)
         is_noisy = any(self._noise.values())
-        return Greeting(said.get("shell", ""), home, root, int(said.get("umask") or "022", 8), is_noisy)
+        return Greeting(said.get("shell", ""), home, machine, root, int(said.get("umask") or "022", 8), is_noisy)
 
     # -- requests --
 

@@ -186,15 +186,27 @@ class JobDirectories:
             self.discard(id)
         return False
 
-    def session_directory(self, session: InstanceId) -> str:
-        """Make room for a session's state; the directory it is in, empty when it has not moved yet. Raises SpoolError."""
-        path = f"{self.root}/sessions/{session}"
+    def prepare_session(self, session: InstanceId, name: str, words: str) -> None:
+        """Make room for a session's state, and put the words of its shell beside it. Raises SpoolError."""
+        sessions = f"{self.root}/sessions"
         try:
             with contextlib.suppress(FileExistsError):
-                os.mkdir(path, 0o700)
+                os.mkdir(f"{sessions}/{session}", 0o700)
+            if not os.path.exists(f"{sessions}/{name}"):
+                write_file(f"{sessions}/{name}.{session}", words.encode())
+                os.rename(f"{sessions}/{name}.{session}", f"{sessions}/{name}")
         except OSError as error:
-            raise SpoolError(f"{path}: {error.strerror}", target=path) from error
-        return _read(f"{path}/directory")
+            raise SpoolError(f"{sessions}: {error.strerror}", target=sessions) from error
+
+    def keep_state(self, session: InstanceId, cookie: InstanceId, kind: str) -> None:
+        """What the command with `cookie` saved is the session's state from now on; one that was killed saved nothing."""
+        state = f"{self.root}/sessions/{session}/state.{kind}"
+        with contextlib.suppress(OSError):
+            os.rename(f"{state}.{cookie}", state)
+
+    def session_directory(self, session: InstanceId) -> str:
+        """The directory a session is in; empty when it has not moved yet."""
+        return _read(f"{self.root}/sessions/{session}/directory")
 
     # -- the end of a directory --
 
@@ -259,19 +271,24 @@ class NewDirectory:
 
     def write(self, name: str, content: bytes) -> None:
         """Write one file."""
-        descriptor = os.open(f"{self.path}/{name}", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
-        finally:
-            os.close(descriptor)
+        write_file(f"{self.path}/{name}", content)
 
     def close(self) -> None:
         """Let go of `alive`, and of the directory if it still has this name."""
         if self.alive >= 0:
             os.close(self.alive)
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def write_file(path: str, content: bytes) -> None:
+    """Write a file that only this user may read."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+    finally:
+        os.close(descriptor)
 
 
 def is_held(fifo: str) -> bool:

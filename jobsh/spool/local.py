@@ -26,7 +26,7 @@ from jobsh.ports.spool import (
     Wanted,
 )
 from jobsh.ports.transport import Channel, Connection
-from jobsh.spool.attach import COOKIE, AttachedChannel, Preamble, command_string
+from jobsh.spool.attach import COOKIE, AttachedChannel, Preamble, command_string, session_words
 from jobsh.spool.control import Control
 from jobsh.spool.encoding import checked_variables, to_bytes
 from jobsh.spool.growth import Growth
@@ -38,6 +38,9 @@ from jobsh.spool.sightings import about_line
 
 Connect = Callable[[Mapping[str, str] | None, str | None], Connection]
 """Opens a connection to this machine whose commands have that environment and directory."""
+
+_ROOT = "JOBSH_SPOOL"
+"""The variable that tells a session's command where the spool is."""
 
 _STATE_OF_OTHERS = ("JOBSH_JOB", COOKIE)
 """Variables of a job or attached command that we may have been started in."""
@@ -160,6 +163,8 @@ class LocalSpool:
     async def attach(self, start: AttachedStart) -> Channel:
         """Run an attached command; it does not begin before the guard is there."""
         await self._make()
+        if start.session:
+            await asyncio.to_thread(self._prepare_session, start.session)
         preamble = Preamble(start, self._jobsh_command, is_marked=False)
         await self._control.guarded()
         try:
@@ -171,18 +176,30 @@ class LocalSpool:
         if not (start.has_stdin or start.pty):
             await channel.write_eof()
         return AttachedChannel(
-            channel, preamble.nonce, lambda: self.stop_attached(start.cookie), self._control.unguarded
+            channel, preamble.nonce, lambda: self.stop_attached(start.cookie), lambda: self._is_over(start)
         )
 
     async def _open_attached(self, start: AttachedStart) -> Channel:
-        cookie = f"{self._control.connection_id}-{start.cookie}"
-        shell = " ".join(shlex.quote(word) for word in Shell(login_shell()).command)
+        shell = Shell(login_shell())
+        text = command_string(
+            start,
+            self._control.connection_id,
+            shell,
+            by_login_shell=True,
+            sessions=f"__jobsh_s=${_ROOT}/sessions;unset -v {_ROOT}",
+        )
         umask = f"umask {start.surroundings.umask:03o};" if start.surroundings else ""
-        command = f"{umask}exec {shell} -c '{command_string(cookie, by_login_shell=True)}'"
+        command = f"{umask}exec {' '.join(map(shlex.quote, shell.command))} -c '{text}'"
         directory = start.surroundings.directory if start.surroundings else home_directory()
         if not await asyncio.to_thread(os.path.isdir, directory):
             raise SpoolError(f"the directory {directory} is not there", target=directory)
-        return await self._connect(_environment(start.surroundings), directory).open(command, pty=start.pty)
+        environment = _environment(start.surroundings) | ({_ROOT: self._directories.root} if start.session else {})
+        return await self._connect(environment, directory).open(command, pty=start.pty)
+
+    def _is_over(self, start: AttachedStart) -> None:
+        self._control.unguarded()
+        if start.session and start.saves_state:
+            self._directories.keep_state(start.session, start.cookie, Shell(login_shell()).kind)
 
     async def stop_attached(self, cookie: InstanceId) -> Stopped:
         """Stop all processes of an attached command and say how many are left."""
@@ -193,6 +210,9 @@ class LocalSpool:
     async def forget_session(self, session: InstanceId) -> None:
         """Delete a session's saved shell state."""
         await asyncio.to_thread(shutil.rmtree, f"{self._directories.root}/sessions/{session}", ignore_errors=True)
+
+    def _prepare_session(self, session: InstanceId) -> None:
+        self._directories.prepare_session(session, *session_words(Shell(login_shell()).kind))
 
     async def session_place(self, session: InstanceId) -> tuple[str, str]:
         """(home directory, the session's current directory) here."""

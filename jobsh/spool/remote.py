@@ -25,9 +25,10 @@ from jobsh.ports.spool import (
 from jobsh.ports.transport import Channel, Connection
 from jobsh.spool.attach import COOKIE, AttachedChannel, Preamble, command_string
 from jobsh.spool.control import Control, Greeting
-from jobsh.spool.encoding import checked_variables, decode, encode, to_bytes, value_line, word
+from jobsh.spool.encoding import checked_variables, encode, to_bytes, value_line, word
 from jobsh.spool.programs import Shell, job_command
 from jobsh.spool.remote_follow import FollowMany, FollowOne, Progress
+from jobsh.spool.remote_sessions import RemoteSessions
 from jobsh.spool.scripts import BOOT, program
 from jobsh.spool.sightings import about_line, read_reply
 
@@ -38,6 +39,9 @@ _UPLOAD_PIECE = 1 << 18
 
 _MOST_IDS = 200
 """Jobs per request."""
+
+_STATE_HOME = "case $XDG_STATE_HOME in /*) __jobsh_s=$XDG_STATE_HOME;; *) __jobsh_s=$HOME/.local/state;; esac"
+"""What `layout.state_directory` says, for a shell there."""
 
 _PAUSES = (0.0, 0.02, 0.1, 0.5, 1.0)
 """Before a follower that died on a living connection is opened again."""
@@ -51,6 +55,7 @@ class RemoteSpool:
         self._host = host
         self._control = Control(self._open, host, has_lease=True)
         self._knows_gnu = "-"
+        self._sessions = RemoteSessions(self._control)
 
     async def _open(self, command: str) -> Channel:
         return await self._connection.open(command)
@@ -63,6 +68,8 @@ class RemoteSpool:
         body = await self._request_body(start, greeting)
         about = about_line(0, start.name, start.program.shown).split(" ")
         state = f"{start.session}/state.{Shell(greeting.shell).kind}" if start.session else "-"
+        if start.session:
+            await self._prepare_session(start.session)
         words = (start.instance_id, str(int(start.is_numbered)), state, about[1], about[2])
         (reply,) = await self._control.ask("start", *words, body=body)
         if reply[0] == "exists":
@@ -188,10 +195,10 @@ class RemoteSpool:
         """Run an attached command; it does not begin before the guard is there."""
         greeting = await self._control.guarded()
         try:
+            if start.session:
+                await self._prepare_session(start.session)
             preamble = Preamble(start, (), is_marked=greeting.is_noisy)
-            cookie = f"{self._control.connection_id}-{start.cookie}"
-            command = command_string(cookie, by_login_shell=Shell(greeting.shell).is_login_shell)
-            channel = await self._connection.open(command, pty=start.pty)
+            channel = await self._connection.open(self._attached_command(start, greeting), pty=start.pty)
         except BaseException:
             self._control.unguarded()
             raise
@@ -199,8 +206,20 @@ class RemoteSpool:
         if not (start.has_stdin or start.pty):
             await channel.write_eof()
         return AttachedChannel(
-            channel, preamble.nonce, lambda: self.stop_attached(start.cookie), self._control.unguarded
+            channel, preamble.nonce, lambda: self.stop_attached(start.cookie), lambda: self._is_over(start, greeting)
         )
+
+    def _attached_command(self, start: AttachedStart, greeting: Greeting) -> str:
+        shell = Shell(greeting.shell)
+        sessions = f"{_STATE_HOME};__jobsh_s=$__jobsh_s/jobsh/spool/{greeting.machine}/sessions"
+        return command_string(
+            start, self._control.connection_id, shell, by_login_shell=shell.is_login_shell, sessions=sessions
+        )
+
+    def _is_over(self, start: AttachedStart, greeting: Greeting) -> None:
+        self._control.unguarded()
+        if start.session and start.saves_state:
+            self._sessions.keep(start.session, start.cookie, Shell(greeting.shell).kind)
 
     async def stop_attached(self, cookie: InstanceId) -> Stopped:
         """Stop all processes of an attached command and say how many are left."""
@@ -208,14 +227,17 @@ class RemoteSpool:
 
     # -- sessions --
 
+    async def _prepare_session(self, session: InstanceId) -> None:
+        await self._sessions.prepare(session, Shell((await self._control.greeting()).shell).kind)
+
     async def forget_session(self, session: InstanceId) -> None:
         """Delete a session's saved shell state."""
-        await self._control.ask("forget", session)
+        await self._sessions.forget(session)
 
     async def session_place(self, session: InstanceId) -> tuple[str, str]:
         """(home directory, the session's current directory) there."""
-        (reply,) = await self._control.ask("place", session)
-        return (await self._control.greeting()).home, decode(reply[1])
+        await self._prepare_session(session)
+        return (await self._control.greeting()).home, await self._sessions.directory(session)
 
     # -- this machine's files --
 
@@ -225,4 +247,5 @@ class RemoteSpool:
 
     async def aclose(self) -> None:
         """End the guard and what is attached."""
+        await self._sessions.settle()
         await self._control.aclose()

@@ -278,6 +278,13 @@ do_mark() {
 
 # -- sessions --
 
+# NUMBER NAME CODE: the words for commands in sessions, of this version of ours.
+do_words() {
+  number=$1
+  [ -e "$R/sessions/$2" ] || { printf %b "$3" >"$R/sessions/$2.$$" && mv "$R/sessions/$2.$$" "$R/sessions/$2"; } 2>/dev/null ||
+    { fail disk-full && return; }
+  say "$1" words
+}
 do_place() {
   number=$1
   [ -d "$R/sessions/$2" ] || mkdir "$R/sessions/$2" 2>/dev/null || { fail "cannot create $R/sessions/$2" && return; }
@@ -288,6 +295,21 @@ do_place() {
   fi
   encode "${directory:-$HOME}"
   say "$1" place "$CODE"
+}
+# NUMBER SESSION KIND COOKIE: the state that this command wrote is the session's.
+do_keep() {
+  mv -f "$R/sessions/$2/state.$3.$4" "$R/sessions/$2/state.$3" 2>/dev/null
+  say "$1" kept
+}
+# NUMBER SESSION: what commands wrote whose connection went before it was kept; nothing that was cut short.
+do_adopt() {
+  for path in "$R/sessions/$2"/state.*.*; do
+    [ -e "$path" ] || continue
+    last=
+    while IFS= read -r line; do last=$line; done <"$path"
+    if [ "$last" = '# whole' ]; then mv -f "$path" "${path%.*}"; else rm -f "$path"; fi
+  done
+  say "$1" adopted
 }
 do_forget() {
   rm -rf "$R/sessions/$2"

@@ -1,0 +1,63 @@
+"""Saved shell states of sessions on a host: made ready, kept, forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from jobsh.errors import HostError, SpoolError
+from jobsh.model.ids import InstanceId
+from jobsh.spool.attach import session_words
+from jobsh.spool.control import Control
+from jobsh.spool.encoding import decode, word
+from jobsh.spool.programs import ShellKind
+
+
+class RemoteSessions:
+    """The sessions of one connection. What a command changed is renamed into its place after it ended, so that nobody waits."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._prepared: set[InstanceId] = set()
+        self._keeping: dict[InstanceId, asyncio.Task[None]] = {}
+
+    async def prepare(self, session: InstanceId, kind: ShellKind) -> None:
+        """Its directory is there, the words that its shell will read, and the state its last command left."""
+        if (keeping := self._keeping.get(session)) is not None:
+            await asyncio.shield(keeping)
+        if session not in self._prepared:
+            name, text = session_words(kind)
+            requests = (("words", name, word(text)), ("place", session), ("adopt", session))
+            await asyncio.gather(*(self._control.ask(*request) for request in requests))
+            self._prepared.add(session)
+
+    def keep(self, session: InstanceId, cookie: InstanceId, kind: ShellKind) -> None:
+        """What the command with `cookie` saved is the session's state from now on."""
+        before = self._keeping.get(session)
+        task = asyncio.create_task(self._keep(before, session, cookie, kind))
+        self._keeping[session] = task
+
+    async def _keep(
+        self, before: asyncio.Task[None] | None, session: InstanceId, cookie: InstanceId, kind: ShellKind
+    ) -> None:
+        if before is not None:
+            await before
+        with contextlib.suppress(HostError, SpoolError):  # then the next connection adopts it
+            await self._control.ask("keep", session, kind, cookie)
+        if self._keeping.get(session) is asyncio.current_task():
+            del self._keeping[session]
+
+    async def directory(self, session: InstanceId) -> str:
+        """The directory a session is in."""
+        (reply,) = await self._control.ask("place", session)
+        return decode(reply[1])
+
+    async def forget(self, session: InstanceId) -> None:
+        """Delete a session's state."""
+        self._prepared.discard(session)
+        await self._control.ask("forget", session)
+
+    async def settle(self) -> None:
+        """Wait until what was saved is kept."""
+        if self._keeping:
+            await asyncio.wait(self._keeping.values())

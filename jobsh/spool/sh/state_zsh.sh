@@ -1,0 +1,79 @@
+# How zsh keeps a session's state: without a fork: the client renames what it wrote. Comes before attach.sh.
+# The names mean what they mean in state_bash.sh.
+zmodload zsh/parameter
+typeset -A __jobsh_d
+__jobsh_d=("${(@kv)options}")
+__jobsh_s=$__jobsh_s/$__jobsh_i/state.zsh
+__jobsh_c=${JOBSH_ATTACHED#*-}
+__jobsh_w=$HOME
+__jobsh_o=
+__jobsh_x=
+__jobsh_r=0
+__jobsh_n=
+__jobsh_k=
+__jobsh_b=" ${(k)parameters} "
+__jobsh_status() {
+  local r=$__jobsh_r
+  unset -v __jobsh_r
+  unset -f __jobsh_status
+  [[ -o errexit ]] && return 0
+  return $r
+}
+__jobsh_keep() {
+  __jobsh_n="$__jobsh_n $1"
+  case ${(P)1+set} in
+    set) __jobsh_k="$__jobsh_k$(typeset -p "$1" 2>/dev/null);" ;;
+  esac
+}
+__jobsh_save() {
+  [ -z "$__jobsh_z" ] || return $1
+  local __jobsh_i=$IFS
+  local -A __jobsh_p
+  __jobsh_p=("${(@kv)options}")
+  emulate -L zsh
+  __jobsh_z=1
+  IFS=$' \t\n\0'
+  local __jobsh_l __jobsh_o= __jobsh_x=
+  [[ $__jobsh_p[xtrace] = off ]] || __jobsh_x='set -x;'
+  [[ $__jobsh_p[verbose] = off ]] || __jobsh_x="$__jobsh_x set -v;"
+  for __jobsh_l in ${(k)__jobsh_p}; do
+    [[ $__jobsh_p[$__jobsh_l] != $__jobsh_d[$__jobsh_l] ]] || continue
+    case $__jobsh_l in
+      exec | xtrace | verbose | interactive | login | monitor | shinstdin | privileged | restricted | zle | localoptions) ;;
+      *) case $__jobsh_p[$__jobsh_l] in on) __jobsh_o="${__jobsh_o}setopt $__jobsh_l;" ;; *) __jobsh_o="${__jobsh_o}unsetopt $__jobsh_l;" ;; esac ;;
+    esac
+  done
+  {
+    printf 'umask '
+    umask
+    for __jobsh_l in ${(k)parameters}; do
+      case $__jobsh_l in
+        __jobsh* | JOBSH_ATTACHED | SSH_* | XDG_SESSION_* | _ | SHLVL | TERM | COLUMNS | LINES | PWD | OLDPWD | IFS | OPTIND | OPTARG) continue ;;
+        USERNAME | UID | EUID | GID | EGID | LOGNAME | USER) continue ;;
+      esac
+      case "$__jobsh_n " in *" $__jobsh_l "*) continue ;; esac
+      case $parameters[$__jobsh_l] in
+        *readonly*special* | *special*readonly* | *local*) continue ;;
+        *special*) [[ $parameters[$__jobsh_l] = *export* ]] || continue ;;
+      esac
+      typeset -p -- "$__jobsh_l"
+    done
+    for __jobsh_l in ${=__jobsh_b}; do
+      (( ${+parameters[$__jobsh_l]} )) || printf 'unset -v %s\n' "$__jobsh_l"
+    done
+    printf '%s\n' "$__jobsh_k"
+    print -r -- "__jobsh_w=${(q)PWD}"
+    print -r -- "builtin cd -q -- ${(q)PWD}"
+    print -r -- "OLDPWD=${(q)OLDPWD}"
+    print -r -- "IFS=${(q)__jobsh_i}"
+    unfunction -m '__jobsh*'
+    functions
+    alias -L
+    print -r -- "__jobsh_o=${(q)__jobsh_o} __jobsh_x=${(q)__jobsh_x} __jobsh_r=${(q)1}"
+    print -r -- "# whole"
+  } >|"$__jobsh_s.$__jobsh_c"
+  [ "$PWD" = "$__jobsh_w" ] || printf %s "$PWD" >|"${__jobsh_s%/*}/directory"
+  return $1
+}
+if [ -r "$__jobsh_s" ]; then . "$__jobsh_s"; fi
+case $__jobsh_z in '') trap 'case $__jobsh_z in "") { __jobsh_save "$?"; } 2>/dev/null ;; esac' EXIT ;; esac
