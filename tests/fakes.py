@@ -292,6 +292,8 @@ class FakeWorld:
         self.connections: list[FakeConnection] = []
         self.jumps: dict[str, tuple[HostAddress, ...]] = {}
         self.asked: list[Asker | None] = []
+        self.asking: list[FrontEnd] = []
+        self.agents_gone: set[str] = set()
         self.most_at_once = 0
         self._connecting = 0
 
@@ -310,6 +312,7 @@ class FakeWorld:
 
     async def resolve(self, address: HostAddress, asker: FrontEnd) -> Route:
         await asyncio.sleep(0)
+        self.asking.append(asker)
         jump = self.jumps.get(address.host, ())
         return Route(address, address.host, address.port or 22, address.user or "me", jump=jump, agent=asker.agent)
 
@@ -321,6 +324,8 @@ class FakeWorld:
             await asyncio.sleep(0.001)
             if route.host_name in self.dead:
                 raise HostError(route.address.label, self.dead[route.host_name])
+            if route.agent in self.agents_gone:
+                raise HostError(route.address.label, HostErrorCause.AUTHENTICATION)
             connection = FakeConnection(self.machine(route.host_name), route)
             self.connections.append(connection)
             return connection

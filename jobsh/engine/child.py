@@ -125,10 +125,8 @@ class ChildLife:
     # -- following --
 
     async def _follow(self, place: Place, *, stops: bool) -> None:
-        id = self._jobs[self.id].instance_id
-        directory = (await self.host.spool()).replica_directory(id) if self.host.is_here else None
-        if directory is not None:
-            self._jobs.set_directory(self.id, directory)
+        own = self._jobs[self.id]
+        id, directory = own.instance_id, self._jobs.directory(own) if self.host.is_here else None
         with self.host.followers.following(id, directory) as followed:
             if stops or self._stop_grace is not None:
                 self._stop_in_time(self._stop_grace or 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 
@@ -28,6 +29,8 @@ from jobsh.ports.transport import Connector
 
 _KEEP_REPLICAS = 7 * 86400.0
 """Seconds that the output of a host's own job stays here after it was last fetched."""
+
+_LONGEST_WAIT_FOR_FRONT_END = 2.0
 
 
 class JobEngine:
@@ -62,10 +65,19 @@ class JobEngine:
 
     async def start(self) -> None:
         """Go on where the last engine stopped."""
-        await self.fan_outs.resume()
+        await self.fan_outs.load()
         kept = self.fan_outs.jobs.instance_ids
         await asyncio.to_thread(remove_old_replicas, self.hosts.replicas, kept, time.time() - _KEEP_REPLICAS)
         await self.here.watch_running()
+        self._background.start(self._resume(self.fan_outs.jobs.numbers), "resuming")
+
+    async def _resume(self, numbers: tuple[int, ...]) -> None:
+        """The front end that started this engine is about to come, with the agent that reconnecting may need."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_WAIT_FOR_FRONT_END):
+                while not self._front_ends:
+                    await self._came_or_left.wait()
+        self.fan_outs.resume(numbers)
 
     async def aclose(self) -> None:
         """Stop: front ends are dead, connections close, jobs go on."""

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 
 from jobsh.engine.background import Background
 from jobsh.engine.child import ChildLife
@@ -22,7 +22,7 @@ from jobsh.model.hosts import HostAddress, parse_address
 from jobsh.model.ids import InstanceId, JobId, new_instance_id
 from jobsh.model.job import Job, JobKind, Mark, OutcomeKind, StopReport
 from jobsh.model.job_state import JobState
-from jobsh.model.messages import FanOut, Program, Surroundings
+from jobsh.model.messages import FanOut, FrontEnd, Program, Surroundings
 from jobsh.model.struct import Struct
 from jobsh.ports.engine import Asker
 from jobsh.ports.spool import HereSpool, SpoolJob, SpoolStart, Stopped
@@ -74,17 +74,20 @@ class FanOuts:
 
     # -- beginning --
 
-    async def start(self, request: FanOut, aims: tuple[Aim, ...], asker: Asker | None) -> Job:
+    async def start(self, request: FanOut, aims: tuple[Aim, ...], front_end: FrontEnd, asker: Asker | None) -> Job:
         """Keep a parent and its children and let them live; returns at once."""
-        parent, children = await self._new_jobs(request, aims)
+        parent, children = await self._new_jobs(request, aims, front_end)
         await self.jobs.add((parent, *children))
+        self._find_own(children)
         throttle = Throttle(request.throttle_limit)
         for child, aim in zip(children, aims, strict=True):
             self._begin(child, aim, throttle, asker, request.surroundings)
         self._background.start(self._await_end(parent.id), f"job {parent.id}")
         return self.jobs.snapshot(parent.id)
 
-    async def _new_jobs(self, request: FanOut, aims: tuple[Aim, ...]) -> tuple[StoredJob, list[StoredJob]]:
+    async def _new_jobs(
+        self, request: FanOut, aims: tuple[Aim, ...], front_end: FrontEnd
+    ) -> tuple[StoredJob, list[StoredJob]]:
         parent_id = new_instance_id()
         number = await self._free_number(parent_id)
         now, shown = time.time(), request.program.shown
@@ -115,6 +118,8 @@ class FanOuts:
                 shown,
                 now,
                 address=None if is_here or aim.address.is_local else aim.address,
+                ssh_config=front_end.ssh_config,
+                agent=front_end.agent,
                 hide_computer_name=request.hide_computer_name,
             )
             for n, aim in enumerate(aims, 1)
@@ -163,11 +168,23 @@ class FanOuts:
 
     # -- going on after another engine --
 
-    async def resume(self) -> None:
-        """Let the children that a former engine left go on."""
+    async def load(self) -> None:
+        """Read what the last engine left."""
         await self.jobs.load()
         for number in self.jobs.numbers:
-            self._resume_children(self.jobs[JobId(number)])
+            self._find_own(self.jobs.children(JobId(number)))
+
+    def _find_own(self, children: Iterable[StoredJob]) -> None:
+        """The output of children that run on this machine is in its spool."""
+        for child in children:
+            if child.address is None and (directory := self._here.replica_directory(child.instance_id)):
+                self.jobs.set_directory(child.id, directory)
+
+    def resume(self, numbers: tuple[int, ...]) -> None:
+        """Let the children that a former engine left go on."""
+        for number in numbers:
+            if JobId(number) in self.jobs:
+                self._resume_children(self.jobs[JobId(number)])
 
     def _resume_children(self, parent: StoredJob) -> None:
         throttle = Throttle(parent.throttle_limit)
@@ -182,7 +199,10 @@ class FanOuts:
             self._background.start(self._await_end(parent.id), f"job {parent.id}")
 
     def _host_of(self, child: StoredJob) -> Host:
-        return self._hosts.here if child.address is None else self._hosts.find(child.address)
+        if child.address is None:
+            return self._hosts.here
+        who_asked = FrontEnd("", 0, is_interactive=False, ssh_config=child.ssh_config, agent=child.agent)
+        return self._hosts.find(child.address, who_asked)
 
     # -- LocationJobs --
 

@@ -108,7 +108,7 @@ class AttachedFrontEnd:
         aims = tuple(self._aim(target) for target in request.targets)
         if runs_here(request.program):
             aims = tuple(aim.replace(host=self._engine.hosts.here, session=None) for aim in aims)
-        return await self._engine.fan_outs.start(request, aims, self._asker)
+        return await self._engine.fan_outs.start(request, aims, self.front_end, self._asker)
 
     def _aim(self, target: Target) -> Aim:
         if isinstance(target, HostAddress):

@@ -138,8 +138,7 @@ class RemoteHost(Host):
             await self._pause()
 
     async def _connect(self, asker: Asker | None) -> None:
-        # jobs that another engine left are nobody's: then the way is that of who came last
-        lease = await self._lease_as(self._front_end if self._front_end.pid else self._hosts.newest_front_end, asker)
+        lease = await self._lease_as(self._front_end, asker)
         self._lease, self._failures = lease, 0
         self._spool = self._hosts.open_spool(lease.connection, self.label)
         self._hosts.background.start(self._watch(lease), f"connection to {self.label}")
@@ -231,11 +230,10 @@ class Hosts:
         """A front end came: its agent may open what the last attempt could not."""
         self._hosts: dict[tuple[HostAddress, str, str], RemoteHost] = {}
 
-    def find(self, address: HostAddress, front_end: FrontEnd | None = None) -> Host:
-        """The host at `address`, as `front_end` (None: the newest) reaches it. Does not connect."""
+    def find(self, address: HostAddress, front_end: FrontEnd) -> Host:
+        """The host at `address`, as `front_end` reaches it. Does not connect."""
         if address.is_local:
             return self.here
-        front_end = front_end or self.newest_front_end
         key = (address, front_end.ssh_config, front_end.agent)
         host = self._hosts.get(key)
         if host is None:

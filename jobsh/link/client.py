@@ -134,6 +134,7 @@ class LinkClient:
         self._streams: dict[int, _Stream] = {}
         self._answering: set[asyncio.Task[None]] = set()
         self._lost: EngineLost | None = None
+        self._is_closed = False
         self._reading = asyncio.get_running_loop().create_task(self._read())
 
     @property
@@ -201,7 +202,7 @@ class LinkClient:
 
     async def _send(self, method: str, arguments: tuple[Any, ...], named: dict[str, Any], payload: bytes) -> int:
         if self._lost is not None:
-            raise self._lost
+            raise EngineLost(self._lost.message, hint=self._lost.hint)
         self._calls += 1
         call = self._calls
         header = ["call", call, method, wire.to_wire(arguments), {k: wire.to_wire(v) for k, v in named.items()}]
@@ -213,16 +214,18 @@ class LinkClient:
 
     async def _call(self, method: str, *arguments: Any, payload: bytes = b"", **named: Any) -> Any:
         if self._lost is not None:
-            raise self._lost
+            raise EngineLost(self._lost.message, hint=self._lost.hint)
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._replies[self._calls + 1] = future  # before the first await: the next call takes the next number
-        call = await self._send(method, arguments, named, payload)
+        call = self._calls + 1  # what `_send` takes before its first await
+        self._replies[call] = future
         try:
+            await self._send(method, arguments, named, payload)
             return await future
         except asyncio.CancelledError:
-            self._replies.pop(call, None)
             self._cancel(call)
             raise
+        finally:
+            self._replies.pop(call, None)
 
     def _cancel(self, call: int) -> None:
         if self._lost is None:
@@ -321,13 +324,16 @@ class LinkClient:
         """Start an attached command."""
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._replies[self._calls + 1] = future
-        call, stream = await self._open_stream("invoke", request)
+        call = self._calls + 1
         try:
+            _, stream = await self._open_stream("invoke", request)
             await future
         except BaseException:
             self._streams.pop(call, None)
             self._cancel(call)
             raise
+        finally:
+            self._replies.pop(call, None)
         return _LinkInvocation(self, call, self._items(call, stream))
 
     # -- the rest --
@@ -364,6 +370,9 @@ class LinkClient:
 
     async def aclose(self) -> None:
         """Leave: what is attached to this front end ends, its sessions go."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         with contextlib.suppress(EngineLost, JobshError):
             await self._call("leave")
         self._lose(self._lost or EngineLost("this front end has left"))

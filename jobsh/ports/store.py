@@ -25,6 +25,9 @@ class StoredJob(Struct):
     created: float
     address: HostAddress | None = None
     """Where its spool is; None for this machine and for parents."""
+    ssh_config: str = ""
+    agent: str = ""
+    """As the front end that asked reaches `address`."""
     outcome: Outcome | None = None
     began: float | None = None
     ended: float | None = None

@@ -26,6 +26,8 @@ _STEPS = (
         command TEXT NOT NULL,
         created REAL NOT NULL,
         address TEXT,
+        ssh_config TEXT NOT NULL DEFAULT '',
+        agent TEXT NOT NULL DEFAULT '',
         outcome TEXT,
         began REAL,
         ended REAL,

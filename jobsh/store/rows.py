@@ -11,7 +11,8 @@ from jobsh.model.job_state import JobState
 from jobsh.ports.store import StoredJob
 
 COLUMNS = (
-    "instance_id", "number", "child", "name", "kind", "state", "location", "command", "created", "address", "outcome",
+    "instance_id", "number", "child", "name", "kind", "state", "location", "command", "created", "address",
+    "ssh_config", "agent", "outcome",
     "began", "ended", "out", "err", "received_out", "received_err", "is_complete", "hide_computer_name",
     "throttle_limit",
 )  # fmt: skip
@@ -21,7 +22,8 @@ def to_row(job: StoredJob) -> tuple[Any, ...]:
     """The values of COLUMNS. Lone surrogates (undecodable bytes) are escaped, SQLite would refuse them."""
     return (
         job.instance_id, job.id.number, job.id.child, escape(job.name), job.kind.value, job.state.value, job.location,
-        escape(job.command), job.created, document(job.address), document(job.outcome), job.began, job.ended, job.out,
+        escape(job.command), job.created, document(job.address),
+        escape(job.ssh_config), escape(job.agent), document(job.outcome), job.began, job.ended, job.out,
         job.err, job.received_out, job.received_err, job.is_complete, job.hide_computer_name, job.throttle_limit,
     )  # fmt: skip
 
@@ -32,7 +34,8 @@ def from_row(row: tuple[Any, ...], program: str | None, stdin: bytes | None) -> 
     values["id"] = JobId(values.pop("number"), values.pop("child"))
     values["instance_id"] = InstanceId(values["instance_id"])
     values["kind"], values["state"] = JobKind(values["kind"]), JobState(values["state"])
-    values["name"], values["command"] = unescape(values["name"]), unescape(values["command"])
+    for name in ("name", "command", "ssh_config", "agent"):
+        values[name] = unescape(values[name])
     for name in ("address", "outcome"):
         values[name] = wire.loads(values[name]) if values[name] is not None else None
     for name in ("is_complete", "hide_computer_name"):

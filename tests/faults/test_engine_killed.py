@@ -17,7 +17,7 @@ from jobsh.link.client import LinkClient
 from jobsh.model.ids import HERE
 from jobsh.model.job_state import JobState
 from jobsh.model.queries import JobQuery
-from tests.asynchronous import run, wait_until
+from tests.asynchronous import wait_until
 from tests.engines import fan_out, invoke, output_of, real_front_end, request, surroundings, targets
 from tests.integration.test_engine_process import User
 from tests.processes import await_condition, kill, processes_of
@@ -63,7 +63,7 @@ def test_kill_9_of_the_engine_in_the_middle_of_chatty_jobs(user: User, farm: Ssh
             assert (home / "runs").read_text() == "begin\n"
         await engine.aclose()
 
-    run(test(), timeout=110)
+    user.run(test(), timeout=110)
 
 
 def test_children_in_a_queue_are_started_once_by_the_engines_after(user: User, farm: SshdFarm) -> None:
@@ -83,7 +83,7 @@ def test_children_in_a_queue_are_started_once_by_the_engines_after(user: User, f
         assert [(host.home / "once").read_text() for host in farm.hosts] == ["x\n"] * len(names)
         await engine.aclose()
 
-    run(test(), timeout=110)
+    user.run(test(), timeout=110)
 
 
 def sleeps(*places: Path) -> list[int]:
@@ -147,7 +147,7 @@ def test_a_front_end_that_goes_does_not_harm_jobs(user: User, farm: SshdFarm) ->
         assert len(await engine.select_jobs(HERE, JobQuery())) == 2
         await engine.aclose()
 
-    run(test())
+    user.run(test())
 
 
 def test_invocations_of_a_killed_engine_end_with_engine_lost(user: User) -> None:
@@ -162,4 +162,4 @@ def test_invocations_of_a_killed_engine_end_with_engine_lost(user: User) -> None
         await invocation.aclose()
         await engine.aclose()
 
-    run(test())
+    user.run(test())

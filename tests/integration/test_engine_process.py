@@ -39,6 +39,18 @@ class User:
         self.place = place
         self.environment = {**private_environment(place), **environment}
         self.front_end = real_front_end(self.environment)
+        self._clients: list[LinkClient] = []
+
+    def run(self, test: Coroutine[Any, Any, None], timeout: float = 60.0) -> None:
+        """Run a test; its connections are closed however it ends."""
+        run(self._closing(test), timeout=timeout)
+
+    async def _closing(self, test: Coroutine[Any, Any, None]) -> None:
+        try:
+            await test
+        finally:
+            for client in self._clients:
+                await client.aclose()
 
     @property
     def settings(self) -> Settings:
@@ -46,7 +58,9 @@ class User:
 
     async def connect(self, *, start: bool = True, version: str = "0.1.0") -> LinkClient:
         front_end = self.front_end.replace(version=version)
-        return await connect_engine(self.settings, front_end, FakeAsker(), start=start)
+        client = await connect_engine(self.settings, front_end, FakeAsker(), start=start)
+        self._clients.append(client)
+        return client
 
     def whereabouts(self) -> dict[str, Any]:
         with open(self.settings.whereabouts) as file:
@@ -54,7 +68,14 @@ class User:
             return found
 
     def engines(self) -> list[int]:
-        return [pid for pid in processes_of(self.place) if b"engine\0run" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        return [pid for pid in processes_of(self.place) if b"engine\0run" in _command_line(pid)]
+
+
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # it ended meanwhile
+        return b""
 
 
 @pytest.fixture
@@ -68,7 +89,7 @@ def with_engine(user: User, test: Callable[[LinkClient], Coroutine[Any, Any, Non
         await test(engine)
         await engine.aclose()
 
-    run(used())
+    user.run(used())
 
 
 def test_the_first_front_end_starts_the_engine_and_the_next_finds_it(user: User) -> None:
@@ -83,7 +104,7 @@ def test_the_first_front_end_starts_the_engine_and_the_next_finds_it(user: User)
         await first.aclose()
         await second.aclose()
 
-    run(test())
+    user.run(test())
     assert len(user.engines()) == 1
 
 
@@ -139,7 +160,7 @@ def test_twenty_that_start_at_the_same_instant_end_with_one_engine(user: User) -
         for engine in engines:
             await engine.aclose()
 
-    run(test())
+    user.run(test())
     assert len(user.engines()) == 1
 
 
@@ -181,7 +202,7 @@ def test_a_killed_engine_is_replaced_and_its_local_job_did_not_notice(user: User
         for engine in (first, second):
             await engine.aclose()
 
-    run(test())
+    user.run(test())
     assert len(user.engines()) == 1
 
 
@@ -196,7 +217,7 @@ def test_it_is_found_after_the_runtime_directory_went(user: User) -> None:
         for engine in (first, second):
             await engine.aclose()
 
-    run(test())
+    user.run(test())
     assert len(user.engines()) == 1
 
 
@@ -210,7 +231,7 @@ def test_it_is_found_without_the_variables_of_a_login(user: User) -> None:
         for engine in (first, second):
             await engine.aclose()
 
-    run(test())
+    user.run(test())
 
 
 def test_a_long_home_does_not_break_the_socket(place: Path) -> None:
@@ -236,7 +257,7 @@ def test_it_leaves_when_nobody_needs_it_and_local_jobs_go_on(place: Path) -> Non
         assert (await engine.stop_job(HERE, job.id, 1.0)).left == 0
         await engine.aclose()
 
-    run(test())
+    user.run(test())
 
 
 def test_status_stop_and_restart(user: User) -> None:
@@ -254,7 +275,7 @@ def test_status_stop_and_restart(user: User) -> None:
         assert await stop_engine(user.settings, "0.1.0")
         assert await engine_status(user.settings, "0.1.0") is None
 
-    run(test())
+    user.run(test())
     assert user.engines() == []
 
 
@@ -265,7 +286,7 @@ def test_an_engine_that_hangs_is_stopped_all_the_same(user: User) -> None:
         os.unlink(user.settings.socket)
         assert await stop_engine(user.settings, "0.1.0")
 
-    run(test())
+    user.run(test())
     assert user.engines() == []
 
 
@@ -296,7 +317,7 @@ def test_a_newer_front_end_replaces_an_idle_engine_without_losing_a_job(user: Us
         for engine in (older, newer, again):
             await engine.aclose()
 
-    run(test())
+    user.run(test())
 
 
 def test_a_newer_front_end_speaks_with_an_engine_whose_foreground_is_needed(user: User) -> None:
@@ -314,7 +335,7 @@ def test_a_newer_front_end_speaks_with_an_engine_whose_foreground_is_needed(user
         for engine in (older, newer):
             await engine.aclose()
 
-    run(test())
+    user.run(test())
 
 
 def test_a_store_that_cannot_be_read_is_an_error_with_its_reason(user: User) -> None:
@@ -325,7 +346,7 @@ def test_a_store_that_cannot_be_read_is_an_error_with_its_reason(user: User) -> 
         with pytest.raises(StoreError, match="no jobsh store"):
             await user.connect()
 
-    run(test())
+    user.run(test())
     assert Path(user.settings.store).read_bytes() == b"no database " * 500
     assert user.engines() == []
 
@@ -338,7 +359,7 @@ def test_a_directory_of_somebody_else_is_refused(user: User) -> None:
         with pytest.raises(JobshError, match="not a directory of its own"):
             await user.connect()
 
-    run(test())
+    user.run(test())
 
 
 def test_a_cold_start_is_quick(user: User) -> None:
@@ -349,7 +370,7 @@ def test_a_cold_start_is_quick(user: User) -> None:
         await engine.aclose()
         assert took < 5.0  # the benchmark holds it to 0.6 s on a quiet machine
 
-    run(test())
+    user.run(test())
 
 
 def test_front_ends_stay_light() -> None:

@@ -51,6 +51,7 @@ def test_running_children_are_followed_to_their_end(tmp_path: Path) -> None:
             machine.print(machine.only.instance_id, b"between ")
         machines[1].end(machines[1].only.instance_id, 3)
         async with fake_engine(tmp_path, world=world, store=store) as second:
+            await second.attach()
             for machine in (machines[0], machines[2]):
                 machine.print(machine.only.instance_id, b"after")
                 machine.end(machine.only.instance_id)
@@ -74,6 +75,7 @@ def test_children_that_waited_for_a_place_are_started_by_the_next_engine(tmp_pat
             await killed(first)
         assert not world.machine("web02").jobs
         async with fake_engine(tmp_path, world=world, store=store) as second:
+            await second.attach()
             world.machine("web01").end(world.machine("web01").only.instance_id)
             await wait_until(lambda: world.machine("web02").jobs)
             assert world.machine("web02").starts[0].program.text == "secret"
@@ -150,6 +152,7 @@ def test_a_stop_that_was_asked_for_is_carried_out_by_the_next_engine(tmp_path: P
         assert world.machine("web01").only.state is SpoolState.RUNNING
         del world.dead["web01"]
         async with fake_engine(tmp_path, world=world, store=store) as second:
+            await second.attach()
             await second.engine.here.wait_finished(JobId(1))
             assert (await job(second.engine)).state is JobState.STOPPED
 
@@ -170,5 +173,38 @@ def test_a_parent_is_removed_with_its_replicas_though_its_host_is_dead(tmp_path:
             del world.dead["web01"]
             served.engine.hosts.try_again.notify()
             await wait_until(lambda: not world.machine("web01").jobs)
+
+    run(test())
+
+
+def test_a_new_engine_reaches_hosts_as_who_asked_the_last_one(tmp_path: Path) -> None:
+    async def test() -> None:
+        world, store = FakeWorld(tmp_path), MemoryStore()
+        front_end = FRONT_END.replace(ssh_config="/my/config", agent="/my/agent")
+        async with fake_engine(tmp_path, world=world, store=store) as first:
+            await (await first.attach(front_end)).fan_out(fan_out("web01"))
+            await wait_until(lambda: world.machine("web01").jobs)
+            await killed(first)
+        async with fake_engine(tmp_path, world=world, store=store) as second:
+            await second.attach()
+            await wait_until(lambda: len(world.connections) == 2)
+        assert [connection.route.agent for connection in world.connections] == ["/my/agent"] * 2
+        assert {asked.ssh_config for asked in world.asking} == {"/my/config"}
+
+    run(test())
+
+
+def test_where_the_agent_is_gone_the_newest_front_ends_helps(tmp_path: Path) -> None:
+    async def test() -> None:
+        world, store = FakeWorld(tmp_path), MemoryStore()
+        async with fake_engine(tmp_path, world=world, store=store) as first:
+            await (await first.attach(FRONT_END.replace(agent="/old"))).fan_out(fan_out("web01"))
+            await wait_until(lambda: world.machine("web01").jobs)
+            await killed(first)
+        world.agents_gone.add("/old")
+        async with fake_engine(tmp_path, world=world, store=store) as second:
+            await second.attach(FRONT_END.replace(agent="/new"))
+            await wait_until(lambda: len(world.connections) == 2)
+        assert world.connections[1].route.agent == "/new"
 
     run(test())
