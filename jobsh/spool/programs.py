@@ -51,9 +51,10 @@ def check_arguments(arguments: Sequence[str]) -> None:
         check_value(argument, f"argument {number}")
 
 
-# Starts from a session's saved state: $0 the script, $1 the state, then the arguments.
-_SHELL_FROM_STATE = 'shopt -s expand_aliases 2>/dev/null; . "$1"; shift; . "$0"'
-_PROGRAM_FROM_STATE = '. "$1"; shift; exec "$@"'
+# Starts from a session's saved state, when it has saved one: $0 the script, $1 the state, then the arguments.
+_STATE = 'if [ -r "$1" ]; then . "$1"; fi; shift; '
+_SHELL_FROM_STATE = "shopt -s expand_aliases 2>/dev/null; " + _STATE + '. "$0"'
+_PROGRAM_FROM_STATE = _STATE + 'exec "$@"'
 
 
 def job_command(
