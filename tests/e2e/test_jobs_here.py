@@ -126,7 +126,8 @@ def test_input_arguments_interpreter_and_file(user: User) -> None:
     assert user.runs("Start-Job -FilePath script.sh -ArgumentList x | Receive-Job -Wait").endswith(" has x\n")
     (user.home / "code.jsh").write_text('param($n)\n1..$n | % { "n $_" }\n')
     assert user.runs("Start-Job -FilePath code.jsh -ArgumentList 2 | Receive-Job -Wait") == "n 1\nn 2\n"
-    assert user.runs('$v = "its"; Start-Job { echo "$using:v" } | Receive-Job -Wait'.replace("''", "'")) == "it's\n"
+    text = """$v = "it's $(1 + 1)"; Start-Job { echo "$using:v" } | Receive-Job -Wait"""
+    assert user.runs(text) == "it's 2\n"
 
 
 def test_several_front_ends_see_the_same_jobs_and_there_is_one_engine(user: User) -> None:

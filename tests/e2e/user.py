@@ -33,6 +33,7 @@ class User:
         self.environment = {**farm.environment(), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
         self.home = Path(self.environment["HOME"])
         self.ssh_config = farm.ssh_config
+        self._started: list[subprocess.Popen[bytes]] = []
 
     def command(self, *words: str) -> list[str]:
         """The command line of a jobsh that reads the farm's ssh_config."""
@@ -47,7 +48,7 @@ class User:
         new_session: bool = False,
     ) -> subprocess.Popen[bytes]:
         """A jobsh that runs while the test goes on."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             self.command(*words),
             stdin=stdin,
             stdout=stdout,
@@ -56,16 +57,21 @@ class User:
             cwd=self.home,
             start_new_session=new_session,
         )
+        self._started.append(process)
+        return process
+
+    def end_all(self) -> None:
+        """End what was started and still runs."""
+        for process in self._started:
+            with process:
+                process.kill()
 
     def run_bytes(
         self, *words: str, given: bytes | None = None, timeout: float = 60
     ) -> subprocess.CompletedProcess[bytes]:
         """Run jobsh to its end; without `given`, nobody is at its standard input."""
         process = self.start(*words, stdin=subprocess.DEVNULL if given is None else subprocess.PIPE)
-        try:
-            out, err = process.communicate(given, timeout=timeout)
-        finally:
-            process.kill()
+        out, err = process.communicate(given, timeout=timeout)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def says(self, *words: str, given: bytes | None = None, timeout: float = 60) -> Said:
@@ -116,4 +122,5 @@ def a_user(farm: SshdFarm) -> Iterator[User]:
         yield user
     finally:
         user.says("engine", "stop")
+        user.end_all()
         end_processes_of(user.home)
