@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from jobsh.errors import IncompleteInput, ParseError, Span
@@ -13,6 +14,7 @@ from jobsh.language.shell_text import ShellScanner
 from jobsh.language.trace import Cursor, CursorKind
 
 _CMDLET = Pattern(r"[A-Za-z]+-[A-Za-z]\w*$")
+_MAY_FORCE = Pattern(r"\}[ \t]*-[iI]")
 _LATER_PARAMETER = Pattern(r"[^\n;|&]*?[ \t]-([A-Za-z]+)")
 _State = tuple[str, bool, bool, str, CommandContext | None]
 
@@ -53,7 +55,7 @@ class Blocks(Commands):
 
     def _is_forced_later(self, start: int) -> bool:
         """`{ … } -Interpreter python3`: what is no jobsh code may be Python."""
-        if self._command is None:
+        if self._command is None or not _MAY_FORCE.search(self.text, start):
             return False
         try:
             end = self._script_end(start)
@@ -72,14 +74,13 @@ class Blocks(Commands):
         self.scopes.pop()
         return code
 
-    def _enclose(self, start: int) -> tuple[Cursor, ...]:
+    def _enclose(self, start: int) -> tuple[Callable[[], Cursor], ...]:
         """Tell the trace in whose block the cursor is from here on; gives what was said before."""
         if self.trace is None:
             return ()
         outer = self.trace.enclosing
         if self._command is not None:
-            slot = self._argument_slot(self._command, CursorKind.VALUE, start, start)
-            self.trace.enclosing = (*outer, slot)
+            self.trace.enclosing = (*outer, self._slot_maker(self._command, CursorKind.VALUE, start))
         return outer
 
     # ── scripts ──────────────────────────────────────────────────────────────────────────────────────────────

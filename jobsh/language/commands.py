@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from jobsh.errors import CommandNotFound, Span
 from jobsh.language.ast import (
     Argument,
@@ -49,14 +51,24 @@ class CommandContext:
         self.earlier = earlier
         self.arguments: list[Argument] = []
         self.redirections: list[Redirection] = []
+        self.position = 0
+        """how many positional arguments there are already."""
         self.parameter = ""
+        self.is_forced = False
+        """whether a parameter that was given makes every block a script."""
         self.script_from = -1
         """from this position on a block is a script, because of a parameter that came later (`-Interpreter`)."""
 
-    @property
-    def position(self) -> int:
-        """How many positional arguments there are already."""
-        return sum(not isinstance(argument, Parameter) for argument in self.arguments)
+    def add(self, argument: Argument) -> None:
+        """One more."""
+        self.arguments.append(argument)
+        self.position += not isinstance(argument, Parameter)
+
+    def clear(self) -> None:
+        """None yet."""
+        self.arguments.clear()
+        self.redirections.clear()
+        self.position = 0
 
     def parameters(self) -> tuple[str, ...]:
         """The names given."""
@@ -159,17 +171,18 @@ class Commands(Expressions):
         if again >= 0:
             # `Start-Job { … } -Interpreter python3`: the block was read as jobsh code before its interpreter was known.
             self.pos = first
-            context.arguments.clear()
-            context.redirections.clear()
+            context.clear()
             context.script_from = again
             self._read_arguments(context, program)
         self._command = outer
         return context
 
     def _script_position(self, context: CommandContext) -> int:
+        if not context.is_forced:
+            return -1
         codes = [a.value if isinstance(a, Parameter) else a for a in context.arguments]
         blocks = [b for b in codes if isinstance(b, Block) and b.kind is BlockKind.HOST_SCRIPT and b.code is not None]
-        if blocks and self.vocabulary.forces_script(context.canonical, context.parameters()):
+        if blocks:
             return blocks[0].span.start
         return -1
 
@@ -184,7 +197,7 @@ class Commands(Expressions):
             if redirection:
                 context.redirections.append(redirection)
                 continue
-            context.arguments.append(self._argument(context, program))
+            context.add(self._argument(context, program))
 
     def _argument(self, context: CommandContext, program: bool) -> Argument:
         found = None if program else _PARAMETER.match(self.text, self.pos)
@@ -204,7 +217,8 @@ class Commands(Expressions):
         start = self.pos
         self.pos = start + 1 + len(name)
         span = Span(start, self.pos)
-        self.offer(self._argument_slot(context, CursorKind.PARAMETER, start, self.pos))
+        self._offer_slot(context, CursorKind.PARAMETER, start)
+        context.is_forced = context.is_forced or self.vocabulary.forces_script(context.canonical, (name,))
         self.mark(TokenKind.PARAMETER, start, self.pos)
         value: Expression | None = None
         if colon or (context.pairs and self._takes_value(context.canonical, name)):
@@ -229,7 +243,7 @@ class Commands(Expressions):
         self.blanks()
         context.parameter = name
         if colon or self.pos > before:
-            self.offer(self._argument_slot(context, CursorKind.VALUE, self.pos, self.pos))
+            self._offer_slot(context, CursorKind.VALUE, self.pos)
         value: Expression | None = None
         missing = self.pos >= self.end or self.text[self.pos] in _ENDS or self.text[self.pos] in "<>"
         if not missing and (colon or not _PARAMETER.match(self.text, self.pos)):
@@ -250,12 +264,12 @@ class Commands(Expressions):
 
     def argument_list(self) -> Expression:
         """A value, or several with commas between them."""
-        slot = self.trace.slot if self.trace else None
+        offer_item = self.trace.again() if self.trace else None
         first = self.argument_value()
         items = [first]
         while self._comma():
-            if slot is not None:
-                self.offer(slot.replace(span=Span(self.pos, self.pos)))
+            if offer_item:
+                offer_item(self.pos)
             items.append(self.argument_value())
         return first if len(items) == 1 else ListExpr(Span(first.span.start, items[-1].span.end), tuple(items))
 
@@ -291,10 +305,7 @@ class Commands(Expressions):
         kind = self._block_kind(context)
         if kind is BlockKind.CODE:
             return self.code_block()
-        forced = context.script_from == self.pos or self.vocabulary.forces_script(
-            context.canonical, context.parameters()
-        )
-        return self.host_block(forced)
+        return self.host_block(context.is_forced or context.script_from == self.pos)
 
     def _block_kind(self, context: CommandContext) -> BlockKind:
         if self.function(context.canonical):
@@ -391,20 +402,15 @@ class Commands(Expressions):
         if self.trace is None or not separated:
             return
         kind = CursorKind.PARAMETER if self.at("-") else CursorKind.VALUE
-        self.offer(self._argument_slot(context, kind, self.pos, self.pos))
+        self._offer_slot(context, kind, self.pos)
 
-    def _argument_slot(self, context: CommandContext, kind: CursorKind, start: int, end: int) -> Cursor:
-        return Cursor(
-            kind,
-            Span(start, end),
-            self.text[start:end],
-            command=context.canonical,
-            parameter=context.parameter,
-            position=context.position,
-            given=tuple(Given(a.name, literal(a.value)) for a in context.arguments if isinstance(a, Parameter)),
-            arguments=tuple(literal(a) for a in context.arguments if isinstance(a, Expression)),
-            earlier=context.earlier,
-        )
+    def _offer_slot(self, context: CommandContext, kind: CursorKind, start: int) -> None:
+        if self.trace is not None:
+            self.trace.offer_lazily(start, self._slot_maker(context, kind, start))
+
+    def _slot_maker(self, context: CommandContext, kind: CursorKind, start: int) -> Callable[[], Cursor]:
+        count, position, parameter = len(context.arguments), context.position, context.parameter
+        return lambda: argument_slot(context, kind, count, position, parameter, start)
 
     # ── what subclasses read ─────────────────────────────────────────────────────────────────────────────────
 
@@ -415,6 +421,23 @@ class Commands(Expressions):
     def host_block(self, forced: bool) -> Block:
         """`{ … }` that is jobsh code if it starts like jobsh, else a script; `forced`: always a script."""
         raise NotImplementedError
+
+
+def argument_slot(
+    context: CommandContext, kind: CursorKind, count: int, position: int, parameter: str, start: int
+) -> Cursor:
+    """What is known of an argument from the `count` arguments before it."""
+    before = context.arguments[:count]
+    return Cursor(
+        kind,
+        Span(start, start),
+        command=context.canonical,
+        parameter=parameter,
+        position=position,
+        given=tuple(Given(a.name, literal(a.value)) for a in before if isinstance(a, Parameter)),
+        arguments=tuple(literal(a) for a in before if isinstance(a, Expression)),
+        earlier=context.earlier,
+    )
 
 
 def literal(value: Expression | None) -> str | None:

@@ -10,6 +10,7 @@ from jobsh.language.trace import Cursor, CursorKind, Given, Trace
 
 __all__ = ["Cursor", "CursorKind", "Given", "at_cursor"]
 
+_INNER = (CursorKind.VARIABLE, CursorKind.MEMBER)
 _SHELL = (CursorKind.SHELL_COMMAND, CursorKind.SHELL_WORD)
 
 
@@ -20,9 +21,8 @@ def at_cursor(text: str, position: int, vocabulary: Vocabulary) -> Cursor:
     read_tolerantly(text[:position], vocabulary, trace)
     if _in_comment(trace, text, position):
         return Cursor(CursorKind.NONE, Span(position, position))
-    if trace.inner is not None and trace.inner.span.end == position:
-        return trace.inner
-    return _completed(trace.slot, text, position)
+    slot = trace.at(position)
+    return slot if slot.kind in _INNER else _plain_prefix(slot, text)
 
 
 def _in_comment(trace: Trace, text: str, position: int) -> bool:
@@ -33,13 +33,11 @@ def _in_comment(trace: Trace, text: str, position: int) -> bool:
     return False
 
 
-def _completed(slot: Cursor, text: str, position: int) -> Cursor:
-    """The slot with everything from its start to the cursor as what is to be replaced."""
-    written = text[slot.span.start : position]
+def _plain_prefix(slot: Cursor, text: str) -> Cursor:
+    """The slot with the text so far, its quotes and escapes taken away."""
+    written = text[slot.span.start : slot.span.end]
     quote = written[0] if written[:1] in ("'", '"') else ""
-    return slot.replace(
-        span=Span(slot.span.start, position), prefix=_plain(written, quote, slot.kind in _SHELL), quote=quote
-    )
+    return slot.replace(prefix=_plain(written, quote, slot.kind in _SHELL), quote=quote)
 
 
 def _plain(written: str, quote: str, shell: bool) -> str:

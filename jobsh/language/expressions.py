@@ -31,6 +31,7 @@ MAX_TERMS = 500
 """Operators in a row make a tree as deep as there are operators; who walks it must have an end."""
 
 _KEY = Pattern(r"[A-Za-z_][\w-]*(?=\s*=)")
+_VALUE_START = Pattern(r"[$'\"@({\d]|\.\d|\[[A-Za-z_]|[+-][\d$(.]|!(?!=)|-(?i:not|bnot)(?![\w-])")
 _KEY_START = Pattern(r"[\w-]+")
 _MEMBER_NAME = Pattern(r"[A-Za-z_]\w*")
 
@@ -152,7 +153,7 @@ class Expressions(Strings):
         if not found or self.text.startswith(("::", "."), found.end()):
             return None
         after = self.after_blank_characters(found.end())
-        if self.skim_operand(after) < 0 and not self.text.startswith("{", after):
+        if not _VALUE_START.match(self.text, after):
             return None
         self.pos = after
         self.mark(TokenKind.TYPE, start, found.end())

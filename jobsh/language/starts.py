@@ -163,8 +163,9 @@ class Starts(Skim):
 
     def _bracketed(self, pos: int, value: bool) -> Start:
         opening = pos + self.text.startswith("$", pos)
-        inner = self.peek_lines(opening + 1)
-        inside = self.starts(inner, shared=False)
+        self.enter(pos)
+        inside = self.starts(self.peek_lines(opening + 1), shared=False)
+        self.leave()
         if not value and self._is_arithmetic(pos, inside):
             return Start.SHELL
         if inside.is_jobsh:

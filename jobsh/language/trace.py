@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from jobsh.errors import Span
@@ -59,15 +60,17 @@ _INNER = (CursorKind.VARIABLE, CursorKind.MEMBER)
 
 
 class Trace:
-    """Collects marks (nested ones override what is around them) and the slots at which completion may happen."""
+    """Collects marks (nested ones override what is around them) and the last slot at which completion may happen."""
 
     def __init__(self) -> None:
         self.marks: list[tuple[int, int, TokenKind]] = []
-        self.slot = Cursor(CursorKind.COMMAND, Span(0, 0))
-        """the last word, argument or command that began."""
         self.inner: Cursor | None = None
-        """the last variable or member in it."""
-        self.enclosing: tuple[Cursor, ...] = ()
+        """the last variable or member in the last word."""
+        self.enclosing: tuple[Callable[[], Cursor], ...] = ()
+        """what makes the slots of the commands around."""
+        self._slot: Callable[[], Cursor] = _nothing_yet
+        self._around: tuple[Callable[[], Cursor], ...] = ()
+        self._start = 0
 
     def mark(self, kind: TokenKind, start: int, end: int) -> None:
         """Note that `start` to `end` is such a token."""
@@ -76,8 +79,33 @@ class Trace:
 
     def offer(self, slot: Cursor) -> None:
         """Note that something may stand here; the last offer before the end of the text is what is at the cursor."""
-        placed = slot.replace(enclosing=self.enclosing) if self.enclosing else slot
         if slot.kind in _INNER:
-            self.inner = placed
+            self.inner = slot
         else:
-            self.slot, self.inner = placed, None
+            self.offer_lazily(slot.span.start, lambda: slot)
+
+    def offer_lazily(self, start: int, slot: Callable[[], Cursor]) -> None:
+        """Like `offer`, for a slot that is dear to make: all but the last one are thrown away."""
+        self._slot, self._start, self._around = slot, start, self.enclosing
+        self.inner = None
+
+    def again(self) -> Callable[[int], None]:
+        """Gives what offers the slot of now once more, for the next item of a list."""
+        slot, around = self._slot, self._around
+
+        def offer(start: int) -> None:
+            self._slot, self._start, self._around = slot, start, around
+            self.inner = None
+
+        return offer
+
+    def at(self, position: int) -> Cursor:
+        """The last variable or member that reaches to `position`, else the last word, argument or command that began."""
+        enclosing = tuple(make() for make in self._around)
+        if self.inner is not None and self.inner.span.end == position:
+            return self.inner.replace(enclosing=enclosing)
+        return self._slot().replace(span=Span(self._start, position), enclosing=enclosing)
+
+
+def _nothing_yet() -> Cursor:
+    return Cursor(CursorKind.COMMAND, Span(0, 0))
