@@ -51,6 +51,8 @@ class _Block(Struct):
 
     groups: tuple[int, ...]
     lines: list[tuple[str, str]]
+    is_opaque: bool = False
+    """Whether only ssh can tell if its lines count (it is the same for alike hosts): its first line is the Match."""
 
 
 class ConfigText:
@@ -97,6 +99,7 @@ class ConfigText:
             elif keyword == "match":
                 block = self._match(rest, groups)
             elif keyword == "include":
+                self.is_provable &= not block.is_opaque
                 self._include(rest, base, block.groups, depth)
                 block = self._block(block.groups)
             else:
@@ -133,8 +136,8 @@ class ConfigText:
             return self._block((*groups, self._group(words[1].split(","))))
         if not set(criteria[::2]) <= _SAME_FOR_ALL_HOSTS:
             self.is_provable = False
-        block = self._block(groups)
-        block.lines.append(("match", rest))
+        block = _Block(groups, [("match", rest)], is_opaque=True)
+        self._blocks.append(block)
         return block
 
     def _include(self, rest: str, base: str, groups: tuple[int, ...], depth: int) -> None:
@@ -155,7 +158,10 @@ class ConfigText:
         is_address = _is_address(host)
         if not self.is_provable or not (is_address or _is_plain_name(host)):
             return None
-        lines = self._lines_for(host)
+        blocks = self._blocks_for(host)
+        if any(block.is_opaque and keyword == "hostname" for block in blocks for keyword, _ in block.lines):
+            return None
+        lines = [line for block in blocks for line in block.lines]
         name = next((rest for keyword, rest in lines if keyword == "hostname"), "%h")
         rest = tuple(line for line in lines if line[0] != "hostname")
         if any(host in value for keyword, value in rest if keyword == "proxyjump"):
@@ -165,7 +171,7 @@ class ConfigText:
             return None
         return Signature(rest, _is_address(expanded)), expanded
 
-    def _lines_for(self, host: str) -> list[tuple[str, str]]:
+    def _blocks_for(self, host: str) -> list[_Block]:
         matched = set(self._literal.get(host, ()))
         for number, group in self._patterns:
             (matched.add if matches_list(group.patterns, host) else matched.discard)(number)
@@ -173,7 +179,7 @@ class ConfigText:
         for number in matched:
             places += self._by_group.get(number, ())
         blocks = (self._blocks[place] for place in sorted(places))
-        return [line for block in blocks if matched.issuperset(block.groups) for line in block.lines]
+        return [block for block in blocks if matched.issuperset(block.groups)]
 
 
 def matches_list(patterns: tuple[str, ...], host: str) -> bool:
