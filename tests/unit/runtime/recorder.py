@@ -112,7 +112,9 @@ def make(outside: Recorder, engine: Engine | None = None, directory: str = "/") 
     return Interpreter(Registry(CMDLETS), engine or LazyEngine(no_engine), outside, here)
 
 
-def ran(text: str, *more: str, engine: Engine | None = None, directory: str = "/", outside: Recorder | None = None) -> Ran:
+def ran(
+    text: str, *more: str, engine: Engine | None = None, directory: str = "/", outside: Recorder | None = None
+) -> Ran:
     """Run texts, one after the other, in one front end; the status is the last one's."""
     recorder = outside or Recorder()
 
@@ -125,7 +127,9 @@ def ran(text: str, *more: str, engine: Engine | None = None, directory: str = "/
         return statuses[-1]
 
     status = run(run_all())
-    return Ran(status, recorder.out.decode("utf-8", "surrogateescape"), [e[0].message for e in recorder.errors], recorder)
+    return Ran(
+        status, recorder.out.decode("utf-8", "surrogateescape"), [e[0].message for e in recorder.errors], recorder
+    )
 
 
 def lines(text: str, **options: object) -> list[str]:
@@ -134,5 +138,3 @@ def lines(text: str, **options: object) -> list[str]:
     assert not result.errors, result.errors
     assert not result.outside.error_bytes, result.outside.error_bytes
     return result.out.splitlines()
-
-

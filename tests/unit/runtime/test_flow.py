@@ -23,15 +23,15 @@ EXAMPLES = (
     ("switch -Wildcard ('web01') { 'web*' { 'w' } '*01' { '01'; break } '*' { 'never' } }", "w 01"),
     ("switch -Regex ('web42') { 'web(\\d+)' { $Matches[1] } }", "42"),
     ("switch ('A') { 'a' { 'i' } }; switch -CaseSensitive ('A') { 'a' { 'c' } default { 'd' } }", "i d"),
-    ("function f($a, $b = 2) { \"$a-$b\" }; f 1; f 1 5; f -b 7 -a 8; f -b:9 1", "1-2 1-5 8-7 1-9"),
+    ('function f($a, $b = 2) { "$a-$b" }; f 1; f 1 5; f -b 7 -a 8; f -b:9 1', "1-2 1-5 8-7 1-9"),
     ("function f { param([int]$n, [switch]$On) $n + 1; $On }; f 41 -On; f -n 1", "42 True 2 False"),
     ("function f { $args.Count; $args[1] }; f a b c", "3 b"),
     ("function f { $input | ForEach-Object { $_ * 2 } }; 1..3 | f", "2 4 6"),
     ("function Get-It { return 5; 'never' }; Get-It", "5"),
     ("function f { 1; 2; return }; (f).Count", "2"),
     ("function f($n) { if ($n -le 1) { 1 } else { $n * (f ($n - 1)) } }; f 10", "3628800"),
-    ("& { param($a, $b) \"$b$a\" } 1 2", "21"),
-    ("$b = { \"got $args\" }; & $b 1 2", "got 1 2"),
+    ('& { param($a, $b) "$b$a" } 1 2', "21"),
+    ('$b = { "got $args" }; & $b 1 2', "got 1 2"),
     ("$n = 'Write-Output'; & $n hi", "hi"),
     ("& printf '%s|' 'a b' c", "a b|c|"),
     ("1..3 | ForEach-Object { $_ * 10 }", "10 20 30"),
@@ -46,7 +46,7 @@ EXAMPLES = (
     ("try { try { throw 'a' } catch { throw } } catch { \"again $_\" }", "again a"),
     ("try { throw @{code = 7} } catch { $_.TargetObject.code }", "7"),
     ("function f { throw 'deep' }; try { f } catch { \"c $_\" }", "c deep"),
-    ("foreach ($i in 1..3) { try { if ($i -eq 2) { continue }; $i } finally { \"f$i\" } }", "1 f1 f2 3 f3"),
+    ('foreach ($i in 1..3) { try { if ($i -eq 2) { continue }; $i } finally { "f$i" } }', "1 f1 f2 3 f3"),
     ("try { 1/0 } catch [OperationError] { 'op' } catch { 'any' }", "op"),
     ("$x = try { 5 } catch { 6 }; $x", "5"),
 )
@@ -112,14 +112,24 @@ def test_finally_runs_when_the_next_stage_wants_no_more() -> None:
 
 @pytest.mark.parametrize(
     ("text", "status"),
-    [("exit 5", 5), ("'x'; exit", 0), ("1/0; exit", 1), ("function Get-It { 1; exit 3 }; Get-It; 'never'", 3), ("exit (2 + 2)", 4)],
+    [
+        ("exit 5", 5),
+        ("'x'; exit", 0),
+        ("1/0; exit", 1),
+        ("function Get-It { 1; exit 3 }; Get-It; 'never'", 3),
+        ("exit (2 + 2)", 4),
+    ],
 )
 def test_exit_ends_with_its_status(text: str, status: int) -> None:
     assert ran(text).status == status
 
 
 def test_error_streams_join_the_output_in_order() -> None:
-    assert lines("& { 1; 1/0; 2 } 2>&1 | ForEach-Object { \"got $_\" }") == ["got 1", "got cannot divide by zero", "got 2"]
+    assert lines('& { 1; 1/0; 2 } 2>&1 | ForEach-Object { "got $_" }') == [
+        "got 1",
+        "got cannot divide by zero",
+        "got 2",
+    ]
 
 
 def test_errors_go_where_they_are_sent() -> None:
