@@ -41,17 +41,18 @@ def command_string(
 class Preamble:
     """The lines for an attached command's shell."""
 
-    def __init__(self, start: AttachedStart, jobsh_command: Sequence[str], *, is_marked: bool) -> None:
+    def __init__(self, start: AttachedStart, jobsh_command: Sequence[str], shell: Shell, *, is_marked: bool) -> None:
         self.nonce = secrets.token_hex(8) if is_marked or start.pty else ""
         """Of the line before which everything on a stream is noise; empty: there is none."""
-        self.lines = _simple(start.program) if self._is_simple(start) else self._lines(start, jobsh_command)
+        self.is_for_terminal = start.pty is not None
+        self.lines = _simple(start.program) if self._is_simple(start) else self._lines(start, jobsh_command, shell)
 
     def _is_simple(self, start: AttachedStart) -> bool:
         program = start.program
         has_more = start.session or self.nonce or program.arguments or program.variables or interpreter_of(program)
         return not has_more and "\n" not in program.text and "\0" not in program.text
 
-    def _lines(self, start: AttachedStart, jobsh_command: Sequence[str]) -> bytes:
+    def _lines(self, start: AttachedStart, jobsh_command: Sequence[str], shell: Shell) -> bytes:
         program = start.program
         check_arguments(program.arguments)
         if "\0" in program.text:
@@ -64,7 +65,7 @@ class Preamble:
         lines = [] if start.session else [one_line("attach.sh", "run.sh").encode() + b"\n"]
         if self.nonce:
             lines.append(value_line("y" if start.pty else "n", self.nonce))
-        variables = checked_variables(program.variables)
+        variables = [v for v in checked_variables(program.variables) if not shell.owns(v.partition("=")[0])]
         if start.session:
             lines += [value_line("h", assignment.partition("=")[0]) for assignment in variables]
         lines += [value_line("v", assignment) for assignment in variables]
@@ -89,15 +90,27 @@ class AttachedChannel:
     """An attached command's channel: its output without what came before it; closing it stops the command."""
 
     def __init__(
-        self, channel: Channel, nonce: str, stop: Callable[[], Awaitable[Stopped]], over: Callable[[], None]
+        self,
+        channel: Channel,
+        preamble: Preamble,
+        stop: Callable[[], Awaitable[Stopped]],
+        over: Callable[[], None],
     ) -> None:
         self._channel = channel
-        self._mark = b"\n@" + nonce.encode() + b" data" if nonce else b""
+        self._mark = b"\n@" + preamble.nonce.encode() + b" data" if preamble.nonce else b""
+        self._early: list[bytes] | None = [] if preamble.is_for_terminal else None
+        """What was typed before the terminal was set up."""
         self._stop = stop
         self._over: Callable[[], None] | None = over
         self._outcome: Outcome | None = None
-        self.write, self.write_eof = channel.write, channel.write_eof
-        self.resize, self.signal = channel.resize, channel.signal
+        self.write_eof, self.resize, self.signal = channel.write_eof, channel.resize, channel.signal
+
+    async def write(self, data: bytes) -> None:
+        """Give the command standard input."""
+        if self._early is not None:
+            self._early.append(data)
+        else:
+            await self._channel.write(data)
 
     async def read(self) -> AsyncGenerator[tuple[Stream, bytes], None]:
         """The command's output as it comes."""
@@ -105,6 +118,9 @@ class AttachedChannel:
         async with reading(self._channel) as pieces:
             async for stream, data in pieces:
                 own = self._after_mark(waiting, stream, data) if stream in waiting else data
+                if self._early is not None and Stream.OUTPUT not in waiting:
+                    early, self._early = b"".join(self._early), None
+                    await self._channel.write(early)
                 if own:
                     yield stream, own
 

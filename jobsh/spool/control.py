@@ -75,6 +75,12 @@ class Control:
         """Start the guard if it does not run, and say what it said."""
         return (await self._open()).greeting
 
+    async def spool(self) -> str:
+        """The spool directory there, which is made if it is not there."""
+        line = await self._open()
+        await line.load()
+        return line.greeting.root
+
     async def _open(self) -> _Line:
         if self._line is not None and self._line.is_open:
             return self._line

@@ -17,24 +17,8 @@ _NOT_PLAIN = re.compile(rb"[^ !#-\[\]-~]")
 _NOT_WORD = re.compile(rb"[^A-Za-z0-9_./:@%+,=-]")
 _CODE = re.compile(rb"\\(0[0-7]{3}|.)")
 
-# Assigning these fails in some shell, or changes who one is (zsh); no shell takes them from its environment either.
-_SHELLS_OWN = frozenset(
-    [
-        "UID",
-        "EUID",
-        "GID",
-        "EGID",
-        "USERNAME",
-        "PPID",
-        "SHELLOPTS",
-        "BASHOPTS",
-        "BASH_VERSINFO",
-        "_",
-        "status",
-        "pipestatus",
-        "argv",
-    ]
-)
+# Assigning these fails in bash; it does not take them from its environment either.
+_SHELLS_OWN = frozenset(("UID", "EUID", "PPID", "SHELLOPTS", "BASHOPTS", "BASH_VERSINFO", "_"))
 
 
 def to_bytes(text: str) -> bytes:

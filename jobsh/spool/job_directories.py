@@ -130,18 +130,17 @@ class JobDirectories:
                 os.mkdir(f"{numbers}/{number}", 0o700)
                 os.close(os.open(f"{numbers}/{number}/{id}", os.O_CREAT | os.O_WRONLY, 0o600))
                 break
-        with contextlib.suppress(OSError):  # the highest one stays when its job goes, so that it is not given again
-            os.rmdir(f"{numbers}/{number - 1}")
+        _remove_free(f"{numbers}/{number - 1}")
         return number
 
     def give_number(self, id: InstanceId, number: int) -> None:
         """Let go of a number."""
         numbers = f"{self.root}/numbers"
         with contextlib.suppress(OSError):
-            os.unlink(f"{numbers}/{number}/{id}")
+            os.rename(f"{numbers}/{number}/{id}", f"{numbers}/{number}/free")
+        # the highest one stays when its job goes, so that it is not given again
         if any(int(name) > number for name in os.listdir(numbers) if name.isdecimal()):
-            with contextlib.suppress(OSError):
-                os.rmdir(f"{numbers}/{number}")
+            _remove_free(f"{numbers}/{number}")
 
     # -- starting --
 
@@ -230,6 +229,12 @@ class JobDirectories:
                     return
                 if _renamed(directory, names, f"received.{new[0]}.{new[1]}"):
                     return
+
+
+def _remove_free(number: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(f"{number}/free")
+        os.rmdir(number)
 
 
 def _renamed(directory: str, names: list[str], new: str) -> bool:

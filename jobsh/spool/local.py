@@ -165,7 +165,7 @@ class LocalSpool:
         await self._make()
         if start.session:
             await asyncio.to_thread(self._prepare_session, start.session)
-        preamble = Preamble(start, self._jobsh_command, is_marked=False)
+        preamble = Preamble(start, self._jobsh_command, Shell(login_shell()), is_marked=False)
         await self._control.guarded()
         try:
             channel = await self._open_attached(start)
@@ -176,7 +176,7 @@ class LocalSpool:
         if not (start.has_stdin or start.pty):
             await channel.write_eof()
         return AttachedChannel(
-            channel, preamble.nonce, lambda: self.stop_attached(start.cookie), lambda: self._is_over(start)
+            channel, preamble, lambda: self.stop_attached(start.cookie), lambda: self._is_over(start)
         )
 
     async def _open_attached(self, start: AttachedStart) -> Channel:
@@ -190,7 +190,8 @@ class LocalSpool:
         )
         umask = f"umask {start.surroundings.umask:03o};" if start.surroundings else ""
         command = f"{umask}exec {' '.join(map(shlex.quote, shell.command))} -c '{text}'"
-        directory = start.surroundings.directory if start.surroundings else home_directory()
+        in_place = start.surroundings if not start.session else None  # a session begins at home, here as on a host
+        directory = in_place.directory if in_place else home_directory()
         if not await asyncio.to_thread(os.path.isdir, directory):
             raise SpoolError(f"the directory {directory} is not there", target=directory)
         environment = _environment(start.surroundings) | ({_ROOT: self._directories.root} if start.session else {})

@@ -25,6 +25,13 @@ class ShellKind(StrEnum):
     SH = "sh"
 
 
+# What zsh keeps under these names is no variable: assigning them changes the search path, the user, a limit.
+_ZSHS_OWN = frozenset(
+    "status pipestatus argv path cdpath fpath manpath mailpath module_path fignore psvar prompt signals options functions "
+    "aliases galiases saliases commands builtins parameters history UID EUID GID EGID USERNAME KEYBOARD_HACK TTYIDLE".split()
+)
+
+
 class Shell:
     """The shell of a location: the login shell where it is POSIX-like, else sh."""
 
@@ -35,6 +42,10 @@ class Shell:
         self.path = login_shell if self.is_login_shell else "/bin/sh"
         self.command: tuple[str, ...] = (self.path, "sh") if name == "busybox" else (self.path,)
         self.kind = ShellKind(name) if name in ("bash", "zsh") else ShellKind.SH
+
+    def owns(self, name: str) -> bool:
+        """Whether a value of ours cannot have this name while the shell runs: then the name is the shell's own."""
+        return self.kind is ShellKind.ZSH and name in _ZSHS_OWN
 
 
 def interpreter_of(program: Program) -> tuple[str, ...]:

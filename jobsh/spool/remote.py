@@ -107,7 +107,7 @@ class RemoteSpool:
         return f"u{name}\n".encode()
 
     async def _upload(self, name: str, content: bytes) -> None:
-        root = (await self._control.greeting()).root
+        root = await self._control.spool()
         nonce = secrets.token_hex(8)
         channel = await self._open(BOOT)
         try:
@@ -197,7 +197,7 @@ class RemoteSpool:
         try:
             if start.session:
                 await self._prepare_session(start.session)
-            preamble = Preamble(start, (), is_marked=greeting.is_noisy)
+            preamble = Preamble(start, (), Shell(greeting.shell), is_marked=greeting.is_noisy)
             channel = await self._connection.open(self._attached_command(start, greeting), pty=start.pty)
         except BaseException:
             self._control.unguarded()
@@ -206,7 +206,7 @@ class RemoteSpool:
         if not (start.has_stdin or start.pty):
             await channel.write_eof()
         return AttachedChannel(
-            channel, preamble.nonce, lambda: self.stop_attached(start.cookie), lambda: self._is_over(start, greeting)
+            channel, preamble, lambda: self.stop_attached(start.cookie), lambda: self._is_over(start, greeting)
         )
 
     def _attached_command(self, start: AttachedStart, greeting: Greeting) -> str:

@@ -112,16 +112,18 @@ take_number() {
     mkdir "$R/numbers/$NUMBER" 2>/dev/null && { true >"$R/numbers/$NUMBER/$1"; } 2>/dev/null && break
     [ -d "$R/numbers" ] && [ -w "$R/numbers" ] && [ -d "$R/numbers/$NUMBER" ] || return 1
   done
-  # the highest number stays when its job goes, so that it is not given again; now it is not the highest any more
-  [ $NUMBER = 1 ] || rmdir "$R/numbers/$((NUMBER - 1))" 2>/dev/null
-  return 0
+  remove_free $((NUMBER - 1))
 }
 # NUMBER ID
 give_number() {
-  rm -f "$R/numbers/$1/$2"
+  mv "$R/numbers/$1/$2" "$R/numbers/$1/free" 2>/dev/null
+  # the highest number stays when its job goes, so that it is not given again
   for path in "$R"/numbers/*; do
-    [ "${path##*/}" -le "$1" ] || { rmdir "$R/numbers/$1" 2>/dev/null && return; }
+    [ "${path##*/}" -le "$1" ] || { remove_free "$1" && break; }
   done
+}
+remove_free() {
+  [ ! -e "$R/numbers/$1/free" ] || rm -rf "$R/numbers/$1"
 }
 
 # -- starting --
@@ -290,7 +292,7 @@ do_place() {
   [ -d "$R/sessions/$2" ] || mkdir "$R/sessions/$2" 2>/dev/null || { fail "cannot create $R/sessions/$2" && return; }
   directory=
   if [ -r "$R/sessions/$2/directory" ]; then
-    while IFS= read -r line; do directory=$directory$line$NEWLINE; done <"$R/sessions/$2/directory"
+    while IFS= read -r line || [ -n "$line" ]; do directory=$directory$line$NEWLINE; done <"$R/sessions/$2/directory"
     directory=${directory%"$NEWLINE"}
   fi
   encode "${directory:-$HOME}"
