@@ -235,5 +235,5 @@ def _freeze() -> None:
     """What was imported stays: the collector need not look at it again and again."""
     import gc
 
-    gc.collect()
     gc.freeze()
+    gc.enable()
