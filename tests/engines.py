@@ -150,15 +150,15 @@ async def output_of(engine: Engine, job: Job) -> tuple[bytes, bytes]:
 
 async def run_attached(engine: Engine, request: Invoke) -> tuple[dict[int, bytes], dict[int, InvokeEvent]]:
     """The output of an attached command per target, and how it ended there."""
-    output: dict[int, bytes] = {}
+    output: dict[int, bytearray] = {}
     ends: dict[int, InvokeEvent] = {}
     invocation = await engine.invoke(request)
     try:
         async for event in invocation.events():
             if isinstance(event, Data):
-                output[event.index] = output.get(event.index, b"") + event.data
+                output.setdefault(event.index, bytearray()).extend(event.data)
             else:
                 ends[event.index] = event
     finally:
         await invocation.aclose()
-    return output, ends
+    return {index: bytes(data) for index, data in output.items()}, ends

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from jobsh.engine.hosts import Host
 from jobsh.engine.sessions import OpenedSession
-from jobsh.engine.signals import closing
+from jobsh.engine.signals import Signal, closing
 from jobsh.engine.throttle import Throttle
 from jobsh.errors import HostError, JobshError
 from jobsh.model.ids import InstanceId, new_instance_id
@@ -22,8 +23,8 @@ from jobsh.ports.transport import Channel
 
 _log = logging.getLogger(__name__)
 
-_MOST_EVENTS = 32
-"""Not taken yet: with chunks of at most some 100 KB the memory that a slow reader costs."""
+_MOST_HELD = 1 << 20
+"""Bytes not taken yet, of all targets: then the commands wait."""
 
 
 class AttachedTarget(Struct):
@@ -111,6 +112,31 @@ class _Command:
             return 0
 
 
+class _Events:
+    """What was not taken yet. Giving waits while there is much of it."""
+
+    def __init__(self) -> None:
+        self._events: deque[InvokeEvent] = deque()
+        self._held = 0
+        self._given, self._taken = Signal(), Signal()
+
+    async def give(self, event: InvokeEvent) -> None:
+        while self._held >= _MOST_HELD:
+            await self._taken.wait()
+        self._events.append(event)
+        self._held += len(event.data) if isinstance(event, Data) else 0
+        self._given.notify()
+
+    async def take(self) -> InvokeEvent:
+        while not self._events:
+            await self._given.wait()
+        event = self._events.popleft()
+        if isinstance(event, Data):
+            self._held -= len(event.data)
+            self._taken.notify()
+        return event
+
+
 class AttachedCommands:
     """An Invocation: one command on its targets, so many at once."""
 
@@ -124,7 +150,7 @@ class AttachedCommands:
         self._closed = closed
         self._throttle = Throttle(request.throttle_limit)
         self._asker = asker
-        self._events: asyncio.Queue[InvokeEvent] = asyncio.Queue(_MOST_EVENTS)
+        self._events = _Events()
         self._commands = [_Command(index, target, request) for index, target in enumerate(targets)]
         self._running = [asyncio.ensure_future(self._run(command)) for command in self._commands]
         self._closing: asyncio.Future[int] | None = None
@@ -132,11 +158,11 @@ class AttachedCommands:
     async def _run(self, command: _Command) -> None:
         place = await self._throttle.place()
         try:
-            await command.run(self._asker, self._events.put)
+            await command.run(self._asker, self._events.give)
         except Exception as error:  # noqa: BLE001  (one command's failure is its own)
             _log.exception("an attached command")
             reason = Outcome(OutcomeKind.LOST, None, f"the engine failed: {error!r}")
-            await self._events.put(Ended(command.index, reason))
+            await self._events.give(Ended(command.index, reason))
         finally:
             place.give_back()
 
@@ -144,7 +170,7 @@ class AttachedCommands:
         """Output, ends and refusals as they come, one Ended or Refused per target."""
         left = len(self._commands)
         while left:
-            event = await self._events.get()
+            event = await self._events.take()
             left -= not isinstance(event, Data)
             yield event
 
