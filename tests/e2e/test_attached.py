@@ -53,7 +53,8 @@ ENDS: list[Callable[[User, subprocess.Popen[bytes]], None]] = [ctrl_c, hang_up, 
 TEXTS = {
     "two hosts": "Invoke-Command web01,web02 {{ {0} }}",
     "a session": "$s = New-Session web01; Invoke-Command -Session $s {{ {0} }}",
-    "an entered host": "Enter-Session web01\n{0}\nGet-Job",
+    # in brackets, as at the top level `&` would make a job of it
+    "an entered host": "Enter-Session web01\n( {0} )\nGet-Job",
     "here by name": "Invoke-Command -ComputerName localhost {{ {0} }}",
     "an attached job here": "Start-Job -Attached {{ {0} }} | Receive-Job -Wait",
     "an attached job there": "Enter-Session web01; Start-Job -Attached {{ {0} }} | Receive-Job -Wait",
