@@ -104,13 +104,10 @@ def _run(coroutine: Coroutine[Any, Any, int]) -> int:
 
 
 def _run_job(options: Options) -> int:
-    """A job's own process: the runner gives the script's file, and its values in the environment."""
-    from jobsh.app.front_end import run_text
-    from jobsh.runtime.handover import VARIABLE
+    """A job's own process."""
+    from jobsh.app.job import run_job
 
-    handover = os.environ.pop(VARIABLE, "")
-    text = _read(options.job)
-    return _run(run_text(_front_end(options), text, "job", options.arguments, handover=handover))
+    return _run(run_job(_front_end(options), _read(options.job), options.arguments))
 
 
 def _read(path: str) -> str:

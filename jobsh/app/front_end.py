@@ -38,19 +38,14 @@ async def run_text(
     arguments: Sequence[object] = (),
     *,
     has_input: bool = True,
-    handover: str | None = None,
 ) -> int:
-    """Run a `-c` text or a script; its exit status. `handover`: what a job's own process was given."""
+    """Run a `-c` text or a script; its exit status."""
     from jobsh.batch import BatchOutside, run_batch
 
     environment = dict(os.environ)
     outside = BatchOutside(environment, output_format=options.output_format, color=options.color, has_input=has_input)
     engine = make_engine(options, outside, environment)
     interpreter = make_interpreter(engine, outside, environment, options)
-    if handover is not None:
-        from jobsh.runtime.handover import Handover
-
-        arguments = Handover.received(handover).give_to(interpreter.shell) or arguments
     try:
         return await run_batch(interpreter, outside, text, name, arguments)
     finally:
@@ -83,9 +78,15 @@ def make_interpreter(
     """The runtime over an engine and the user's side."""
     here = Here(environment, working_directory(environment), lambda: _state_directory(environment))
     interpreter = Interpreter(Registry(CMDLETS), engine, outside, here)
+    interpreter.shell.ssh_config = ssh_config_of(options)
     if options.is_verbose:
         interpreter.set_variable("VerbosePreference", "Continue")
     return interpreter
+
+
+def ssh_config_of(options: FrontEndOptions) -> str:
+    """`-F FILE` as others find it: the engine and jobs are in other directories."""
+    return os.path.abspath(options.ssh_config) if options.ssh_config else ""
 
 
 def make_engine(options: FrontEndOptions, asker: Asker, environment: Mapping[str, str]) -> LazyEngine:
@@ -107,7 +108,7 @@ def front_end_of(options: FrontEndOptions, asker: object, environment: Mapping[s
         __version__,
         os.getpid(),
         bool(getattr(asker, "is_interactive", False)),
-        os.path.abspath(options.ssh_config) if options.ssh_config else "",  # the engine is in another directory
+        ssh_config_of(options),
         environment.get("SSH_AUTH_SOCK", ""),
         tuple(environment.items()),
     )

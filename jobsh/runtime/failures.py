@@ -95,7 +95,7 @@ async def end_statement(error: JobshError, statement: ast.Statement, frame: Fram
     """An error ended a statement: say so and let the next one run, unless the text is to end with it."""
     record, where = error_record(error), where_of(error, statement.span, frame)
     preference = error_preference(frame)
-    if frame.is_guarded or preference == "stop":
+    if frame.is_guarded or preference == "stop" or error.ends_text:
         raise Thrown(record, kinds_of(error), *where) from error
     await report(record, where, frame, is_shown=preference not in ("silentlycontinue", "ignore"))
     frame.shell.status = record.exit_status

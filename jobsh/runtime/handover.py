@@ -22,8 +22,12 @@ from jobsh.runtime.scope import Scope
 if TYPE_CHECKING:
     from jobsh.runtime.shell import Shell
 
-VARIABLE = "JOBSH_VALUES"
-_LONGEST = 128 * 1024 - len(VARIABLE) - 2
+VALUES_VARIABLE = "JOBSH_VALUES"
+LOCATION_VARIABLE = "JOBSH_LOCATION"
+"""The host that is the location of a job's code, as the engine says it: the wire form of a HostAddress."""
+SSH_CONFIG_VARIABLE = "JOBSH_SSH_CONFIG"
+"""The front end's `-F FILE`."""
+_LONGEST = 128 * 1024 - len(VALUES_VARIABLE) - 2
 
 
 class Handover:
@@ -61,7 +65,7 @@ class Handover:
                 hint="write them to a file, or give them with -InputObject",
                 error_id="ValueTooLong",
             )
-        return ((VARIABLE, text),)
+        return ((VALUES_VARIABLE, text),)
 
     @classmethod
     def received(cls, text: str) -> Handover:

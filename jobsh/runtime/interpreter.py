@@ -21,7 +21,6 @@ from jobsh.runtime.shell import Shell
 from jobsh.runtime.statements import run_body
 from jobsh.runtime.values import closing
 
-
 _FRAMES = 20_000
 """Python's: 300 calls of jobsh functions, one in the other, take some dozens each."""
 

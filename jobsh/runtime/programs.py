@@ -13,7 +13,7 @@ from jobsh.model.messages import Environment, Program
 from jobsh.runtime.blocks import CodeBlock
 from jobsh.runtime.dispatch import evaluate
 from jobsh.runtime.frame import Frame
-from jobsh.runtime.handover import Handover, named_variables
+from jobsh.runtime.handover import SSH_CONFIG_VARIABLE, Handover, named_variables
 
 _LONGEST_VALUE = 128 * 1024 - 1
 """Bytes of `name=value` that one variable may have (MAX_ARG_STRLEN on Linux)."""
@@ -94,13 +94,18 @@ def _code_program(frame: Frame, code: ast.Script, text: str, arguments: Sequence
     """A block of jobsh code for a process of its own: its values travel as data."""
     handover = Handover.of(frame, named_variables(code, "using"), (), arguments)
     words = tuple(to_text(value) for value in arguments)
-    return Program(text, shown, ("jobsh",), words, handover.environment())
+    return Program(text, shown, ("jobsh",), words, _of_process(frame, handover))
 
 
 def code_program(frame: Frame, body: ast.Node, text: str) -> Program:
     """`pipeline &` with jobsh code: a process of its own with the values of the variables that it names."""
     handover = Handover.of(frame, named_variables(body, "using"), named_variables(body, ""), ())
-    return Program(text, text, ("jobsh",), (), handover.environment())
+    return Program(text, text, ("jobsh",), (), _of_process(frame, handover))
+
+
+def _of_process(frame: Frame, handover: Handover) -> Environment:
+    ssh_config = frame.shell.ssh_config
+    return (*handover.environment(), *(((SSH_CONFIG_VARIABLE, ssh_config),) if ssh_config else ()))
 
 
 def _script_references(frame: Frame, text: str) -> tuple[str, Environment]:

@@ -42,6 +42,8 @@ class Shell:
         """`$LASTEXITCODE`."""
         self.top = Place(HERE, self.global_scope)
         """Where code runs that is in no function or block."""
+        self.ssh_config = ""
+        """`-F FILE`, for the processes of jobs."""
         self.using: Scope | None = None
         """What `$using:` means to code that nobody called: what a job's process was given."""
         self._session_scopes: dict[SessionId, Scope] = {}
