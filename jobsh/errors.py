@@ -47,6 +47,9 @@ class JobshError(Exception):
     """The base of all that is foreseen: what failed, on what, what to try."""
 
     status: ExitStatus = ExitStatus.ERROR
+    ends_text: bool = False
+    """Whether the script, the `-c` text or the line must not go on after it, as with `-ErrorAction Stop`: what follows was
+    meant for a place we did not reach."""
 
     def __init__(self, message: str, *, hint: str = "", error_id: str = "", target: str = "") -> None:
         super().__init__(message)

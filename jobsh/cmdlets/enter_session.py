@@ -10,7 +10,7 @@ from jobsh.cmdlets import _sessions as by
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.selectors import HostPattern, SessionSelector
-from jobsh.errors import OperationError
+from jobsh.errors import JobshError, NotFound, OperationError
 from jobsh.model.messages import OpenSession
 from jobsh.model.session import Session
 
@@ -19,7 +19,8 @@ class EnterSession(Cmdlet):
     """Go to a host: what follows runs there, shell commands and jobs, until Exit-Session or exit.
 
     By host name a session is opened and closed again at the exit; a session that is there already stays open. Full-screen
-    programs have a real terminal there. In scripts and -c it works the same way, up to Exit-Session or the end.
+    programs have a real terminal there. In scripts and -c it works the same way, up to Exit-Session or the end; when the
+    session cannot be entered, nothing of what follows runs: it was meant for the host.
     """
 
     computer_name: Annotated[
@@ -50,13 +51,23 @@ class EnterSession(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        try:
+            await self._enter(ctx)
+        except JobshError as error:
+            error.ends_text = True
+            raise
+        return
+        yield
+
+    async def _enter(self, ctx: Context) -> None:
         if self.computer_name and not self.computer_name.isdecimal():
             opened = await self._open(ctx)
             await ctx.enter(opened.id, close_on_exit=True)
-        elif (session := await self._chosen(ctx)) is not None:
-            await ctx.enter(session.id, close_on_exit=False)
-        return
-        yield
+            return
+        session = await self._chosen(ctx)
+        if session is None:
+            raise NotFound("no session was entered", hint="Get-Session lists the sessions")
+        await ctx.enter(session.id, close_on_exit=False)
 
     async def _open(self, ctx: Context) -> Session:
         (host,) = _hosts.addresses(ctx, (self.computer_name,), self.user_name, self.port, self.key_file_path)

@@ -86,7 +86,9 @@ async def _invoke(binding: Binding, ctx: CallContext, source: AsyncIterator[obje
             raise
         record = error_record(error, binding.spec.name)
         if not await ctx.takes_quietly(record, kinds_of(error)):
-            raise Raised(record, kinds_of(error), *ctx.where) from error
+            raised = Raised(record, kinds_of(error), *ctx.where)
+            raised.ends_text = error.ends_text
+            raise raised from error
 
 
 async def _keeping_output(values: AsyncIterator[object], ctx: CallContext) -> AsyncIterator[object]:
