@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jobsh.command.context import NO_ITEM
 from jobsh.errors import OperationError, Span
+from jobsh.model.records import Stream
 from jobsh.runtime.scope import Scope
 from jobsh.runtime.streams import Streams, Where
 
@@ -76,6 +77,13 @@ class Frame:
     def scope(self) -> Scope:
         """Where variables are looked up and assigned."""
         return self.own_scope or self.place.scope
+
+    @property
+    def gives_terminal(self) -> bool:
+        """Whether a program run here may have the terminal: nobody takes what it writes."""
+        return (
+            self.is_foreground and not self.shell.outside.captures_programs and self.streams.goes_outside(Stream.ERROR)
+        )
 
     def derive(self, **changes: Any) -> Frame:
         """The same surroundings but for `changes`."""

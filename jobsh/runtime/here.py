@@ -100,7 +100,7 @@ class Here:
         """Run a program: with the terminal when nobody takes what it prints, else as a stage."""
         argv = self._shell.argv(program, saves_state=saves_state)
         environment = {**self._environment, **dict(program.variables)}
-        if frame.is_foreground and not frame.shell.outside.captures_programs:
+        if frame.gives_terminal:
             yield SETTLED
             from jobsh.runtime.printed import printed
 

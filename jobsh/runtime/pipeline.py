@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from jobsh.language import ast
-from jobsh.runtime.dispatch import evaluate, run, run_stage
+from jobsh.runtime.dispatch import evaluate, run_stage
 from jobsh.runtime.frame import Frame, Tally
-from jobsh.runtime.statements import plain_expression
+from jobsh.runtime.statements import plain_expression, run_body
 from jobsh.runtime.values import closing, unroll
 
 _SILENT = ("++", "--", "p++", "p--")
@@ -59,10 +59,10 @@ async def run_expression(
 
 
 async def run_chain(node: ast.Chain, frame: Frame) -> AsyncIterator[object]:
-    """`a && b || c`: each link runs by itself, left to right."""
+    """`a && b || c`: each link runs by itself, left to right; one that ended with an error has failed."""
     for operator, link in zip(("", *node.operators), node.links, strict=True):
         if operator and (frame.shell.status == 0) != (operator == "&&"):
             continue
-        async with closing(run(link, frame)) as values:
+        async with closing(run_body(ast.Script(link.span, (link,)), frame)) as values:
             async for value in values:
                 yield value

@@ -13,7 +13,7 @@ from jobsh.model.records import Chunk, Origin, Stream
 from jobsh.runtime.dispatch import evaluate, run_stage
 from jobsh.runtime.frame import Frame
 from jobsh.runtime.printed import printed
-from jobsh.runtime.streams import NullSink, Sink, Where
+from jobsh.runtime.streams import NullSink, Sink, Streams, Where
 from jobsh.runtime.values import closing, each
 
 _FILE_ORIGIN = Origin()
@@ -109,19 +109,23 @@ async def _routed(
     others: _Routes = {stream: route for stream, route in routes.items() if stream is not Stream.OUTPUT}
     merged = [stream for stream, route in others.items() if route == (Stream.OUTPUT, ONWARD)]
     inside = inside.derive(streams=frame.streams.redirected(_sinks(others, frame)))
+
+    def start(streams: Streams) -> AsyncIterator[object]:
+        values = run_stage(stage, inside.derive(streams=streams), source)
+        if output is ONWARD and output_stream is Stream.OUTPUT:
+            return values
+        return _drained(values, output_stream, output, frame)
+
     if merged:
         from jobsh.runtime.merge import merge
 
-        inner = inside.quiet()
-        values = merge(lambda streams: run_stage(stage, inner.derive(streams=streams), source), merged, inside.streams)
+        inside = inside.quiet()
+        values = merge(start, merged, inside.streams)
     else:
-        values = run_stage(stage, inside, source)
-    if output is ONWARD and output_stream is Stream.OUTPUT:
-        async with closing(values):
-            async for value in values:
-                yield value
-    else:
-        await _drained(values, output_stream, output, frame)
+        values = start(inside.streams)
+    async with closing(values):
+        async for value in values:
+            yield value
 
 
 def _sinks(routes: Mapping[Stream, tuple[Stream, _Goal]], frame: Frame) -> dict[Stream, Sink]:
@@ -135,8 +139,8 @@ def _sinks(routes: Mapping[Stream, tuple[Stream, _Goal]], frame: Frame) -> dict[
     return sinks
 
 
-async def _drained(values: AsyncIterator[object], stream: Stream, goal: _Goal, frame: Frame) -> None:
-    """Send the output where it was redirected to."""
+async def _drained(values: AsyncIterator[object], stream: Stream, goal: _Goal, frame: Frame) -> AsyncIterator[object]:
+    """Send the output where it was redirected to; nothing is left for the next stage."""
     if isinstance(goal, FileTarget):
         await goal.write_all(values)
         return
@@ -144,3 +148,5 @@ async def _drained(values: AsyncIterator[object], stream: Stream, goal: _Goal, f
     async with closing(values):
         async for value in values:
             await sink.write(stream, value, frame.where(None))
+    return
+    yield

@@ -87,7 +87,7 @@ class There:
         """Run a program of the host as a stage."""
         outside = frame.shell.outside
         self._environment = None
-        pty = outside.pty if frame.is_foreground and source is None and not outside.captures_programs else None
+        pty = outside.pty if frame.gives_terminal and source is None else None
         if pty is not None:
             yield SETTLED
             ended = await self._attached(program, pty, saves_state=saves_state)
