@@ -108,7 +108,11 @@ class AttachedFrontEnd:
         aims = tuple(self._aim(target) for target in request.targets)
         if runs_here(request.program):
             aims = tuple(aim.replace(host=self._engine.hosts.here, session=None) for aim in aims)
-        return await self._engine.fan_outs.start(request, aims, self.front_end, self._asker)
+        job = await self._engine.fan_outs.start(request, aims, self.front_end, self._asker)
+        for target, aim, child in zip(request.targets, aims, job.children, strict=True):
+            if not isinstance(target, HostAddress) and not aim.host.is_here:
+                self._engine.sessions[target].started.add(child.instance_id)
+        return job
 
     def _aim(self, target: Target) -> Aim:
         if isinstance(target, HostAddress):

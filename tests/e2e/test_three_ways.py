@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.e2e.user import User
+from tests.processes import await_condition
 from tests.sshd import SshdFarm, sshd_farm
 
 HEADER = ["Id", "Name", "PSJobTypeName", "State", "HasMoreData", "Location", "Command"]
@@ -129,7 +130,15 @@ def test_variables_with_jobs_and_sessions_are_live(user: User) -> None:
 
 
 def test_a_session_with_a_running_job_is_disconnected_when_its_front_end_ends(user: User) -> None:
-    user.runs("$s = New-Session web01; Invoke-Command -Session $s { sleep 60 } -AsJob | Out-Null")
+    user.runs(
+        """
+        $s = New-Session web01 -Name busy; New-Session web02 -Name idle | Out-Null
+        $job = Invoke-Command -Session $s { sleep 60 } -AsJob
+        while ((Get-Job -Id 1.1).State -ne 'Running') { Start-Sleep 0.05 }
+        """
+    )
+    assert user.runs('Get-Session | % { "$($_.Name) $($_.State)" }') == "busy Disconnected\n"
     assert rows(user.runs("Get-Job"))[0][3] == "Running"
     user.runs("Get-Job | Stop-Job")
     assert rows(user.runs("Get-Job"))[0][3] == "Stopped"
+    await_condition(lambda: user.runs("Get-Session") == "", 20, "the session went with its last job")
