@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any
 
 from jobsh.command.context import Context
 from jobsh.command.selectors import JobSelector
 from jobsh.errors import BindingError, OperationError
-from jobsh.model.ids import InstanceId, Location
+from jobsh.model.ids import Location
 from jobsh.model.job import Job
 from jobsh.model.job_state import JobState
 from jobsh.model.queries import JobQuery, has_wildcard, matches
@@ -51,33 +51,36 @@ async def _look_up(ctx: Context, place: Location, selectors: Sequence[JobSelecto
     except OperationError as error:  # the session of some job objects is gone; the other jobs still count
         await ctx.error(error)
         return []
-    for selector in selectors:
-        if not _is_found(selector, found):
-            await ctx.error(_not_found(selector))
+    for selector in _missing(selectors, found):
+        await ctx.error(_not_found(selector))
     return found
 
 
 async def _find(ctx: Context, place: Location, selectors: Sequence[JobSelector]) -> list[Job]:
-    ids = tuple(s.id for s in selectors if s.id is not None)
-    names = tuple(s.name for s in selectors if s.name)
-    instance_ids = tuple(id for s in selectors if (id := _instance_id(s)) is not None)
-    queries = [JobQuery(ids=ids)] * bool(ids)
-    queries += [JobQuery(names=names)] * bool(names)
-    queries += [JobQuery(instance_ids=instance_ids)] * bool(instance_ids)
-    return [job for query in queries for job in await ctx.engine.select_jobs(place, query)]
+    objects = [s.job for s in selectors if s.job is not None]
+    queries = (
+        JobQuery(ids=tuple(s.id for s in selectors if s.id is not None)),
+        JobQuery(names=tuple(s.name for s in selectors if s.name)),
+        JobQuery(instance_ids=tuple(s.instance_id for s in selectors if s.instance_id is not None)),
+        # by number, which is quick, and by InstanceId, as the number may be another job's by now
+        JobQuery(ids=tuple(job.id for job in objects), instance_ids=tuple(job.instance_id for job in objects)),
+    )
+    return [job for query in queries if query != JobQuery() for job in await ctx.engine.select_jobs(place, query)]
 
 
-def _instance_id(selector: JobSelector) -> InstanceId | None:
-    return selector.job.instance_id if selector.job is not None else selector.instance_id
-
-
-def _is_found(selector: JobSelector, found: Iterable[Job]) -> bool:
-    """A pattern that matches nothing is no error."""
-    if selector.id is not None:
-        return any(job.id == selector.id for job in found)
-    if selector.name:
-        return has_wildcard(selector.name) or any(matches(selector.name, job.name) for job in found)
-    return any(job.instance_id == _instance_id(selector) for job in found)
+def _missing(selectors: Iterable[JobSelector], found: Sequence[Job]) -> Iterator[JobSelector]:
+    """Those that name nothing. A pattern that matches nothing is no error."""
+    ids = {job.id for job in found}
+    instance_ids = {job.instance_id for job in found}
+    for selector in selectors:
+        if selector.id is not None:
+            is_found = selector.id in ids
+        elif selector.name:
+            is_found = has_wildcard(selector.name) or any(matches(selector.name, job.name) for job in found)
+        else:
+            is_found = (selector.job or selector).instance_id in instance_ids
+        if not is_found:
+            yield selector
 
 
 def _not_found(selector: JobSelector) -> ErrorRecord:

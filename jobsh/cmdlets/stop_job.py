@@ -46,10 +46,10 @@ class StopJob(Cmdlet):
         jobs = await named(ctx, chosen, state=self.state)
 
         running = [job for job in jobs if not job.state.is_finished]
-        agreed_on = await agreed(ctx, running, "Stop-Job")
+        to_stop = {job.instance_id for job in await agreed(ctx, running, "Stop-Job")}
 
         async def stop(job: Job) -> Job:
-            if job not in agreed_on:
+            if job.instance_id not in to_stop:
                 return job
             report = await ctx.engine.stop_job(job.seen_from, job.id, _GRACE)
             if report.left:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.user import User
+from tests.screen import screen
 from tests.sshd import SshdFarm, free_port
 
 LS = shutil.which("ls") or "/bin/ls"
@@ -143,6 +144,20 @@ class TestOneHost:
         assert "host key unknown" in said.err
         assert "SHA256:" in said.err
         assert not known.exists()
+
+    def test_an_unknown_host_key_is_asked_for_once_at_the_prompt(self, farm: SshdFarm, user: User) -> None:
+        known = user.home / "known"
+        user.ssh_config = farm.config_with(f"Host *\nUserKnownHostsFile {known}\n", user.home / "config")
+        with screen(user.command(), user.environment, str(user.home)) as prompt:
+            prompt.wait_line("jobsh ~>")
+            prompt.enter("Invoke-Command web01 { echo no | tr no in }")
+            prompt.wait_for("SHA256:")
+            prompt.enter("yes")
+            prompt.wait_for("\nin\njobsh ~>")
+            prompt.enter("Invoke-Command web01 { echo again }")
+            prompt.wait_for("\nagain\njobsh ~>")
+        assert farm.address(1) in known.read_text()
+        assert user.runs("Invoke-Command web01 { echo in }") == "in\n"
 
     def test_a_changed_host_key_is_refused(self, farm: SshdFarm, user: User) -> None:
         known = user.home / "known"

@@ -40,7 +40,8 @@ def ran(shell: TestShell, *texts: str) -> Ran:
         ("Start-Job -Command {ls} -Args 1, 'a b'", "ls", "", ("1", "a b")),
         ("Start-Job 'echo }'", "echo }", "", ()),
         ("$b = { echo hi }; Start-Job $b", " echo hi ", "", ()),
-        ("Start-Job -Interpreter python3 { Get-Job }", " Get-Job ", "", ()),
+        ("Start-Job -Interpreter perl { Get-Job }", " Get-Job ", "", ()),
+        ("Start-Job -Interpreter python3 { Get-Job }", "Get-Job ", "", ()),
     ],
 )
 def test_start_job(
