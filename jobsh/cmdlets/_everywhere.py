@@ -9,6 +9,7 @@ from jobsh.command.context import Context, ScriptBlock
 from jobsh.errors import EngineLost, Interrupted, JobshError
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import HERE, Location
+from jobsh.model.job import Job
 from jobsh.model.messages import OpenSession, Target
 from jobsh.model.records import Chunk, Line, Origin
 from jobsh.runtime.failures import error_record
@@ -46,12 +47,15 @@ class CodeEverywhere:
 
     async def _in_temporary_session(self, host: HostAddress) -> AsyncGenerator[object, None]:
         session = await self._ctx.engine.open_session(OpenSession(host, is_temporary=True))
+        gives_jobs = False
         try:
             async with closing(self._run(session.id)) as values:
                 async for value in values:
+                    gives_jobs = gives_jobs or isinstance(value, Job)
                     yield value
         finally:
-            await self._ctx.engine.remove_session(session.id)
+            if not gives_jobs:  # else those jobs are reached through it, as long as this front end lives
+                await self._ctx.engine.remove_session(session.id)
 
     async def _run(self, location: Location) -> AsyncGenerator[object, None]:
         results = self._block.run(arguments=self._arguments, input=each(self._values), location=location)

@@ -102,6 +102,23 @@ def test_results_stay_there(farm: SshdFarm, user: User, other_user: User, run: R
     assert user.runs("Get-Job") == ""
 
 
+def test_a_job_object_works_from_wherever_one_is(user: User) -> None:
+    said = user.runs(
+        """
+        $job = Invoke-Command -ComputerName web01 { Start-Job { sleep 0.2; basename $HOME } }
+        Enter-Session web02
+        Get-Job
+        Exit-Session
+        $job | Wait-Job | Out-Null
+        $job.State
+        Receive-Job $job
+        Remove-Job $job
+        Enter-Session web01; Get-Job
+        """
+    )
+    assert said == "Completed\nweb01\n"
+
+
 def test_a_session_keeps_its_shells_state_and_a_scope(farm: SshdFarm, user: User) -> None:
     said = user.runs(
         """
