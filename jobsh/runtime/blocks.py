@@ -61,11 +61,12 @@ class CodeBlock:
         new_scope: bool = True,
     ) -> AsyncIterator[object]:
         """Run the block: what it writes."""
-        frame = self.frame.quiet().derive(arguments=tuple(arguments))
+        changes: dict[str, object] = {"is_foreground": False, "arguments": tuple(arguments)}
         if item is not NO_ITEM:
-            frame = frame.derive(item=item)
+            changes["item"] = item
         if input is not None:
-            frame = frame.derive(input=Input(input))
+            changes["input"] = Input(input)
+        frame = self.frame.derive(**changes)
         if not isinstance(location, _Caller) and location != frame.place.location:
             frame = frame.derive(place=frame.shell.place_at(location), own_scope=None, using=frame.scope)
         elif new_scope:

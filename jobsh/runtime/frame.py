@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -87,8 +86,8 @@ class Frame:
 
     def derive(self, **changes: Any) -> Frame:
         """The same surroundings but for `changes`."""
-        derived = copy.copy(self)
-        derived.__dict__.update(changes)
+        derived = Frame.__new__(Frame)  # copy.copy would do, and take four times as long: each `$_` has its frame
+        derived.__dict__.update(self.__dict__, **changes)
         return derived
 
     def quiet(self) -> Frame:

@@ -8,12 +8,12 @@ from jobsh.errors import HostError
 from jobsh.model.ids import Location
 from jobsh.model.job import Job
 from jobsh.model.queries import JobQuery, SessionQuery
-from jobsh.model.session import Session
+from jobsh.model.session import Availability, Session, SessionState
 from jobsh.ports.engine import Engine
 
 
 async def refreshed(value: object, engine: Engine) -> object:
-    """The value with its jobs and sessions as they are now; what is gone stays as it was last seen."""
+    """The value with its jobs and sessions as they are now. A job that is gone stays as it was last seen, a session is closed."""
     items = value if isinstance(value, list) else [value]
     newest: dict[str, object] = {}
     for location in dict.fromkeys(item.seen_from for item in items if isinstance(item, Job)):
@@ -21,9 +21,14 @@ async def refreshed(value: object, engine: Engine) -> object:
     sessions = [item for item in items if isinstance(item, Session)]
     if sessions:
         query = SessionQuery(instance_ids=tuple(s.instance_id for s in sessions))
+        newest |= {session.instance_id: _closed(session) for session in sessions}
         newest |= {session.instance_id: session for session in await engine.select_sessions(query)}
     renewed = [newest.get(item.instance_id, item) if isinstance(item, (Job, Session)) else item for item in items]
     return renewed if isinstance(value, list) else renewed[0]
+
+
+def _closed(session: Session) -> Session:
+    return session.replace(state=SessionState.CLOSED, availability=Availability.NONE)
 
 
 async def _jobs(location: Location, jobs: Sequence[Job], engine: Engine) -> dict[str, object]:
