@@ -67,6 +67,16 @@ class BatchOutside:
             if value is not None:
                 await self._output.write_text(self._writer.add(value))
 
+    async def say(self, value: object) -> int:
+        """Print one value as all there is to say; the exit status when all went well."""
+
+        async def only() -> AsyncIterator[object]:
+            yield value
+
+        await self.show(only())
+        await self.finish()
+        return ExitStatus.OK
+
     async def finish(self) -> None:
         """What the format has to say at the end."""
         await self._display.finish_errors()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from jobsh.errors import ExitStatus, Interrupted, JobshError
 
 if TYPE_CHECKING:
-    from jobsh.app.front_end import FrontEndOptions
+    from jobsh.app.front_end import FrontEndOptions, Source
     from jobsh.command.command_line import Options
 
 
@@ -62,29 +62,35 @@ def _do(argv: Sequence[str]) -> int:
         return _engine(options)
     if options.job:
         return _run_job(options)
-    if options.demo:
-        from jobsh.app.demo import run_demo
-
-        return _run(run_demo(_front_end(options), options.text))
     return _run_front_end(options)
 
 
 def _run_front_end(options: Options) -> int:
-    from jobsh.app import front_end
+    source = _source(options)
+    if options.demo:
+        from jobsh.app.demo import run_demo
 
-    its_options = _front_end(options)
-    if options.text is not None:
-        is_stdin = options.text == "-"
-        text = _decoded(sys.stdin.buffer.read()) if is_stdin else options.text
-        return _run(front_end.run_text(its_options, text, "-c", has_input=not is_stdin))
-    if options.file:
-        return _run(front_end.run_text(its_options, _read(options.file), options.file, options.arguments))
-    if not (os.isatty(0) and os.isatty(1)):
-        text = _decoded(sys.stdin.buffer.read())
-        return _run(front_end.run_text(its_options, text, "standard input", has_input=False))
-    from jobsh.app.prompt import run_prompt
+        return _run(run_demo(_front_end(options), source))
+    if source is None:
+        from jobsh.app.prompt import run_prompt
 
-    return _run(run_prompt(its_options))
+        return _run(run_prompt(_front_end(options)))
+    from jobsh.app.front_end import run_text
+
+    return _run(run_text(_front_end(options), source))
+
+
+def _source(options: Options) -> Source | None:
+    """What is to be run; None: what is typed at the prompt."""
+    from jobsh.app.front_end import Source
+
+    if options.text not in (None, "-"):
+        return Source(options.text, "-c")
+    if options.text is None and options.file:
+        return Source(_read(options.file), options.file, options.arguments)
+    if options.text is None and os.isatty(0) and os.isatty(1):
+        return None
+    return Source(_decoded(sys.stdin.buffer.read()), "standard input", is_standard_input=True)
 
 
 def _front_end(options: Options) -> FrontEndOptions:
@@ -139,7 +145,7 @@ def _engine(options: Options) -> int:
         return run_engine()
     from jobsh.app.front_end import manage_engine
 
-    return _run(manage_engine(options.engine, _front_end(options), sys.stdout.write))
+    return _run(manage_engine(options.engine, _front_end(options)))
 
 
 def _say(message: str, hint: str, status: int) -> int:

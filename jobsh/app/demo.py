@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jobsh import __version__
 from jobsh.app.connect import stop_engine
-from jobsh.app.front_end import FrontEndOptions, run_text
+from jobsh.app.front_end import FrontEndOptions, Source, run_text
 from jobsh.app.whereabouts import IDLE_VARIABLE
 from jobsh.config import read_settings
 from jobsh.console.interrupts import on_signals
@@ -38,10 +38,10 @@ _MOST_SWEEPS = 100
 _LONGEST_PLACE = 40
 
 
-async def run_demo(options: FrontEndOptions, text: str | None) -> int:
-    """A prompt, or `-c TEXT`, that can reach the demo hosts; the exit status. No process and no file is left."""
+async def run_demo(options: FrontEndOptions, source: Source | None) -> int:
+    """A prompt, or a text, that can reach the demo hosts; the exit status. No process and no file is left."""
     directory = Path(tempfile.mkdtemp(prefix="jobsh-demo-", dir=_place()))
-    running = asyncio.ensure_future(_run(options, text, directory))
+    running = asyncio.ensure_future(_run(options, source, directory))
     received: list[int] = []
 
     def stop(number: signal.Signals) -> None:
@@ -64,11 +64,11 @@ def _place() -> str:
     return place if len(place) <= _LONGEST_PLACE else "/tmp"  # noqa: S108  (mkdtemp makes its own directory there)
 
 
-async def _run(options: FrontEndOptions, text: str | None, directory: Path) -> int:
+async def _run(options: FrontEndOptions, source: Source | None, directory: Path) -> int:
     with _own_state(directory):
         hosts = await start_demo_hosts(directory / "hosts")
         try:
-            return await _run_front_end(options.replace(ssh_config=str(hosts.ssh_config), has_profile=False), text)
+            return await _run_front_end(options.replace(ssh_config=str(hosts.ssh_config), has_profile=False), source)
         finally:
             with on_signals(lambda _number: None, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 await _end(hosts, directory)
@@ -89,9 +89,9 @@ def _own_state(directory: Path) -> Iterator[None]:
         os.environ.update(before)
 
 
-async def _run_front_end(options: FrontEndOptions, text: str | None) -> int:
-    if text is not None:
-        return await run_text(options, text, "-c")
+async def _run_front_end(options: FrontEndOptions, source: Source | None) -> int:
+    if source is not None:
+        return await run_text(options, source)
     from jobsh.app.prompt import run_prompt
 
     return await run_prompt(options, banner=BANNER)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from jobsh import __version__
 from jobsh.app.lazy_engine import LazyEngine
 from jobsh.cmdlets import CMDLETS
 from jobsh.command.registry import Registry
+from jobsh.errors import ExitStatus
 from jobsh.model.struct import Struct
 from jobsh.runtime.here import Here
 from jobsh.runtime.interpreter import Interpreter
@@ -31,45 +32,53 @@ class FrontEndOptions(Struct):
     is_verbose: bool = False
 
 
-async def run_text(
-    options: FrontEndOptions,
-    text: str,
-    name: str,
-    arguments: Sequence[object] = (),
-    *,
-    has_input: bool = True,
-) -> int:
+class Source(Struct):
+    """A `-c` text or a script."""
+
+    text: str
+    name: str
+    arguments: Sequence[object] = ()
+    is_standard_input: bool = False
+    """Then there is nothing left in it for what the text runs."""
+
+
+async def run_text(options: FrontEndOptions, source: Source) -> int:
     """Run a `-c` text or a script; its exit status."""
     from jobsh.batch import BatchOutside, run_batch
 
     environment = dict(os.environ)
-    outside = BatchOutside(environment, output_format=options.output_format, color=options.color, has_input=has_input)
+    outside = BatchOutside(
+        environment,
+        output_format=options.output_format,
+        color=options.color,
+        has_input=not source.is_standard_input,
+    )
     engine = make_engine(options, outside, environment)
     interpreter = make_interpreter(engine, outside, environment, options)
     try:
-        return await run_batch(interpreter, outside, text, name, arguments)
+        return await run_batch(interpreter, outside, source.text, source.name, source.arguments)
     finally:
         await interpreter.aclose()
         await engine.aclose()
 
 
-async def manage_engine(verb: str, options: FrontEndOptions, say: Callable[[str], object]) -> int:
+async def manage_engine(verb: str, options: FrontEndOptions) -> int:
     """`jobsh engine status|stop|restart`; status 1 when there is no engine to speak of."""
     from jobsh.app import connect
-    from jobsh.command.text_format import format_all
+    from jobsh.batch import BatchOutside
 
     environment = dict(os.environ)
     settings = _settings(environment)
-    if verb == "restart":
-        say(format_all([await connect.restart_engine(settings, front_end_of(options, None, environment))]))
-        return 0
+    outside = BatchOutside(environment, output_format=options.output_format, color=options.color)
     if verb == "stop":
-        was_there = await connect.stop_engine(settings, __version__)
-        say("the engine is gone; its jobs go on\n" if was_there else "no engine is running\n")
-        return 0 if was_there else 1
-    status = await connect.engine_status(settings, __version__)
-    say("no engine is running\n" if status is None else format_all([status]))
-    return 1 if status is None else 0
+        if await connect.stop_engine(settings, __version__):
+            return await outside.say("the engine is gone; its jobs go on")
+    elif verb == "restart":
+        return await outside.say(await connect.restart_engine(settings, front_end_of(options, None, environment)))
+    elif status := await connect.engine_status(settings, __version__):
+        return await outside.say(status)
+    await outside.say("no engine is running")
+    return ExitStatus.ERROR
 
 
 def make_interpreter(

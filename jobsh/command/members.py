@@ -10,7 +10,7 @@ from jobsh.command.text import enum_text, pascal
 from jobsh.command.values import HashTable, PropertyBag, from_python, time_kind
 from jobsh.model.ids import JobId
 from jobsh.model.job import Job
-from jobsh.model.messages import HistoryItem
+from jobsh.model.messages import EngineStatus, HistoryItem
 from jobsh.model.records import Chunk, ErrorRecord, Line, Stream, StreamRecord
 from jobsh.model.session import Session
 from jobsh.model.struct import Struct
@@ -257,10 +257,23 @@ _HISTORY: Properties = {
     "StartExecutionTime": lambda item: local_time(item.at),
 }
 
+_ENGINE: Properties = {
+    "Version": lambda engine: engine.version,
+    "Pid": lambda engine: engine.pid,
+    "Since": lambda engine: local_time(engine.since),
+    "FrontEnds": lambda engine: engine.front_ends,
+    "Sessions": lambda engine: engine.sessions,
+    "Connections": lambda engine: engine.connections,
+    "RunningJobs": lambda engine: engine.running_jobs,
+    "StateDirectory": lambda engine: engine.state_directory,
+    "Socket": lambda engine: engine.socket,
+}
+
 _PROPERTIES: dict[type, Properties] = {
     Job: _JOB,
     Session: _SESSION,
     HistoryItem: _HISTORY,
+    EngineStatus: _ENGINE,
     Line: _LINE,
     str: _TEXT,
     ErrorRecord: _ERROR,
