@@ -8,7 +8,6 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from jobsh.command.candidates import Candidate, CompletionContext
-from jobsh.command.completion import complete
 from jobsh.command.registry import Registry
 from jobsh.language.ast import Vocabulary
 from jobsh.model.safe_text import visible
@@ -33,6 +32,8 @@ class PromptCompleter(Completer):
         self, document: Document, complete_event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
         """The candidates, the most likely first."""
+        from jobsh.command.completion import complete  # what it needs is not to keep the first prompt waiting
+
         position = document.cursor_position
         found = await complete(document.text, position, self._vocabulary(), self._registry, self._context)
         for candidate in found.candidates[:_MOST]:

@@ -1,4 +1,4 @@
-"""The hosts that the user's ssh configuration names, for completion. Not a reader of ssh_config: only the names in Host lines."""
+"""The hosts that the user's ssh configuration and known_hosts name, for completion. Not a reader of either: only the names."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 _LINE = re.compile(r"\s*(host|include)(?:\s*=\s*|\s+)(.*)", re.IGNORECASE)
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
 _COMMENT = re.compile(r"\s#.*")
+_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 _DEEPEST = 16
 _LARGEST = 1 << 20
 _SYSTEM = "/etc/ssh/ssh_config"
@@ -23,7 +24,16 @@ def ssh_hosts(config: str = "", home: str = "~") -> list[str]:
     for file in files:
         is_system = file.startswith("/etc/")
         names.update(dict.fromkeys(_hosts_in(file, "/etc/ssh" if is_system else f"{home}/.ssh", home, 0)))
+    if not config:
+        names.update(dict.fromkeys(_known(f"{home}/.ssh/known_hosts")))
     return list(names)
+
+
+def _known(file: str) -> Iterator[str]:
+    """The plain names: neither hashed ones nor patterns, addresses or markers."""
+    for line in _lines(file):
+        first = line.split(" ", 1)[0]
+        yield from (name for name in first.split(",") if _NAME.fullmatch(name))
 
 
 def _hosts_in(file: str, base: str, home: str, depth: int) -> Iterator[str]:

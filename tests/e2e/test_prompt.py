@@ -201,6 +201,15 @@ def test_ctrl_z_does_not_hang_the_shell(prompt: Screen) -> None:
     prompt.wait_for("\ngot more\njobsh ~>")
 
 
+def test_ctrl_z_while_jobsh_itself_works(prompt: Screen) -> None:
+    prompt.enter("'before'; Start-Sleep 1000")
+    prompt.wait_for("\nbefore\n")
+    prompt.type("\x1a")
+    prompt.wait_for("this cannot be put aside; Ctrl-C stops it")
+    prompt.type("\x03")
+    prompt.wait_line("jobsh ~>")
+
+
 def test_hosts_cannot_act_on_the_terminal_through_values(prompt: Screen) -> None:
     prompt.enter('"a`e]0;title`a" | Write-Output')
     prompt.wait_for("\na\\x1b]0;title\\x07\njobsh ~>")

@@ -146,6 +146,16 @@ def test_ctrl_c_stops_a_fan_out(prompt: Screen) -> None:
     prompt.wait_line("jobsh ~>")
 
 
+def test_impatience_does_not_hurt(prompt: Screen) -> None:
+    prompt.enter("Invoke-Command -ComputerName web01,web02 { trap '' INT TERM; echo up; while :; do sleep 0.1; done }")
+    prompt.wait_for("web01: up")
+    prompt.type("\x03\x03")
+    prompt.type("\x03")
+    prompt.wait_line("jobsh ~>")
+    prompt.enter("'still ' + 'here'")
+    prompt.wait_for("\nstill here\njobsh ~>")
+
+
 def test_a_job_started_in_a_session_lives_there(entered: Screen) -> None:
     entered.enter("Start-Job -Name there { sleep 1000 }")
     entered.wait_for("there")

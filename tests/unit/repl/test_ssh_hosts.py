@@ -25,5 +25,18 @@ def test_included_files(place: Path) -> None:
     assert [name for name in ssh_hosts("", str(place)) if name in ("a", "b", "c", "last")] == ["a", "b", "c", "last"]
 
 
+def test_names_of_known_hosts(place: Path) -> None:
+    (place / ".ssh").mkdir()
+    lines = (
+        "web05,10.0.0.5 ssh-ed25519 A",
+        "|1|hash= ssh-rsa A",
+        "[web06]:2222 ssh-rsa A",
+        "@revoked web07 ssh-rsa A",
+        "# x",
+    )
+    (place / ".ssh" / "known_hosts").write_text("\n".join(lines))
+    assert [name for name in ssh_hosts("", str(place)) if name.startswith(("web", "10", "#", "@"))] == ["web05"]
+
+
 def test_no_configuration(place: Path) -> None:
     assert ssh_hosts(str(place / "missing")) == []
