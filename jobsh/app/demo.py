@@ -21,12 +21,12 @@ from jobsh.errors import JobshError
 from jobsh.transport.demo import DemoHosts, start_demo_hosts
 
 BANNER = """\
-Three hosts to try jobsh on, demo1, demo2 and demo3, live in this shell and end with it. For example:
+demo1, demo2 and demo3 are hosts to try jobsh on; they end with this shell.
 
   Invoke-Command -ComputerName demo[1-3] { hostname; date }
   $job = Invoke-Command -ComputerName demo[1-3] { sleep 2; hostname } -AsJob
   Wait-Job $job | Receive-Job
-  Enter-Session demo1          # then:  Start-Job { sleep 5; echo done }   Get-Job   exit
+  Enter-Session demo1     # then: Start-Job { sleep 5; echo done }, Get-Job, exit
 
 Get-Help about_Remote_Jobs tells more; Tab completes; exit or Ctrl-D leaves.
 
