@@ -76,6 +76,18 @@ def test_keep_and_what_was_consumed(user: User) -> None:
     assert user.runs("(Get-Job 1).HasMoreData; Receive-Job 1") == "False\n"
 
 
+def test_ctrl_c_ends_the_receiving_and_keeps_what_was_received(user: User) -> None:
+    gate = user.home / "gate"
+    user.runs(f"Start-Job {{ echo one; until [ -e {gate} ]; do sleep 0.05; done; echo two }} | Out-Null")
+    process = user.start("-c", "Receive-Job 1 -Wait", new_session=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"one\n"
+    process.send_signal(signal.SIGINT)
+    assert (process.wait(30), process.communicate()) == (130, (b"", b""))
+    gate.touch()
+    assert user.runs("fg %1") == "two\n"
+
+
 def test_output_is_bytes(user: User) -> None:
     data = bytes(range(256)) * 400
     (user.home / "data").write_bytes(data)
