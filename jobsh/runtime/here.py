@@ -102,12 +102,7 @@ class Here:
         environment = {**self._environment, **dict(program.variables)}
         if frame.gives_terminal:
             yield SETTLED
-            from jobsh.runtime.printed import printed
-
-            stdin = None if source is None else printed(source)
-            status = await frame.shell.outside.run_foreground(
-                argv, environment=environment, directory=self._directory, stdin=stdin
-            )
+            status = await self._in_foreground(argv, environment, frame, source)
         else:
             from jobsh.runtime.processes import Captured
             from jobsh.runtime.values import closing
@@ -120,6 +115,18 @@ class Here:
         self._learn()
         frame.shell.last_exit_code = status
         frame.tally.ended(status)
+
+    async def _in_foreground(
+        self, argv: list[str], environment: dict[str, str], frame: Frame, source: AsyncIterator[object] | None
+    ) -> int:
+        run = frame.shell.outside.run_foreground
+        if source is None:
+            return await run(argv, environment=environment, directory=self._directory)
+        from jobsh.runtime.printed import printed
+        from jobsh.runtime.values import closing
+
+        async with closing(printed(source)) as stdin:  # a program need not read all of it
+            return await run(argv, environment=environment, directory=self._directory, stdin=stdin)
 
     async def _quietly(self, program: Program, what: str) -> None:
         """Run a small program in the shell's state; raises when it fails."""
