@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import shlex
+import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from pathlib import Path
@@ -10,13 +13,14 @@ from typing import NamedTuple
 
 from jobsh.model.ids import InstanceId, new_instance_id
 from jobsh.model.job import Outcome
-from jobsh.model.messages import Program, Surroundings
+from jobsh.model.messages import Program, Pty, Surroundings
 from jobsh.model.records import Stream
 from jobsh.ports.spool import AttachedStart, Bytes, Grown, Over, Spool, SpoolJob, SpoolStart, Wanted
 from jobsh.ports.transport import Channel, Connection
 from jobsh.spool.local import LocalSpool
 from jobsh.spool.remote import RemoteSpool
 from jobsh.transport.local import LocalConnection
+from jobsh.transport.local_channel import LocalChannel
 from tests.integration.transport_tools import connected
 from tests.sshd import SshdFarm
 
@@ -62,15 +66,11 @@ class ShellConnection(LocalConnection):
     """Commands of this machine, read by another login shell as sshd would have it done."""
 
     def __init__(self, environment: Mapping[str, str], directory: str, shell: str) -> None:
-        super().__init__({**environment, "JOBSH_TEST_SHELL": shell, "SHELL": shell.split(" ")[0]}, directory)
+        super().__init__({**environment, "SHELL": shell.split(" ")[0]}, directory)
+        self._shell = shell
 
-    async def open(self, command: str, *, pty: object = None) -> Channel:  # type: ignore[override]
-        quoted = "'" + command.replace("'", "'\\''") + "'"
-        return await super().open(f"eval \"exec $JOBSH_TEST_SHELL -c \"'{_quoted(quoted)}'", pty=pty)  # type: ignore[arg-type,return-value]
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "'\\''")
+    async def open(self, command: str, *, pty: Pty | None = None) -> LocalChannel:
+        return await super().open(f"exec {self._shell} -c {shlex.quote(command)}", pty=pty)
 
 
 def connection_with(shell: str, place: Path) -> Connection:
@@ -84,6 +84,8 @@ def open_kind(kind: str, place: Path, farm: Callable[[], SshdFarm]) -> OpenSpool
         return lambda: local_spool(place)
     if kind == "connection":
         return lambda: remote_spool(LocalConnection(environment_in(place), str(place)))
+
+    shutil.rmtree(farm().home(1) / ".local", ignore_errors=True)  # the host is shared by all tests
 
     @asynccontextmanager
     async def over_ssh() -> AsyncIterator[Spool]:
@@ -126,7 +128,10 @@ async def collect(spool: Spool, *ids: InstanceId) -> list[Collected]:
 
 
 def _take(
-    spool: Spool, event: Bytes | Grown | Over, found: dict[InstanceId, list[bytearray]], jobs: dict[InstanceId, SpoolJob]
+    spool: Spool,
+    event: Bytes | Grown | Over,
+    found: dict[InstanceId, list[bytearray]],
+    jobs: dict[InstanceId, SpoolJob],
 ) -> None:
     if isinstance(event, Bytes):
         stream = found[event.instance_id][event.stream is Stream.ERROR]
@@ -159,8 +164,6 @@ async def run_attached(
     spool: Spool, text: str, place: Path, *, stdin: bytes | None = None, **more: object
 ) -> tuple[bytes, bytes, Outcome]:
     """Run an attached command to its end."""
-    import asyncio
-
     fields = {name: more.pop(name) for name in ("interpreter", "arguments", "variables") if name in more}
     request = AttachedStart(
         new_instance_id(),

@@ -169,17 +169,18 @@ class JobDirectories:
                     raise SpoolError(f"the spool refuses: {error.strerror}", target=id) from error
             else:
                 return True
-            if self._was_started(id):
+            if self.was_started(id):
                 return False
             if time.monotonic() > deadline:
                 raise SpoolError("another start of this job is under way", target=id)
 
-    def _was_started(self, id: InstanceId) -> bool:
+    def was_started(self, id: InstanceId) -> bool:
         """Whether the job there has a runner, or had one; a start that died is put away."""
         directory = self.path(id)
+        held = is_held(f"{directory}/alive")  # before the rest: a runner may begin and end between two looks
         if self.end(directory) or parse_run(_read(f"{directory}/run")):
             return True
-        if is_held(f"{directory}/alive"):
+        if held:
             time.sleep(0.01)
         else:
             self.discard(id)

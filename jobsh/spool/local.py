@@ -82,6 +82,8 @@ class LocalSpool:
         state = f"{directory}/state" if start.session else ""
         command = job_command(start.program, f"{directory}/script", shell, self._jobsh_command, state)
         environment = self._environment_of(start)
+        if os.path.isdir(directory) and self._directories.was_started(start.instance_id):
+            return self._directories.see(start.instance_id)
         with self._directories.prepared(start.instance_id, to_bytes(start.program.text), start.stdin) as new:
             if start.session:
                 self._copy_state(start.session, shell, new)

@@ -27,8 +27,7 @@ class ShellKind(StrEnum):
 
 # What zsh keeps under these names is no variable: assigning them changes the search path, the user, a limit.
 _ZSHS_OWN = frozenset(
-    "status pipestatus argv path cdpath fpath manpath mailpath module_path fignore psvar prompt signals options functions "
-    "aliases galiases saliases commands builtins parameters history UID EUID GID EGID USERNAME KEYBOARD_HACK TTYIDLE".split()
+    ["status", "pipestatus", "argv", "path", "cdpath", "fpath", "manpath", "mailpath", "module_path", "fignore", "psvar", "prompt", "signals", "options", "functions", "aliases", "galiases", "saliases", "commands", "builtins", "parameters", "history", "UID", "EUID", "GID", "EGID", "USERNAME", "KEYBOARD_HACK", "TTYIDLE"]
 )
 
 

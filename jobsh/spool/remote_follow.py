@@ -47,8 +47,8 @@ class _Strip:
     """One raw stream: drops what comes before the line with the nonce, takes out the one line of the verdict."""
 
     def __init__(self, nonce: str, *, has_verdict: bool) -> None:
-        self._mark = b"\n@" + nonce.encode() + b" "
-        self._held = b"\n"
+        self._mark = b"@" + nonce.encode() + b" "
+        self._held = b""
         self._has_verdict = has_verdict
         self.first: list[str] | None = None
         self.verdict: list[str] | None = None

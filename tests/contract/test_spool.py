@@ -11,6 +11,7 @@ import pytest
 from jobsh.errors import JobshError, SpoolError
 from jobsh.model.ids import InstanceId, new_instance_id
 from jobsh.model.job import Outcome, OutcomeKind
+from jobsh.model.messages import Environment, Pty
 from jobsh.ports.spool import AttachedStart, Over, Spool, SpoolJob, SpoolState, Stopped, Wanted
 from tests import asynchronous
 from tests.asynchronous import wait_until
@@ -85,13 +86,15 @@ def test_bytes_are_untouched_and_one_without_newline_is_last(open_spool: OpenSpo
 def test_starting_twice_starts_once(open_spool: OpenSpool, place: Path) -> None:
     async def scenario() -> None:
         async with open_spool() as spool:
-            id = new_instance_id()
-            text = f"echo ran >>{place}/ran"
-            await asyncio.gather(*(start(spool, text, place, id=id) for _ in range(4)))
-            await collect(spool, id)
-            await start(spool, text, place, id=id)
-            assert (place / "ran").read_text() == "ran\n"
-            assert [job.instance_id for job in await spool.jobs()] == [id]
+            for round in range(10):
+                id = new_instance_id()
+                text = f"echo ran >>{place}/{round}"
+                await asyncio.gather(*(start(spool, text, place, id=id) for _ in range(4)))
+                await collect(spool, id)
+                await start(spool, text, place, id=id)
+                await collect(spool, id)
+                assert (place / str(round)).read_text() == "ran\n"
+            assert len(await spool.jobs()) == 10
 
     asynchronous.run(scenario())
 
@@ -132,7 +135,10 @@ def test_another_spool_of_the_same_user_sees_the_jobs(open_spool: OpenSpool, pla
 def test_many_jobs_are_followed_together(open_spool: OpenSpool, place: Path) -> None:
     async def scenario() -> None:
         async with open_spool() as spool:
-            texts = [f"i=0; while [ $i -lt 50 ]; do i=$((i+1)); echo {n} $i; done; sleep 0.{n}; echo {n} end" for n in range(8)]
+            texts = [
+                f"i=0; while [ $i -lt 50 ]; do i=$((i+1)); echo {n} $i; done; sleep 0.{n}; echo {n} end"
+                for n in range(8)
+            ]
             ids = [await start(spool, text, place) for text in texts]
             for n, (out, err, job) in enumerate(await collect(spool, *ids)):
                 assert out == b"".join(b"%d %d\n" % (n, i) for i in range(1, 51)) + b"%d end\n" % n
@@ -206,7 +212,29 @@ def test_arguments_variables_and_input_arrive_byte_for_byte(open_spool: OpenSpoo
 
 
 def test_variables_named_as_ours_do_no_harm(open_spool: OpenSpool, place: Path) -> None:
-    names = "D U N R T P number id line value status out err problem numbered state about directory NUMBER VALUE IFS".split()
+    names = [
+        "D",
+        "U",
+        "N",
+        "R",
+        "T",
+        "P",
+        "number",
+        "id",
+        "line",
+        "value",
+        "status",
+        "out",
+        "err",
+        "problem",
+        "numbered",
+        "state",
+        "about",
+        "directory",
+        "NUMBER",
+        "VALUE",
+        "IFS",
+    ]
     names += ["RUNNER", "SETSID", "ENV", "UMASK", "tries", "end", "follower", "files", "jobs", "c", "PWD", "OLDPWD"]
     shown = " ".join(f'"${name}"' for name in names if name not in ("IFS", "PWD", "OLDPWD"))
 
@@ -224,7 +252,11 @@ def test_variables_named_as_ours_do_no_harm(open_spool: OpenSpool, place: Path) 
 def test_values_that_no_environment_holds_are_refused(open_spool: OpenSpool, place: Path) -> None:
     async def scenario() -> None:
         async with open_spool() as spool:
-            for fields in ({"arguments": ("a\0b",)}, {"variables": (("v", "x" * 131072),)}, {"variables": (("a b", "x"),)}):
+            for fields in (
+                {"arguments": ("a\0b",)},
+                {"variables": (("v", "x" * 131072),)},
+                {"variables": (("a b", "x"),)},
+            ):
                 with pytest.raises(SpoolError):
                     await start(spool, "true", place, **fields)
                 with pytest.raises(SpoolError):
@@ -241,7 +273,9 @@ def test_interpreters_and_shebangs(open_spool: OpenSpool, place: Path) -> None:
         async with open_spool() as spool:
             python = "import sys\nprint(sys.argv[1:], sys.stdin.read())\nsys.exit(5)"
             for text, interpreter in ((python, ("python3",)), (f"#!/usr/bin/env python3\n{python}", ())):
-                out, _, job = await run_job(spool, text, place, interpreter=interpreter, arguments=("a b",), stdin=b"in")
+                out, _, job = await run_job(
+                    spool, text, place, interpreter=interpreter, arguments=("a b",), stdin=b"in"
+                )
                 assert (out, job.outcome) == (b"['a b'] in\n", Outcome.exited(5))
                 out, _, outcome = await run_attached(
                     spool, text, place, interpreter=interpreter, arguments=("a b",), stdin=b"in"
@@ -254,7 +288,9 @@ def test_interpreters_and_shebangs(open_spool: OpenSpool, place: Path) -> None:
 def test_a_job_has_the_users_umask_and_no_input_and_no_descriptors_of_ours(open_spool: OpenSpool, place: Path) -> None:
     async def scenario() -> None:
         async with open_spool() as spool:
-            out, err, _ = await run_job(spool, "umask; cat; ls /proc/self/fd | tr '\\n' ' '; echo $JOBSH_JOB >&2", place)
+            out, err, _ = await run_job(
+                spool, "umask; cat; ls /proc/self/fd | tr '\\n' ' '; echo $JOBSH_JOB >&2", place
+            )
             assert out.split() == [b"0022", b"0", b"1", b"2", b"3"]  # 3 is that of ls
             assert len(err.strip()) == 32
 
@@ -357,7 +393,11 @@ def test_an_attached_command(open_spool: OpenSpool, place: Path) -> None:
                 b"err\n",
                 Outcome.exited(4),
             )
-            assert await run_attached(spool, "echo one\necho two\ncat", place) == (b"one\ntwo\n", b"", Outcome.exited(0))
+            assert await run_attached(spool, "echo one\necho two\ncat", place) == (
+                b"one\ntwo\n",
+                b"",
+                Outcome.exited(0),
+            )
 
     asynchronous.run(scenario())
 
@@ -374,7 +414,9 @@ def test_an_attached_commands_input_is_untouched(open_spool: OpenSpool, place: P
     asynchronous.run(scenario())
 
 
-@pytest.mark.parametrize("text", ["while :; do :; done", "(sleep 611 &); setsid sleep 612 & trap '' TERM; sleep 613; cat"])
+@pytest.mark.parametrize(
+    "text", ["while :; do :; done", "(sleep 611 &); setsid sleep 612 & trap '' TERM; sleep 613; cat"]
+)
 def test_closing_an_attached_command_stops_it(open_spool: OpenSpool, place: Path, text: str) -> None:
     async def scenario() -> None:
         async with open_spool() as spool:
@@ -425,8 +467,10 @@ def test_a_session_keeps_its_state(open_spool: OpenSpool, place: Path) -> None:
             home, directory = await spool.session_place(session)
             assert directory == home
 
-            async def do(text: str, *, saves: bool = True, **more: object) -> bytes:
-                out, err, _ = await run_attached(spool, text, place, session=session, saves_state=saves, **more)
+            async def do(text: str, *, saves: bool = True, variables: Environment = ()) -> bytes:
+                out, err, _ = await run_attached(
+                    spool, text, place, session=session, saves_state=saves, variables=variables
+                )
                 assert err == b""
                 return out
 
@@ -440,7 +484,11 @@ def test_a_session_keeps_its_state(open_spool: OpenSpool, place: Path) -> None:
             assert (out, err) == (b"1 x y /tmp\n", b"")
             assert await do("echo $A; pwd") == b"1\n/tmp\n"
             out, _, _ = await run_job(
-                spool, "import os; print(os.getcwd(), os.environ['B'])", place, session=session, interpreter=("python3",)
+                spool,
+                "import os; print(os.getcwd(), os.environ['B'])",
+                place,
+                session=session,
+                interpreter=("python3",),
             )
             assert out == b"/tmp x y\n"
             await spool.forget_session(session)
@@ -486,11 +534,12 @@ def test_a_session_that_was_left_by_another_connection(open_spool: OpenSpool, pl
 
 
 def test_a_terminal(open_spool: OpenSpool, place: Path) -> None:
-    from jobsh.model.messages import Pty
-
     async def scenario() -> None:
         async with open_spool() as spool:
-            text = "#" * 9000 + "\nstty -a | tr ';' '\\n'; tty; stty size; echo $TERM; read line; echo \"got $line\"; exit 5"
+            text = (
+                "#" * 9000
+                + "\nstty -a | tr ';' '\\n'; tty; stty size; echo $TERM; read line; echo \"got $line\"; exit 5"
+            )
             start = AttachedStart(
                 new_instance_id(), script(text), pty=Pty("vt220", 70, 20), surroundings=surroundings_in(place)
             )
@@ -509,8 +558,6 @@ def test_a_terminal(open_spool: OpenSpool, place: Path) -> None:
 
 
 def test_interrupting_a_terminal(open_spool: OpenSpool, place: Path) -> None:
-    from jobsh.model.messages import Pty
-
     async def scenario() -> None:
         async with open_spool() as spool:
             text = "trap 'echo interrupted; exit 6' INT; echo ready; while :; do sleep 0.1; done"

@@ -192,11 +192,14 @@ commit() {
 replace_dead() {
   tries=0
   while [ $tries -lt 20 ]; do
-    if find_end "$D" || find_run "$D" || [ ! -p "$D/alive" ]; then
+    held=
+    find_end "$D" || find_run "$D" || ! is_held "$D/alive" || held=1
+    # looked at again: its runner may have begun and ended while we listened
+    if find_end "$D" || find_run "$D"; then
       say "$number" exists
       return 1
     fi
-    if ! is_held "$D/alive"; then
+    if [ -z "$held" ]; then
       mv "$D" "$R/gone.$id.$$.$number" 2>/dev/null
       rm -rf "$R/gone.$id.$$.$number"
       return 0
@@ -208,6 +211,7 @@ replace_dead() {
 }
 # FIFO: whether anybody has it open for writing. Opening through a short-lived <> never blocks.
 is_held() {
+  [ -p "$1" ] || return
   exec 8<>"$1" 7<"$1" 8>&-
   cat <&7 >/dev/null 2>&1 &
   exec 7<&-

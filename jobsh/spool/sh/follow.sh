@@ -12,13 +12,15 @@ fi
 exec 3<&0 </dev/null
 printf '\n@%s data %s\n' "$N" "$gnu"
 printf '\n@%s data %s\n' "$N" "$gnu" >&2
+# 4 carries the job's errors: 2 is where a shell says that one of its children was killed
+exec 4>&2 2>/dev/null
 
 verdict() {
   if ! find_end .; then
     set -- $(LC_ALL=C TIME_STYLE=locale LS_BLOCK_SIZE=1 ls -ln err out)
     ERR=$5 OUT=${14}
   fi
-  printf '\n'
+  # one write, and so not torn by tail's: no newline before it, as some shells write line by line
   say over "$OUT" "$ERR"
 }
 # Goes when the runner is gone; when that was killed, when all of its job is gone, too.
@@ -43,7 +45,7 @@ waiter= client= tails=
 if find_end . || [ ! -p alive ]; then
   verdict
   { position "$out" && cat; } <out
-  { position "$err" && cat; } <err >&2
+  { position "$err" && cat; } <err >&4
   exit
 fi
 exec 8<>alive 7<alive 8>&-
@@ -55,9 +57,9 @@ if [ "$gnu" = 1 ]; then
   waiter=$!
   exec 7<&-
   # inotify; --pid only ends a tail whose client has not left by itself
-  tail -c "+$((out + 1))" -s 0.1 --pid=$waiter -f out 2>/dev/null 3<&- &
+  tail -c "+$((out + 1))" -s 0.1 --pid=$waiter -f out 3<&- &
   tails=$!
-  { tail -c "+$((err + 1))" -s 0.1 --pid=$waiter -f err >&4 2>/dev/null 3<&- & } 4>&2
+  tail -c "+$((err + 1))" -s 0.1 --pid=$waiter -f err >&4 3<&- &
   tails="$tails $!"
   wait $waiter
   verdict
@@ -73,7 +75,7 @@ else
   rounds=0 interval=0.1
   while [ -z "$over" ]; do
     cat <&5
-    cat <&6 >&2
+    cat <&6 >&4
     [ -z "$over" ] || break
     rounds=$((rounds + 1))
     [ $rounds != 50 ] || interval=0.4
@@ -83,6 +85,6 @@ else
   done
   verdict
   cat <&5
-  cat <&6 >&2
+  cat <&6 >&4
 fi
 leave
