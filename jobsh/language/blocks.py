@@ -11,6 +11,7 @@ from jobsh.language.commands import CommandContext, Commands
 from jobsh.language.patterns import Pattern
 from jobsh.language.reader import Scope
 from jobsh.language.shell_text import ShellScanner
+from jobsh.language.shell_words import REFUSED
 from jobsh.language.trace import Cursor, CursorKind
 
 _CMDLET = Pattern(r"[A-Za-z]+-[A-Za-z]\w*$")
@@ -39,16 +40,16 @@ class Blocks(Commands):
         start = self.pos
         if forced or not self.is_code(start + 1):
             return self._script_block(start, checked=not forced)
-        saved = self.depth, self.closing, len(self.scopes)
+        depth, scopes, state = self.depth, len(self.scopes), self._state()
         outer, self.in_code = self.in_code, False
         try:
             code = self._code(start)
         except ParseError:
+            self._restored(state)
             if not self._is_forced_later(start):
                 raise
-            self.depth, self.closing = saved[0], saved[1]
-            del self.scopes[saved[2] :]
-            self.in_code = outer
+            self.depth, self.in_code = depth, outer
+            del self.scopes[scopes:]
             return self._script_block(start, checked=False)
         self.in_code = outer
         return Block(Span(start, self.pos), self.text[start + 1 : self.pos - 1], code, BlockKind.HOST_SCRIPT, start + 1)
@@ -126,22 +127,19 @@ class Blocks(Commands):
         if self.trace is not None and end < self.end:
             self.trace.enclosing = enclosing
         if refused:
-            self.refuse(*refused[0], "this block is a shell script, because its first statement is")
+            hint = f"the block is a script for a shell, because its first statement is; give {refused[0][0]} a block of its own"
+            self.refuse(*refused[0], hint)
 
     def is_cmdlet(self, word: str) -> bool:
         """Whether a word of shell text is the name of a cmdlet."""
         return "-" in word and _CMDLET.match(word) is not None and self.vocabulary.canonical(word) is not None
 
-    def refuse(self, word: str, pos: int, why: str) -> None:
+    def refuse(self, word: str, pos: int, hint: str) -> None:
         """A cmdlet stands where the shell would look for a program."""
         self.mark(TokenKind.ERROR, pos, pos + len(word))
         if self.trace is None:
-            hint = (
-                f"use jobsh's own `foreach (…) {{ … }}` and `if (…) {{ … }}`, or put {word} into a statement of its own"
-            )
-            if "block" in why:
-                hint = f"begin the block with a jobsh statement, or run {word} in a block of its own"
-            self.fail(f"{word} is a jobsh command and cannot run in shell text: {why}", pos, pos + len(word), hint)
+            message = f"{word} is a jobsh command, but here the shell would look for a program of that name"
+            raise ParseError(message, Span(pos, pos + len(word)), hint=hint, error_id=REFUSED, source=self.text)
 
     # ── statements in brackets ───────────────────────────────────────────────────────────────────────────────
 
@@ -174,8 +172,11 @@ class Blocks(Commands):
         self.leave()
         return body
 
+    def _state(self) -> _State:
+        return self.closing, self._commas, self._piped, self._earlier, self._command
+
     def _fresh(self, closing: str) -> _State:
-        state = self.closing, self._commas, self._piped, self._earlier, self._command
+        state = self._state()
         self.closing, self._commas, self._piped, self._earlier, self._command = closing, True, False, "", None
         return state
 

@@ -27,7 +27,7 @@ from jobsh.language.ast import (
 from jobsh.language.expressions import Expressions
 from jobsh.language.patterns import Pattern
 from jobsh.language.reader import WORD_ENDS
-from jobsh.language.skim import NUMBER
+from jobsh.language.skim import HERE_STRING, NUMBER
 from jobsh.language.starts import NAME
 from jobsh.language.strings import merge
 from jobsh.language.trace import Cursor, CursorKind, Given
@@ -133,6 +133,8 @@ class Commands(Expressions):
             self.incomplete(f"something to call is missing after {operator}", start)
         context = CommandContext("", pairs=False, earlier=self._earlier)
         target = self._call_target(context)
+        # A program's own `-x` is a word of it, not a parameter.
+        self._program = operator == "&" and isinstance(target, BareWord | String) and not context.canonical
         self._arguments_of(context)
         end = self._stage_end(target.span.end, context)
         return Call(Span(start, end), operator, target, tuple(context.arguments), tuple(context.redirections))
@@ -148,8 +150,6 @@ class Commands(Expressions):
             context.canonical = self.lookup(name) or ""
             context.pairs = bool(context.canonical)
             self.mark(TokenKind.COMMAND, *target.span)
-            # A program's own `-x` is a word of it, not a parameter.
-            self._program = not context.canonical
         return target
 
     _program = False
@@ -203,7 +203,7 @@ class Commands(Expressions):
         found = None if program else _PARAMETER.match(self.text, self.pos)
         if found and not self.at("--"):
             return self._parameter(context, found.group(1), found.group().endswith(":"))
-        splat = None if program else _SPLAT.match(self.text, self.pos)
+        splat = _SPLAT.match(self.text, self.pos)
         if splat and not self.text.startswith(",", self.after_blank_characters(splat.end())):
             return self._splat(splat.end(), splat.group(1) or "", splat.group(2))
         return self.argument_list()
@@ -284,7 +284,7 @@ class Commands(Expressions):
             self.blanks()
             operand = self.argument_value()
             return Unary(Span(start, operand.span.end), ",", operand)
-        if char == "@" and (self.char(1) in ("(", "{") or self.text[start : start + 3] in ("@'\n", '@"\n')):
+        if char == "@" and (self.char(1) in ("(", "{") or HERE_STRING.match(self.text, start)):
             return self.attached(self._at_sign())
         if (char.isdigit() or char in ("-", "+", ".")) and _NUMBER_WORD.match(self.text, start):
             return self._signed_number()

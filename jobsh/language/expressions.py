@@ -23,7 +23,7 @@ from jobsh.language.ast import (
     Variable,
 )
 from jobsh.language.patterns import Pattern
-from jobsh.language.skim import NUMBER, OPERATOR, TYPE, UNARY
+from jobsh.language.skim import HERE_STRING, NUMBER, OPERATOR, TYPE, UNARY
 from jobsh.language.strings import Strings
 from jobsh.language.trace import Cursor, CursorKind
 
@@ -194,7 +194,7 @@ class Expressions(Strings):
             return ArrayExpr(Span(start, self.pos), body)
         if self.at("@{"):
             return self.hashtable()
-        if self.text[start : start + 3] in ("@'\n", '@"\n'):
+        if HERE_STRING.match(self.text, start):
             return self.string()
         self.fail("a value was expected here, not `@`", start, hint="a list is @( … ), a hashtable @{ … }")
 

@@ -7,7 +7,7 @@ from typing import NoReturn
 from jobsh.errors import IncompleteInput, ParseError, Span
 from jobsh.language.ast import ParamDeclaration, TokenKind, Vocabulary
 from jobsh.language.patterns import Pattern
-from jobsh.language.shell_words import MAX_DEPTH
+from jobsh.language.shell_words import MAX_DEPTH, Bodies
 from jobsh.language.trace import Cursor, CursorKind, Trace
 
 BLANKS = Pattern(r"(?:[ \t\f\v\r]|[`\\]\n)+")
@@ -41,8 +41,8 @@ class Reader:
         """whether this is a code block or a keyword's body, where `$_` in shell text is jobsh's."""
         self.depth = 0
         self.scopes = [Scope()]
-        self.bodies: dict[int, int] = {}
-        """newline → end of the here-documents behind it, which belong to a shell text before."""
+        self.bodies = Bodies()
+        """the here-documents of shell texts that ended before their line did."""
 
     # ── errors ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -135,7 +135,7 @@ class Reader:
         """Where blanks, comments and newlines from `pos` on end."""
         pos = self.after_blanks(pos, marked)
         while self.text.startswith("\n", pos):
-            pos = self.after_blanks(self.bodies.get(pos, pos + 1), marked)
+            pos = self.after_blanks(self.bodies.ends.get(pos, pos + 1), marked)
         return pos
 
     def take(self, token: str, kind: TokenKind | None = None) -> bool:

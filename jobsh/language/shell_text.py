@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum
+from typing import NoReturn
 
 from jobsh.errors import ParseError, Span
 from jobsh.language.ast import TokenKind
 from jobsh.language.deep import deep
 from jobsh.language.patterns import Pattern
-from jobsh.language.shell_words import BLANKS, PLAIN, Document, Reference, ShellWords
+from jobsh.language.shell_words import BLANKS, PLAIN, Document, Reference, ShellWords, reraise_refusal
 from jobsh.language.trace import Cursor, CursorKind, Trace
 
 _REDIRECTION = Pattern(r"&>>?|<<<|<>|[<>]&|>>|>\||[<>]")
@@ -70,6 +71,8 @@ class ShellScanner(ShellWords):
         """the end of what was read, blanks and comments behind it left out."""
         self.of_jobsh = closing != "" or piped is not None
         """whether a jobsh command may stand where a statement of this text begins; in a script, only at its very start."""
+        self.earlier = ""
+        """the command of the stage before this text."""
         self._begin = BLANKS.span_end(text, pos, self.end)
         self._on_command = on_command
         self._piped = piped
@@ -125,17 +128,13 @@ class ShellScanner(ShellWords):
         while (stop := self.run()) is not Stop.END:
             self.advance(stop)
 
-    def take_bodies(self) -> tuple[int, int] | None:
-        """The here-documents of a text that ended before its line did: they begin after that line."""
-        if not self.documents:
-            return None
-        line = self.text.find("\n", self.pos, self.end)
-        if line < 0:
-            self._missing_body(self.documents[0])
-        return line, self.newline(line)
-
-    def _missing_body(self, document: Document) -> None:
-        self.incomplete(f"the here-document {document.delimiter!r}", document.start)
+    def find_bodies(self) -> None:
+        """Find the here-documents of a text that ended before its line did: they begin after that line."""
+        if self.documents:
+            line = self.text.find("\n", self.pos, self.end)
+            if line < 0:
+                self.missing_body(self.documents[0])
+            self.newline(line)
 
     def _skip(self) -> None:
         """Blanks, and a comment: this is only called where a word may begin."""
@@ -151,10 +150,17 @@ class ShellScanner(ShellWords):
             frame = self._frames[-1]
             self.incomplete(_NAMES.get(frame.kind, f"`{frame.kind}`"), frame.start)
         if self._dangling >= 0:
-            self.incomplete("the pipeline", self._dangling)
+            self._missing_command()
         if self.documents:
-            self._missing_body(self.documents[0])
+            self.missing_body(self.documents[0])
         return Stop.END
+
+    def _missing_command(self) -> NoReturn:
+        """After `|`, `&&`, `||`, or the name of a function."""
+        operator = self.text[self._dangling : self._dangling + 2]
+        if operator[0] in "f(":
+            self.too_early("the body of the function is missing", self._dangling)
+        self.too_early(f"a command is missing after {operator if operator in ('&&', '||') else '|'}", self._dangling)
 
     # ── tokens between words ─────────────────────────────────────────────────────────────────────────────────
 
@@ -222,10 +228,20 @@ class ShellScanner(ShellWords):
                 return Stop.OR
             self._next_command(self.pos + 2, dangling=True)
             return None
-        if top and self._piped and self._piped(self.pos + 1):
+        errors_too = self.text.startswith("|&", self.pos)
+        if top and not errors_too and self._piped and self._piped(self._after_pipe()):
             return Stop.PIPE
-        self._next_command(self.pos + (2 if self.text.startswith("|&", self.pos) else 1), dangling=True)
+        self._next_command(self.pos + 1 + errors_too, dangling=True)
         return None
+
+    def _after_pipe(self) -> int:
+        """Where the next stage begins; `cat <<EOF |` has its document before it."""
+        after = BLANKS.span_end(self.text, self.pos + 1, self.end)
+        if self.documents and self.text.startswith("\n", after):
+            documents = self.documents
+            self.newline(after)
+            self.documents = documents
+        return after
 
     def _at_open(self) -> Stop | None:
         frame = self._frames[-1] if self._frames else None
@@ -234,7 +250,8 @@ class ShellScanner(ShellWords):
         elif self.text.startswith("((", self.pos) and (self._start or (frame and frame.state == "name")):
             self._arithmetic_command(frame)
         elif not self._start and self.text[self.pos + 1 : self.end].lstrip(" \t")[:1] == ")":
-            self._next_command(self.text.index(")", self.pos) + 1)  # the `()` of a function's definition
+            # The `()` of a function's definition; its body may stand on the next line.
+            self._next_command(self.text.index(")", self.pos) + 1, dangling=True)
         else:
             self._open("(")
         return None
@@ -428,11 +445,10 @@ class ShellScanner(ShellWords):
         if word and self._on_command:
             self._on_command(word, start)
         if word == "function":
-            frame = _Frame("function", start)
             self.mark(TokenKind.KEYWORD, start, self.pos)
-            self._function_name(frame)
+            self._function_name(start)
 
-    def _function_name(self, frame: _Frame) -> None:
+    def _function_name(self, start: int) -> None:
         """`function name`, after which a command begins even without `()`."""
         self.pos = BLANKS.span_end(self.text, self.pos, self.end)
         self.pos = PLAIN.span_end(self.text, self.pos, self.end)
@@ -444,7 +460,7 @@ class ShellScanner(ShellWords):
         self.last = self.pos
         self._start = True
         # The body may stand on the next line.
-        self._dangling = frame.start
+        self._dangling = start
 
     def _in_header(self, frame: _Frame, word: str, start: int) -> bool:
         """Words between `for` and `do`, or between `case` and the `)` of a pattern."""
@@ -541,8 +557,8 @@ class ShellScanner(ShellWords):
         self._start, self._dangling, self._inside = True, -1, True
         try:
             self.run()
-        except ParseError:
-            pass
+        except ParseError as error:
+            reraise_refusal(error)
         finally:
             self.end, self.depth = outer_end, depth
             self._restore(outer)
@@ -579,15 +595,21 @@ class ShellScanner(ShellWords):
         """A word may begin here."""
         if self.trace is not None:
             kind = self._cursor_kind(start, word)
-            self.trace.offer(
-                Cursor(kind, Span(start, start), command=self._command if kind is CursorKind.SHELL_WORD else "")
-            )
+            command = self._command if kind is CursorKind.SHELL_WORD else ""
+            earlier = self.earlier if start == self._begin else ""
+            self.trace.offer(Cursor(kind, Span(start, start), command=command, earlier=earlier))
 
     def _cursor_kind(self, start: int, word: bool) -> CursorKind:
         if word or not self._start:
             return CursorKind.SHELL_WORD
-        of_jobsh = not self._inside and not self._frames and (self.of_jobsh or start == self._begin)
+        outside = not self._inside and (not self._frames or self._may_be_condition())
+        of_jobsh = outside and (self.of_jobsh or start == self._begin)
         return CursorKind.COMMAND if of_jobsh else CursorKind.SHELL_COMMAND
+
+    def _may_be_condition(self) -> bool:
+        """`if (` and `(` at the start of a statement may still become jobsh's."""
+        kinds = [frame.kind for frame in self._frames]
+        return kinds in (["("], ["if", "("], ["loop", "("]) and self.last == self._frames[-1].start + 1
 
     # ── blocks ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -42,6 +42,16 @@ class Document(NamedTuple):
     literal: bool
 
 
+class Bodies:
+    """Where here-documents are: a text may be read more than once, its documents are found only once."""
+
+    def __init__(self) -> None:
+        self.ends: dict[int, int] = {}
+        """newline → end of the documents behind it."""
+        self.places: dict[int, tuple[int, int]] = {}
+        """start of the `<<` → start and end of the body, its last line included."""
+
+
 class ShellWords:
     """Reads forward through `text` up to `end`. Commands inside `$( … )` are read by the subclass that knows commands."""
 
@@ -53,8 +63,7 @@ class ShellWords:
         self.depth = 0
         self.documents: list[Document] = []
         self.references: dict[int, Reference] = {}
-        self.bodies: dict[int, int] = {}
-        """newline → end of the here-documents behind it, for bodies that somebody has already passed over."""
+        self.bodies = Bodies()
         self._ends: dict[int, int] = {}
         self._parts = {
             "'": self.single_quoted,
@@ -68,7 +77,11 @@ class ShellWords:
 
     def incomplete(self, what: str, start: int) -> NoReturn:
         """The text ends while something is open."""
-        raise IncompleteInput(f"{what} is not closed", Span(start, min(start + 1, len(self.text))), source=self.text)
+        self.too_early(f"{what} is not closed", start)
+
+    def too_early(self, message: str, start: int) -> NoReturn:
+        """The text ends where more must come."""
+        raise IncompleteInput(message, Span(start, min(start + 1, len(self.text))), source=self.text)
 
     def fail(self, message: str, start: int, end: int, hint: str = "") -> NoReturn:
         """No shell reads this."""
@@ -98,7 +111,7 @@ class ShellWords:
 
     def _escaped(self, pos: int) -> int:
         if pos + 1 >= self.end:
-            self.incomplete("the line", pos)
+            self.too_early("the line is continued, but nothing follows", pos)
         return pos + 2
 
     def single_quoted(self, pos: int) -> int:
@@ -179,9 +192,7 @@ class ShellWords:
         known = self._ends.get(pos)
         if known is not None:
             return known
-        self.enter(pos)
         end = self._parameter(pos, quoted) if self.text[pos + 1] == "{" else self._parenthesised(pos)
-        self.leave()
         self._ends[pos] = end
         return end
 
@@ -198,14 +209,18 @@ class ShellWords:
         name = _BRACED_NAME.match(text, pos, self.end)
         assert name is not None
         pos = name.end()
+        if self.trace is not None:
+            self.trace.offer(Cursor(CursorKind.VARIABLE, Span(start, pos), self.text[start + 2 : pos]))
         if name.group(1):
             self._refer_braced(start, pos, name.group(1))
         quotes = not quoted or (pos < self.end and text[pos] in "#%/^,")
+        self.enter(start)
         while pos < self.end:
             pos = _PARAMETER.span_end(text, pos, self.end)
             if pos >= self.end:
                 break
             if text[pos] == "}":
+                self.leave()
                 return pos + 1
             pos = pos + 1 if text[pos] == "'" and not quotes else self.part(pos)
         self.incomplete("the bracket ${", start)
@@ -217,23 +232,17 @@ class ShellWords:
 
     def arithmetic(self, pos: int, start: int) -> int:
         """The end of the arithmetic whose `((` ends at `pos`; -1 when it turns out to be a subshell in a subshell."""
-        text, depth = self.text, 0
+        self.enter(start)
+        opened = 0
         while pos < self.end:
-            pos = _ARITHMETIC.span_end(text, pos, self.end)
-            if pos >= self.end:
-                break
-            char = text[pos]
-            if char == "(":
-                depth += 1
-                pos += 1
-            elif char == ")":
-                if not depth:
-                    return pos + 2 if text.startswith(")", pos + 1) else -1
-                depth -= 1
-                pos += 1
-            else:
-                pos = self.part(pos)
-        self.incomplete("the bracket ((", start)
+            pos = _ARITHMETIC.span_end(self.text, pos, self.end)
+            char = self.text[pos : min(pos + 1, self.end)]
+            if char == ")" and not opened:
+                self.leave()
+                return pos + 2 if self.text.startswith("))", pos) else -1
+            opened += (char == "(") - (char == ")")
+            pos = pos + 1 if char in ("(", ")", "") else self.part(pos)
+        return self.incomplete("the bracket ((", start)
 
     # ── here-documents ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -244,7 +253,7 @@ class ShellWords:
         end = self.plain_word(pos)
         if end == pos:
             if pos >= self.end:
-                self.incomplete("the here-document", start)
+                self.too_early("a here-document needs a delimiter after <<", start)
             self.fail("a here-document needs a delimiter after <<", start, start + 2)
         word = self.text[pos:end]
         delimiter = unquoted(word)
@@ -264,13 +273,14 @@ class ShellWords:
 
     def newline(self, pos: int) -> int:
         """Past the newline at `pos` and the here-documents that begin after it."""
-        if pos in self.bodies:
-            return self.bodies[pos]
-        pos += 1
+        end = self.bodies.ends.get(pos, pos + 1)
         documents, self.documents = self.documents, []
         for document in documents:
-            pos = self._body(document, pos)
-        return pos
+            if document.start not in self.bodies.places:
+                start, end = end, self._body(document, end)
+                self.bodies.places[document.start] = (start, end)
+                self.bodies.ends[pos] = end
+        return end
 
     def _body(self, document: Document, start: int) -> int:
         pos = start
@@ -286,11 +296,11 @@ class ShellWords:
                 return min(stop + 1, self.end)
             pos = stop + 1
         self.mark(TokenKind.STRING, start, self.end)
-        raise IncompleteInput(
-            f"the here-document has no line {document.delimiter!r} at its end",
-            Span(document.start, document.start + 2),
-            source=self.text,
-        )
+        self.missing_body(document)
+
+    def missing_body(self, document: Document) -> NoReturn:
+        """The last line of a here-document is not there."""
+        self.too_early(f"the here-document is not ended by a line {document.delimiter}", document.start)
 
     def _expanded(self, pos: int, end: int) -> None:
         """The variables that the body of a here-document names; its brackets need not balance for it to end."""
@@ -301,8 +311,8 @@ class ShellWords:
                 pos = _EXPANDED.span_end(self.text, pos, end)
                 if pos < end:
                     pos = self._quoted_part(pos)
-        except ParseError:
-            pass
+        except ParseError as error:
+            reraise_refusal(error)
         finally:
             self.end, self.depth = outer, depth
 
@@ -315,6 +325,15 @@ class ShellWords:
     def inner_commands(self, pos: int, end: int) -> None:
         """The commands between two backticks."""
         raise NotImplementedError
+
+
+REFUSED = "JobshCommandInShellText"
+
+
+def reraise_refusal(error: ParseError) -> None:
+    """What is not closed in a part that has a known end is the shell's to say; a jobsh command in it is ours."""
+    if error.error_id == REFUSED:
+        raise error
 
 
 def unquoted(word: str) -> str:

@@ -24,6 +24,7 @@ OPERATOR = Pattern(
 )
 UNARY = Pattern(r"(?:-(?i:not|bnot|join|split)(?![\w-])|!(?!=)|,|\+\+(?=[$])|--(?=[$])|[+-](?=[\d$('\"@.\[]))[ \t]*")
 MEMBER = Pattern(r"(?:\.|::)(?:[A-Za-z_]\w*|(?=[\"'$(]))")
+HERE_STRING = Pattern(r"@['\"][ \t]*(?:\n|\Z)")
 REDIRECTION = Pattern(r"[1-6*]?>>?|<(?![<(])")
 _CONTINUES = Pattern(
     r"\+|-(?i:[ci]?(?:eq|ne|gt|ge|lt|le|like|notlike|match|notmatch|contains|notcontains|notin|replace)|and|or|xor)"
@@ -91,7 +92,7 @@ class Skim(Reader):
             return self._find("\n", pos)
         if text.startswith("<#", pos):
             return self._find("#>", pos)
-        if text[pos : pos + 3] in ("@'\n", '@"\n'):
+        if HERE_STRING.match(text, pos):
             return self._find("\n" + text[pos + 1] + "@", pos + 2) + 3
         return pos + 1
 
@@ -143,7 +144,9 @@ class Skim(Reader):
         if char == '"':
             return self.skim_double_quoted(pos)
         if char.isdigit() or char == ".":
-            return NUMBER.span_end(text, pos) if NUMBER.match(text, pos) else -1
+            number = NUMBER.match(text, pos)
+            # `2>err make`: a digit at a redirection is a stream.
+            return number.end() if number and text[number.end() : number.end() + 1] not in ("<", ">") else -1
         return self._skim_type(pos) if char == "[" else -1
 
     def _named_at(self, pos: int) -> bool:

@@ -8,7 +8,7 @@ from jobsh.errors import ParseError
 from jobsh.language.patterns import Pattern
 from jobsh.language.reader import WORD_ENDS
 from jobsh.language.shell_text import ShellScanner
-from jobsh.language.skim import Skim
+from jobsh.language.skim import HERE_STRING, Skim
 
 NAME = Pattern(r"[A-Za-z_][\w-]*|[%?]")
 UNKNOWN = Pattern(r"[A-Z][A-Za-z]*-[A-Z][A-Za-z0-9]*(?![\w-])")
@@ -232,7 +232,7 @@ class Starts(Skim):
         """Rule 3: a value that is the whole stage, or is followed by what only jobsh has."""
         if _SHELL_VALUE.match(self.text, pos):
             return False
-        if self.text.startswith(("@(", "@{"), pos) or self.text[pos : pos + 3] in ("@'\n", '@"\n'):
+        if self.text.startswith(("@(", "@{"), pos) or HERE_STRING.match(self.text, pos):
             return True
         start = self.after_unary(pos)
         if start > pos and self._is_bracket(start):
@@ -270,6 +270,8 @@ class Starts(Skim):
     def _decides(self, start: int, end: int) -> bool | None:
         """What settles it at once: `.Name`, `[`, `,`, `..`, `=`, `++`, a redirection."""
         text = self.text
+        if self.trace is not None and text.startswith(".", end) and end + 1 == self.end:
+            return True  # a member is being typed
         if self.skim_member(end) > end or text.startswith(("[", ".."), end):
             return True
         if text.startswith(("++", "--"), end) and self.ends_stage(self.after_blank_characters(end + 2), end + 2):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from jobsh.errors import Span
 from jobsh.language.ast import (
     Assignment,
@@ -34,12 +36,13 @@ from jobsh.language.ast import (
 )
 from jobsh.language.blocks import Blocks
 from jobsh.language.shell_text import ShellScanner, Stop, using_of
-from jobsh.language.shell_words import Document
+from jobsh.language.shell_words import Document, Reference
 from jobsh.language.starts import Start
 from jobsh.language.trace import Cursor, CursorKind
 
 _ASSIGNMENTS = ("=", "+=", "-=", "*=", "/=", "%=")
 _NEED_NO_SEPARATOR = (Background, If, While, For, Foreach, Switch, Try, Function)
+_OWN_LOOPS = "make {} a statement of its own, in jobsh's foreach (…) {{ … }} or if (…) {{ … }} where it must be in one"
 _HINTS = {
     "<": "compare with -lt and -le; `<` reads a file",
     "=": "compare with -eq; `$x = …` assigns",
@@ -98,12 +101,13 @@ class Statements(Blocks):
         return self._shell_statement(value) if start is Start.SHELL else self._chain(value)
 
     def single_statement(self) -> Statement:
-        """One statement in brackets."""
-        if self.pos >= self.end:
-            self._offer_command()
-            self.incomplete("a value or command is missing at the end", self.end - 1)
+        """One statement in brackets; shell text may be several, `(cd /tmp; ls)`."""
         self._offer_command()
-        return self.statement()
+        if self.pos >= self.end:
+            self.incomplete("a value or command is missing at the end", self.end - 1)
+        if self.starts(self.pos, value=True) is Start.SHELL:
+            return self._shell_statement()
+        return self.statement(value=True)
 
     def value_statement(self) -> Statement:
         """What stands after a `=` or `in`."""
@@ -288,12 +292,16 @@ class Statements(Blocks):
             piped=lambda pos: self.starts_piped(self.peek_lines(pos)).is_jobsh,
         )
         scanner.depth = self.depth
+        scanner.earlier = self._earlier
         scanner.bodies = self.bodies
         return scanner
 
     def _refuse_in_text(self, word: str, pos: int) -> None:
         if self.is_cmdlet(word):
-            self.refuse(word, pos, "the shell has no such program")
+            # `{ … }` as a statement is the shell's group, which surprises who comes from PowerShell.
+            group = self.text[self.pos : self.pos + 1] == "{"
+            hint = "for a block of jobsh code write & { … }" if group else _OWN_LOOPS.format(word)
+            self.refuse(word, pos, hint)
 
     def _shell_stage(self) -> ShellText:
         """One stage of a pipeline or link of a chain for the shell."""
@@ -321,6 +329,8 @@ class Statements(Blocks):
                 if scanner.pos >= scanner.end:
                     self.incomplete(f"a command is missing after {stop.value}", scanner.last)
                 continue
+            if stop is Stop.BACKGROUND and run_end < 0:
+                return self._shell_job(scanner, start)
             if stop in (Stop.PIPE, Stop.BACKGROUND) or self._goes_on(scanner, stop):
                 break
             run_end, documents, following = scanner.last, list(scanner.documents), scanner.pos
@@ -331,6 +341,12 @@ class Statements(Blocks):
         self.pos = following
         text = self._shell_text(scanner, start, run_end, documents)
         return Pipeline(text.span, (text,))
+
+    def _shell_job(self, scanner: ShellScanner, start: int) -> Statement:
+        """A chain of shell text alone, and the `&` that makes it a job."""
+        self.pos = scanner.pos
+        text = self._shell_text(scanner, start, scanner.last, list(scanner.documents))
+        return self._background(Pipeline(text.span, (text,)), start)
 
     def _mixed(self, start: int, marks: int, value: bool) -> Statement:
         """The chain was only scanned; now it is read link by link."""
@@ -351,6 +367,8 @@ class Statements(Blocks):
         if stop not in (Stop.NEWLINE, Stop.SEMICOLON):
             return False
         scanner.advance(stop)
+        if self.text.startswith("<#", scanner.pos):
+            return False
         if scanner.pos >= scanner.end or (self.closing and self.text.startswith(self.closing, scanner.pos)):
             return False
         return self._is_shell(scanner.pos)
@@ -360,21 +378,19 @@ class Statements(Blocks):
 
     def _shell_text(self, scanner: ShellScanner, start: int, end: int, documents: list[Document]) -> ShellText:
         """The text from `start` to `end`, with the here-documents that begin after its line."""
-        text, shift, body = self.text[start:end], 0, (end, end)
-        if documents:
-            scanner.documents, scanner.pos = documents, self.pos
-            body = scanner.take_bodies() or body
-            self.bodies[body[0]] = body[1]
-            text += self.text[body[0] : body[1]]
-            shift = body[0] - end
-        found = [r for r in scanner.references.values() if start <= r.start < end or body[0] <= r.start < body[1]]
-        moved = [
-            r._replace(start=_moved(r.start, start, end, shift), end=_moved(r.end, start, end, shift)) for r in found
-        ]
-        using = using_of(moved)
+        text, pieces = self.text[start:end], [(start, end, 0)]
+        scanner.documents, scanner.pos = documents, self.pos
+        scanner.find_bodies()
+        for document in documents:
+            place = self.bodies.places[document.start]
+            text += "" if text.endswith("\n") else "\n"
+            pieces.append((*place, len(text)))
+            text += self.text[slice(*place)]
+        found = _placed(scanner.references.values(), pieces)
+        using = using_of(found)
         if self.in_code:
-            using = sorted([*using, *((Span(r.start, r.end), "_") for r in moved if r.name == "_")])
-        names = dict.fromkeys(r.name for r in sorted(moved) if r.name == "null" or self.is_assigned(r.name))
+            using = sorted([*using, *((Span(r.start, r.end), "_") for r in found if r.name == "_")])
+        names = dict.fromkeys(r.name for r in found if r.name == "null" or self.is_assigned(r.name))
         return ShellText(Span(start, end), text, tuple(names), tuple(using))
 
     # ── what subclasses read ─────────────────────────────────────────────────────────────────────────────────
@@ -388,9 +404,14 @@ class Statements(Blocks):
         raise NotImplementedError
 
 
-def _moved(pos: int, start: int, end: int, shift: int) -> int:
-    """A position of the source as one of the text, whose here-documents were moved up to it."""
-    return pos - start - (shift if pos > end else 0)
+def _placed(references: Iterable[Reference], pieces: list[tuple[int, int, int]]) -> list[Reference]:
+    """The references that lie in these pieces of the source, with their positions in the text made of the pieces."""
+    found: list[Reference] = []
+    for start, end, offset in pieces:
+        shift = offset - start
+        inside = (r for r in references if start <= r.start < end)
+        found += (Reference(r.start + shift, r.end + shift, r.name) for r in inside)
+    return sorted(found)
 
 
 def _name_of(stage: Stage) -> str:

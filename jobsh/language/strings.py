@@ -35,7 +35,6 @@ _ESCAPES = {
     "r": "\r",
     "t": "\t",
     "v": "\v",
-    "\n": "",
 }
 _UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
@@ -115,7 +114,7 @@ class Strings(Starts):
 
     def _here_string(self) -> Expression:
         start, quote = self.pos, self.text[self.pos + 1]
-        body = self.text.index("\n", start) + 1
+        body = self.text.find("\n", start) + 1 or self.end
         found = _HERE_END[quote].search(self.text, body - 1)
         if not found:
             self.mark(TokenKind.STRING, start, self.end)
