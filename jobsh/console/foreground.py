@@ -24,17 +24,23 @@ CANNOT_SUSPEND = (
 class Foreground:
     """A program that has the terminal until it ends."""
 
-    def __init__(self, terminal: Terminal, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, terminal: Terminal, process: subprocess.Popen[bytes], *, suspends: bool) -> None:
         self._terminal = terminal
         self._process = process
+        self._suspends = suspends
 
     async def wait(self) -> int:
         """Its exit status; the negated number of the signal that ended it. Cancelling ends the program."""
         try:
-            return await self._until_gone()
+            # a Ctrl-C that was quicker than our handing over the terminal is the program's, too
+            with on_signals(self._pass_on, signal.SIGINT, signal.SIGQUIT):
+                return await self._until_gone()
         except asyncio.CancelledError:
             await self._end()
             raise
+
+    def _pass_on(self, number: signal.Signals) -> None:
+        _signal_group(self._process.pid, number)
 
     async def _until_gone(self) -> int:
         changed = asyncio.Event()
@@ -51,16 +57,26 @@ class Foreground:
             if pid == 0:
                 return None
             if os.WIFSTOPPED(status):
-                self._continue(os.WSTOPSIG(status))
+                self._stopped(os.WSTOPSIG(status))
             else:
                 self._process.returncode = os.waitstatus_to_exitcode(status)
         return self._process.returncode
 
-    def _continue(self, number: int) -> None:
-        # SIGTTIN and SIGTTOU stop a program that was quicker than our handing over the terminal
-        if number == signal.SIGTSTP:
+    def _stopped(self, number: int) -> None:
+        """It was stopped: by Ctrl-Z, or as it asked for the terminal before we had handed it over."""
+        if not self._terminal.is_ours_or(self._process.pid):
+            os.kill(0, number)  # we are in the background ourselves: the shell above us tells us when to go on
+        elif number == signal.SIGTSTP and self._suspends:
+            self._terminal.give(os.getpgrp())
+            os.kill(0, signal.SIGTSTP)  # it and we together; with no shell above us, the kernel lets us go on
+        elif number == signal.SIGTSTP:
             os.write(self._terminal.output.fd, f"\r\njobsh: {CANNOT_SUSPEND}\r\n".encode())
-        self._terminal.give(self._process.pid)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Let it go on, with the terminal if that is ours to give."""
+        if self._terminal.is_ours_or(self._process.pid):
+            self._terminal.give(self._process.pid)
         _signal_group(self._process.pid, signal.SIGCONT)
 
     async def _end(self) -> None:
@@ -80,17 +96,19 @@ async def run_foreground(
     environment: Mapping[str, str],
     directory: str,
     stdin: AsyncIterator[bytes] | None = None,
+    suspends: bool = True,
 ) -> int:
     """Run a program with the terminal; its exit status, 128 + n when signal n ended it. With `stdin` it reads that through
-    a pipe (and keys from /dev/tty, as pagers do)."""
+    a pipe (and keys from /dev/tty, as pagers do). Ctrl-Z suspends it and us, or (not `suspends`) is refused."""
     async with terminal.turn:
         with terminal.kept():
             feed = None if stdin is None else _Feed(stdin)
             try:
                 process = _start(argv, environment, directory, feed)
-                with terminal.given_to(process.pid):
-                    _signal_group(process.pid, signal.SIGCONT)  # it may have asked for the terminal before it had it
-                    status = await Foreground(terminal, process).wait()
+                foreground = Foreground(terminal, process, suspends=suspends)
+                with terminal.taken_back():
+                    foreground.go_on()  # it may have asked for the terminal before it had it
+                    status = await foreground.wait()
             finally:
                 if feed is not None:
                     await feed.aclose()

@@ -66,14 +66,20 @@ class Terminal:
             termios.tcsetattr(self.input.fd, when, modes)
 
     @contextmanager
-    def given_to(self, group: int) -> Iterator[None]:
-        """Let another process group have the keyboard and its signals; afterwards it is ours again."""
-        ours = os.getpgrp()
-        self.give(group)
+    def taken_back(self) -> Iterator[None]:
+        """Whoever has the keyboard and its signals inside, afterwards they are ours again, if they were."""
+        was_ours = self.is_ours_or(-1)
         try:
             yield
         finally:
-            self.give(ours)
+            if was_ours:
+                self.give(os.getpgrp())
+
+    def is_ours_or(self, group: int) -> bool:
+        """Whether we, or this process group, are in the foreground; not when the shell above us put us aside."""
+        with suppress(OSError):
+            return os.tcgetpgrp(self.input.fd) in (os.getpgrp(), group)
+        return False
 
     def give(self, group: int) -> None:
         """Make `group` the foreground process group."""

@@ -101,7 +101,9 @@ class PromptOutside:
         stdin: AsyncIterator[bytes] | None = None,
     ) -> int:
         """Run a program of this machine with the terminal."""
-        return await run_foreground(self.terminal, argv, environment=environment, directory=directory, stdin=stdin)
+        return await run_foreground(
+            self.terminal, argv, environment=environment, directory=directory, stdin=stdin, suspends=False
+        )
 
     async def attach(self, invocation: Invocation) -> Ended | Refused:
         """Pass the terminal through to a program of a host."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jobsh.errors import NotFound, OperationError
 from jobsh.model.messages import Program, Surroundings
 from jobsh.model.session import Session
-from jobsh.runtime.located import EXPORT, MOVE, SETTLED, UNSET, last_words
+from jobsh.runtime.located import EXPORT, MOVE, SETTLED, UNSET, heed_ctrl_c, last_words
 
 if TYPE_CHECKING:
     from jobsh.command.context import FileSink
@@ -115,6 +115,7 @@ class Here:
         self._learn()
         frame.shell.last_exit_code = status
         frame.tally.ended(status)
+        heed_ctrl_c(status, frame)
 
     async def _in_foreground(
         self, argv: list[str], environment: dict[str, str], frame: Frame, source: AsyncIterator[object] | None

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Protocol
 
 from jobsh.command.context import FileSink
+from jobsh.errors import ExitStatus, Interrupted
 from jobsh.model.messages import Program
 from jobsh.model.session import Session
 
@@ -53,6 +54,12 @@ SETTLED: object = object()
 MOVE = 'cd -- "$1"'
 EXPORT = 'export "$1=$JOBSH_VALUE"'
 UNSET = 'unset "$1"'
+
+
+def heed_ctrl_c(status: int, frame: Frame) -> None:
+    """Ctrl-C that ended a program in the foreground ends the line at the prompt, as in other shells."""
+    if status == ExitStatus.INTERRUPTED and frame.gives_terminal and frame.shell.outside.is_interactive:
+        raise Interrupted("interrupted")
 
 
 def last_words(said: bytes) -> str:

@@ -14,7 +14,7 @@ from jobsh.model.records import Chunk, Origin, Stream
 from jobsh.model.session import Session
 from jobsh.ports.engine import Invocation
 from jobsh.runtime.files import joined
-from jobsh.runtime.located import EXPORT, MOVE, SETTLED, UNSET, last_words
+from jobsh.runtime.located import EXPORT, MOVE, SETTLED, UNSET, heed_ctrl_c, last_words
 from jobsh.runtime.printed import printed
 from jobsh.runtime.values import closing
 
@@ -100,6 +100,7 @@ class There:
             ended = stage.ended
         frame.shell.last_exit_code = status = status_of(ended)
         frame.tally.ended(status)
+        heed_ctrl_c(status, frame)
 
     async def _attached(self, program: Program, pty: Pty, *, saves_state: bool) -> Ended:
         request = Invoke(program, (self._id,), pty=pty, has_stdin=True, saves_state=saves_state)

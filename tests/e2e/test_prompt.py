@@ -138,8 +138,9 @@ def test_ctrl_c_stops_the_command_and_not_the_shell(prompt: Screen, command: str
     prompt.wait_for("\nhere\njobsh ~>")
 
 
-def test_ctrl_c_stops_the_rest_of_the_line(prompt: Screen) -> None:
-    prompt.enter("'before'; Start-Sleep 1000; 'after' + '!'")
+@pytest.mark.parametrize("command", ["'before'; Start-Sleep 1000", "sh -c 'echo before; exec sleep 1000'"])
+def test_ctrl_c_stops_the_rest_of_the_line(prompt: Screen, command: str) -> None:
+    prompt.enter(f"{command}; 'after' + '!'")
     prompt.wait_for("\nbefore\n")
     prompt.type("\x03")
     prompt.wait_line("jobsh ~>")

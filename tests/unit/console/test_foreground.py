@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -100,14 +101,49 @@ def test_cancelling_ends_the_program_and_its_children() -> None:
     with foreground("sh", "-c", "trap '' TERM; sleep 1000 & echo child=$!=; wait; wait; sleep 1000") as shown:
         shown.wait(lambda: "=" in shown.text.partition("child=")[2], "the child's number")
         child = int(shown.text.partition("child=")[2].partition("=")[0])
-        os.kill(shown.process.pid, signal.SIGINT)
-        shown.wait_for("[Interrupted interrupted; terminal restored]")
-        assert not os.path.exists(f"/proc/{child}") or is_zombie(child)
+        os.kill(shown.process.pid, signal.SIGUSR1)
+        shown.wait_for("[cancelled; terminal restored]")
+        assert not os.path.exists(f"/proc/{child}") or state_of(child) == "Z"
 
 
-def is_zombie(pid: int) -> bool:
+def state_of(pid: int) -> str:
+    """The letter that the kernel has for the state of a process."""
     with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-        return ") Z " in file.read()
+        return file.read().rpartition(")")[2].split()[0]
+
+
+def test_under_a_shell_it_is_suspended_and_resumed_with_us() -> None:
+    environment = {**os.environ, "TERM": "xterm-256color", "SUSPENDS": "yes", "PS1": "shell> "}
+    command = f"{' '.join(DRIVER)} sh -c 'echo ready; read x; echo got $x'"
+    with screen(("bash", "--norc", "-i"), environment) as shown:
+        shown.wait_line("shell>")
+        shown.enter(command)
+        shown.wait_for("\nready\n")
+        shown.type("\x1a")
+        shown.wait_for("Stopped")
+        shown.wait_line("shell>")
+        shown.enter("fg")
+        await_condition(lambda: is_foreground_of(shown, "sh"), what="the program has the terminal again")
+        shown.enter("more")
+        shown.wait_for("\ngot more\n[status 0; terminal restored]\n")
+
+
+def test_in_the_background_it_does_not_take_the_terminal() -> None:
+    environment = {**os.environ, "TERM": "xterm-256color", "PS1": "shell> "}
+    with screen(("bash", "--norc", "-i"), environment) as shown:
+        shown.wait_line("shell>")
+        shown.enter(f"{' '.join(DRIVER)} sh -c 'echo ready; read x; echo got $x' &")
+        shown.wait(lambda: re.search(r"^\[1\] (\d+)$", shown.text, re.MULTILINE), "the number of the job")
+        pid = int(re.findall(r"^\[1\] (\d+)$", shown.text, re.MULTILINE)[0])
+        shown.enter("echo the shell has it")
+        shown.wait_for("\nthe shell has it\n")
+        await_condition(lambda: state_of(pid) == "T", 20, "it waits for the terminal")
+        shown.enter("")
+        shown.wait_for("Stopped")
+        shown.enter("fg")
+        await_condition(lambda: is_foreground_of(shown, "sh"), what="the program has the terminal")
+        shown.enter("more")
+        shown.wait_for("\ngot more\n")
 
 
 def test_a_program_that_is_not_there() -> None:
