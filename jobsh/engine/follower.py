@@ -8,7 +8,7 @@ import logging
 from typing import Protocol
 
 from jobsh.engine.background import Background
-from jobsh.engine.replica import Index, Replica, replica_sizes
+from jobsh.engine.replica import Index, Replica
 from jobsh.engine.signals import Signal, closing
 from jobsh.errors import HostError, SpoolError
 from jobsh.model.ids import InstanceId
@@ -18,6 +18,8 @@ _log = logging.getLogger(__name__)
 
 _LEAST_RUN = 0.05
 """Seconds a follower reads before it is reopened for new jobs: many starts at once must not stop the flow."""
+BEYOND = (1 << 62, 1 << 62)
+"""Offsets that no output reaches: only the end of the job is told."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
 
 
@@ -32,10 +34,11 @@ class Place(Protocol):
 class Followed:
     """One job's output as it arrives."""
 
-    def __init__(self, id: InstanceId, directory: str, replica: Replica | None) -> None:
+    def __init__(self, id: InstanceId, directory: str, replica: Replica | None, sizes: tuple[int, int]) -> None:
         self.id = id
         self.directory = directory
-        self.sizes = replica.sizes if replica is not None else replica_sizes(directory)
+        """Empty: its output is not wanted."""
+        self.sizes = sizes
         self.over: SpoolJob | None = None
         """The spool's last word, once all bytes are here."""
         self.is_linked = True
@@ -45,7 +48,7 @@ class Followed:
         """As `changed`, but not for mere growth."""
         self._replica = replica
         """None: the output is on this machine anyway."""
-        self._index = Index(directory) if replica is None else None
+        self._index = Index(directory) if directory and replica is None else None
 
     def take(self, event: Bytes | Grown | Over) -> None:
         """Keep what the spool says."""

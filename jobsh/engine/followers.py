@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 from jobsh.engine.background import Background
-from jobsh.engine.follower import Followed, Follower, Place
-from jobsh.engine.replica import Replica
+from jobsh.engine.follower import BEYOND, Followed, Follower, Place
+from jobsh.engine.replica import Replica, replica_sizes
 from jobsh.model.ids import InstanceId
 
 
@@ -25,8 +26,9 @@ class Followers:
         self._place = place
         self._replicas = replicas
         self._background = background
-        self._entries: dict[InstanceId, _Entry] = {}
+        self._entries: dict[tuple[InstanceId, bool], _Entry] = {}
         self._shared = Follower(place, background)
+        self._ends = Follower(place, background)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -35,27 +37,35 @@ class Followers:
         """Where the copy of a job's output is, or would be."""
         return f"{self._replicas}/{id}"
 
-    @contextlib.contextmanager
-    def following(self, id: InstanceId, directory: str | None = None) -> Iterator[Followed]:
+    def following(self, id: InstanceId, directory: str | None = None) -> AbstractContextManager[Followed]:
         """Follow a job as long as somebody does. `directory`: its output is on this machine, there."""
-        entry = self._entries.get(id)
+        return self._used((id, True), lambda: self._begin(id, directory))
+
+    def awaiting(self, id: InstanceId, directory: str | None = None) -> AbstractContextManager[Followed]:
+        """As `following`, but of a host's job only the end comes here: its output stays where it is."""
+        if directory is not None:
+            return self.following(id, directory)
+        return self._used((id, False), lambda: _Entry(Followed(id, "", None, BEYOND), self._ends))
+
+    @contextlib.contextmanager
+    def _used(self, key: tuple[InstanceId, bool], begin: Callable[[], _Entry]) -> Iterator[Followed]:
+        entry = self._entries.get(key)
         if entry is None:
-            entry = self._entries[id] = self._begin(id, directory)
+            entry = self._entries[key] = begin()
+            entry.follower.add(entry.followed)
         entry.users += 1
         try:
             yield entry.followed
         finally:
             entry.users -= 1
             if not entry.users:
-                del self._entries[id]
+                del self._entries[key]
                 entry.follower.drop(entry.followed)
                 entry.followed.close()
 
     def _begin(self, id: InstanceId, directory: str | None) -> _Entry:
         if directory is not None:  # nothing travels: a follower per job is cheaper than reopening one for all
-            entry = _Entry(Followed(id, directory, None), Follower(self._place, self._background))
-        else:
-            own = self.replica_directory(id)
-            entry = _Entry(Followed(id, own, Replica(own)), self._shared)
-        entry.follower.add(entry.followed)
-        return entry
+            here = Followed(id, directory, None, replica_sizes(directory))
+            return _Entry(here, Follower(self._place, self._background))
+        replica = Replica(self.replica_directory(id))
+        return _Entry(Followed(id, replica.directory, replica, replica.sizes), self._shared)

@@ -188,7 +188,7 @@ class Sessions:
         """Nobody uses it and its last job ended: then it goes, too."""
         for job in opened.started:
             spool = await opened.host.spool_in_time()
-            with opened.host.followers.following(job, spool.replica_directory(job)) as followed:
+            with opened.host.followers.awaiting(job, spool.replica_directory(job)) as followed:
                 while followed.over is None and not opened.users:
                     await followed.turned.wait()
         await self._remove_unused(id, opened)

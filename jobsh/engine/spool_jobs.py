@@ -102,7 +102,7 @@ class SpoolJobs:
             return
         with (
             self._host.in_use(),
-            self._host.followers.following(job.instance_id, await self._own_directory(job.instance_id)) as followed,
+            self._host.followers.awaiting(job.instance_id, await self._own_directory(job.instance_id)) as followed,
         ):
             await until_over(followed)
 

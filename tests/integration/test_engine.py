@@ -230,6 +230,21 @@ def test_a_session_keeps_its_shell_state_and_its_jobs_live_there(world: World) -
     world.use(from_another_machine, "other")
 
 
+def test_waiting_for_a_hosts_own_job_leaves_its_output_there(world: World) -> None:
+    async def test(engine: Engine) -> None:
+        session = await engine.open_session(OpenSession(parse_address("web01")))
+        texts = ["head -c 3000000 /dev/zero; sleep 0.3; head -c 3000000 /dev/zero; exit 2", "sleep 0.2; echo x >&2"]
+        jobs = [await engine.start_job(session.id, request(text)) for text in texts]
+        ended = await engine.wait_jobs(session.id, tuple(job.id for job in jobs), any_one=False, timeout=30)
+        assert [job.status_message for job in ended] == ["exit status 2", ""]
+        for job in ended:
+            assert job.output is not None
+            assert not os.path.exists(job.output.directory)
+        assert len((await output_of(engine, jobs[0]))[0]) == 6_000_000
+
+    world.use(test)
+
+
 def test_a_session_with_a_running_job_is_disconnected_when_its_front_end_leaves(world: World) -> None:
     async def test(engine: Engine) -> None:
         leaving = engine._engine.attach(world.front_end, FakeAsker())  # type: ignore[attr-defined]

@@ -26,7 +26,7 @@ from jobsh.ports.engine import Asker
 from jobsh.ports.transport import Connection, Route
 from tests.asynchronous import run, wait_until
 from tests.engines import FRONT_END, FakeAsker, Served, fake_engine, fan_out, invoke, request, targets
-from tests.fakes import FakeConnection, FakeWorld
+from tests.fakes import FakeWorld
 
 Test = Callable[[Served], Awaitable[None]]
 
@@ -64,7 +64,7 @@ def test_errors_of_a_newer_engine_are_still_errors() -> None:
 class _AskingWorld(FakeWorld):
     """Its hosts want a password."""
 
-    async def connect(self, route: Route, asker: Asker | None, *, via: Connection | None = None) -> FakeConnection:
+    async def connect(self, route: Route, asker: Asker | None, *, via: Connection | None = None) -> Connection:
         question = Question(QuestionKind.PASSWORD, route.host_name, "Password:")
         if asker is None or await asker.ask(question) != "sesame":
             raise HostError(route.address.label, HostErrorCause.AUTHENTICATION)
@@ -97,7 +97,8 @@ def test_a_front_end_that_dies_with_a_question_open_leaves_the_engine_well(place
         class Silent:
             async def ask(self, question: Question) -> str | None:
                 asked.set()
-                return await asyncio.get_running_loop().create_future()
+                await asyncio.Event().wait()
+                return None
 
         engine = await served.link(asker=Silent())
         opening = asyncio.ensure_future(engine.open_session(OpenSession(parse_address("web01"))))
@@ -145,10 +146,10 @@ def test_a_cancelled_call_is_cancelled_there(place: Path) -> None:
         job = await engine.start_job(HERE, request())
         waiting = asyncio.ensure_future(engine.wait_jobs(HERE, (job.id,), any_one=False, timeout=None))
         followers = served.engine.hosts.here.followers
-        await wait_until(lambda: followers._entries[job.instance_id].users == 2)
+        await wait_until(lambda: followers._entries[job.instance_id, True].users == 2)
         waiting.cancel()
         await asyncio.wait({waiting})
-        await wait_until(lambda: followers._entries[job.instance_id].users == 1)
+        await wait_until(lambda: followers._entries[job.instance_id, True].users == 1)
         assert (await engine.status()).running_jobs == 1
         await engine.aclose()
 
@@ -162,9 +163,9 @@ def test_a_stream_that_is_left_early_is_ended_there(place: Path) -> None:
         followers = served.engine.hosts.here.followers
         snapshots = engine.follow_jobs(HERE, (job.id,), until_end=True)
         await anext(snapshots)
-        assert followers._entries[job.instance_id].users == 2
+        assert followers._entries[job.instance_id, True].users == 2
         await snapshots.aclose()  # type: ignore[attr-defined]
-        await wait_until(lambda: followers._entries[job.instance_id].users == 1)
+        await wait_until(lambda: followers._entries[job.instance_id, True].users == 1)
         await engine.aclose()
 
     with_server(place, test)
