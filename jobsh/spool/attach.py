@@ -12,7 +12,7 @@ from jobsh.model.messages import Program
 from jobsh.model.records import Stream
 from jobsh.ports.spool import AttachedStart, Stopped
 from jobsh.ports.transport import Channel
-from jobsh.spool.encoding import checked_variables, to_bytes, value_line
+from jobsh.spool.encoding import checked_variables, is_plain, to_bytes, value_line
 from jobsh.spool.programs import JOBSH, Shell, ShellKind, check_arguments, interpreter_of
 from jobsh.spool.reading import reading
 from jobsh.spool.scripts import one_line, source
@@ -50,7 +50,7 @@ class Preamble:
     def _is_simple(self, start: AttachedStart) -> bool:
         program = start.program
         has_more = start.session or self.nonce or program.arguments or program.variables or interpreter_of(program)
-        return not has_more and "\n" not in program.text and "\0" not in program.text
+        return not has_more and is_plain(to_bytes(program.text))
 
     def _lines(self, start: AttachedStart, jobsh_command: Sequence[str], shell: Shell) -> bytes:
         program = start.program

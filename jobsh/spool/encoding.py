@@ -1,6 +1,7 @@
 """How values travel to a shell: as data on its standard input, never as its source.
 
-One line per value, read by the `read` builtin: `=VALUE` as it is, or `%TEXT` for printf's %b when the value has a newline.
+One line per value, read by the `read` builtin: `=VALUE` as it is, or `%TEXT` for printf's %b (which costs a fork) where that
+would not arrive.
 """
 
 from __future__ import annotations
@@ -64,9 +65,14 @@ def _decoded(found: re.Match[bytes]) -> bytes:
 def value_line(tag: str, value: str) -> bytes:
     """One line that carries `value` under a one-letter tag. Raises SpoolError for a value that no program could be given."""
     data = to_bytes(value)
-    if b"\n" in data:
+    if not is_plain(data):
         return tag.encode() + b"%" + encode(data) + b"\n"
     return tag.encode() + b"=" + data + b"\n"
+
+
+def is_plain(data: bytes) -> bool:
+    """Whether `read` takes it as it is everywhere: bash would read on after half a character of its locale, newline or not."""
+    return data.isascii() and b"\n" not in data and b"\0" not in data
 
 
 def check_value(value: str, what: str) -> None:

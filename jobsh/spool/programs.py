@@ -27,7 +27,37 @@ class ShellKind(StrEnum):
 
 # What zsh keeps under these names is no variable: assigning them changes the search path, the user, a limit.
 _ZSHS_OWN = frozenset(
-    ["status", "pipestatus", "argv", "path", "cdpath", "fpath", "manpath", "mailpath", "module_path", "fignore", "psvar", "prompt", "signals", "options", "functions", "aliases", "galiases", "saliases", "commands", "builtins", "parameters", "history", "UID", "EUID", "GID", "EGID", "USERNAME", "KEYBOARD_HACK", "TTYIDLE"]
+    [
+        "status",
+        "pipestatus",
+        "argv",
+        "path",
+        "cdpath",
+        "fpath",
+        "manpath",
+        "mailpath",
+        "module_path",
+        "fignore",
+        "psvar",
+        "prompt",
+        "signals",
+        "options",
+        "functions",
+        "aliases",
+        "galiases",
+        "saliases",
+        "commands",
+        "builtins",
+        "parameters",
+        "history",
+        "UID",
+        "EUID",
+        "GID",
+        "EGID",
+        "USERNAME",
+        "KEYBOARD_HACK",
+        "TTYIDLE",
+    ]
 )
 
 
@@ -40,7 +70,7 @@ class Shell:
         """Whether the login shell itself, which reads the command strings of channels, is it."""
         self.path = login_shell if self.is_login_shell else "/bin/sh"
         self.command: tuple[str, ...] = (self.path, "sh") if name == "busybox" else (self.path,)
-        self.kind = ShellKind(name) if name in ("bash", "zsh") else ShellKind.SH
+        self.kind = ShellKind(name) if self.is_login_shell and name in ("bash", "zsh") else ShellKind.SH
 
     def owns(self, name: str) -> bool:
         """Whether a value of ours cannot have this name while the shell runs: then the name is the shell's own."""

@@ -157,7 +157,7 @@ class RemoteSpool:
         kind = FollowOne if len(progress.open_jobs) == 1 else FollowMany
         try:
             async with aclosing(
-                kind(channel, progress, greeting.root).events(self._knows_gnu, self._learned)
+                kind(channel, progress, greeting.root, secrets.token_hex(8)).events(self._knows_gnu, self._learned)
             ) as events:
                 async for event in events:
                     if isinstance(event, Bytes):

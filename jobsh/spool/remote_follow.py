@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncGenerator, Callable
 
 from jobsh.model.ids import InstanceId
@@ -92,12 +91,11 @@ class _Strip:
 class FollowOne:
     """One job on a channel of its own: its bytes arrive as soon as they are written."""
 
-    def __init__(self, channel: Channel, progress: Progress, root: str) -> None:
+    def __init__(self, channel: Channel, progress: Progress, root: str, nonce: str) -> None:
         self._channel = channel
         self._progress = progress
         self._root = root
         self._id = progress.open_jobs[0]
-        nonce = secrets.token_hex(8)
         self._nonce = nonce
         self._strips = {
             Stream.OUTPUT: _Strip(nonce, has_verdict=True),
@@ -134,11 +132,11 @@ class FollowOne:
 class FollowMany:
     """Many jobs on one channel, in frames."""
 
-    def __init__(self, channel: Channel, progress: Progress, root: str) -> None:
+    def __init__(self, channel: Channel, progress: Progress, root: str, nonce: str) -> None:
         self._channel = channel
         self._progress = progress
         self._root = root
-        self._nonce = secrets.token_hex(8)
+        self._nonce = nonce
         self._mark = b"\n@" + self._nonce.encode() + b" "
         self._held = b"\n"
         self._frame: tuple[InstanceId, Stream] | None = None

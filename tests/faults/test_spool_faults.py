@@ -292,7 +292,9 @@ def test_a_foreign_process_of_the_same_number_is_not_touched(open_spool: OpenSpo
                 await _running(spool, id)
                 kill(runner_of(id))
                 os.killpg((await spool.look((id,)))[0].pid, signal.SIGKILL)
-                _rewrite_run(place, id, runner=str(foreign.pid), job=str(foreign.pid))
+                _rewrite_run(
+                    place, id, runner=str(foreign.pid), job=str(foreign.pid), runner_birth="1", job_birth="1"
+                )
                 assert (await spool.look((id,)))[0].state is SpoolState.LOST
                 assert await spool.stop(id, 0.2) == Stopped(0, 0)
                 assert foreign.poll() is None
