@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -197,8 +198,10 @@ async def run_batch(
             if received and received[0] != signal.SIGINT:
                 return 128 + received[0]
             return ExitStatus.INTERRUPTED
-        except BrokenPipeError:  # `| head -1` has what it wanted
-            return 128 + signal.SIGPIPE
+        except BrokenPipeError as error:
+            if error.errno != errno.EPIPE:
+                raise
+            return 128 + signal.SIGPIPE  # `| head -1` has what it wanted
 
 
 async def _run(

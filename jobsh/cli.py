@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -18,11 +19,21 @@ if TYPE_CHECKING:
 
 def run() -> NoReturn:
     """The console script."""
+    _open_closed_streams()
     _hurry()
     status = main(sys.argv[1:])
-    _end_streams()
     # nothing of ours needs the interpreter's orderly end, which costs a one-liner some milliseconds
     os._exit(status)
+
+
+def _open_closed_streams() -> None:
+    """A standard stream that our starter closed must not become one of our sockets or files: input has nothing, output
+    refuses what is written, errors are told to nobody."""
+    for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, flags)  # the lowest free number is this one
 
 
 def _hurry() -> None:
@@ -42,8 +53,10 @@ def main(argv: Sequence[str]) -> int:
         return _do(argv)
     except (KeyboardInterrupt, Interrupted):
         return ExitStatus.INTERRUPTED
-    except BrokenPipeError:
-        return ExitStatus.OK
+    except BrokenPipeError as error:
+        if error.errno == errno.EPIPE:  # nobody reads any more
+            return ExitStatus.OK
+        return _say(f"{error.filename}: {error.strerror}", "", ExitStatus.ERROR)
     except JobshError as error:
         return _say(error.message, error.hint, int(error.status))
     except Exception as error:  # noqa: BLE001  (a bug: the log has it all, the user one line)
@@ -90,7 +103,7 @@ def _source(options: Options) -> Source | None:
         return Source(_read(options.file), options.file, options.arguments)
     if options.text is None and os.isatty(0) and os.isatty(1):
         return None
-    return Source(_decoded(sys.stdin.buffer.read()), "standard input", is_standard_input=True)
+    return Source(_read(0), "standard input", is_standard_input=True)
 
 
 def _front_end(options: Options) -> FrontEndOptions:
@@ -116,25 +129,21 @@ def _run_job(options: Options) -> int:
     return _run(run_job(_front_end(options), _read(options.job), options.arguments))
 
 
-def _read(path: str) -> str:
+def _read(file: str | int) -> str:
     from jobsh.errors import NotFound
 
     try:
-        with open(path, "rb") as file:
-            return _decoded(file.read())
+        with open(file, "rb", closefd=file != 0) as opened:
+            return opened.read().decode("utf-8-sig", "surrogateescape")
     except OSError as error:
-        raise NotFound(f"{path}: {error.strerror}") from None
-
-
-def _decoded(data: bytes) -> str:
-    return data.decode("utf-8-sig", "surrogateescape")
+        raise NotFound(f"{file or 'standard input'}: {error.strerror}") from None
 
 
 def _show_about(options: Options) -> int:
     from jobsh import __version__
     from jobsh.command.command_line import usage
 
-    sys.stdout.write(f"jobsh {__version__}\n" if options.shows_version else usage())
+    _write(1, f"jobsh {__version__}\n" if options.shows_version else usage())
     return ExitStatus.OK
 
 
@@ -150,12 +159,16 @@ def _engine(options: Options) -> int:
 
 def _say(message: str, hint: str, status: int) -> int:
     lines = [f"jobsh: {message}", *(f"  {line}" for line in hint.splitlines())]
-    with suppress(OSError, ValueError):  # nobody listens
-        sys.stderr.write("\n".join(lines) + "\n")
+    with suppress(OSError):  # nobody listens
+        _write(2, "\n".join(lines) + "\n")
     return status
 
 
-def _end_streams() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # the reader went away, or the stream was closed
-            stream.flush()
+def _write(descriptor: int, text: str) -> None:
+    """Write past `sys.stdout`: it is None when our starter closed it, and says only at our end what it could not do."""
+    data = text.encode("utf-8", "surrogateescape")
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    except OSError as error:
+        raise BrokenPipeError(error.errno, error.strerror, "standard output") from None

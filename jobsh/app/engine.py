@@ -8,7 +8,6 @@ import fcntl
 import json
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,8 +46,7 @@ def run_engine() -> int:
             asyncio.run(_serve(settings, starter))
     except JobshError as error:
         starter.tell(error)
-        sys.stderr.write(f"jobsh engine: {error.message}\n")
-        return error.status
+        raise
     return ExitStatus.OK
 
 

@@ -16,7 +16,7 @@ _READ_SIZE = 1 << 16
 
 class OutputStream:
     """A descriptor to write to. The descriptor stays blocking, as others share it; a slow reader holds only the writer.
-    Raises BrokenPipeError when nobody reads any more."""
+    Raises BrokenPipeError when it takes no more: nobody reads (EPIPE), or what else the errno says."""
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
@@ -91,10 +91,12 @@ def is_regular(fd: int) -> bool:
 def _write(fd: int, data: memoryview) -> int:
     try:
         return os.write(fd, data)
+    except BlockingIOError:  # a program that shares it lets it not block
+        return 0
     except OSError as error:
-        if error.errno == errno.EIO:  # the terminal went away
-            raise BrokenPipeError(errno.EPIPE, "the terminal went away") from None
-        raise
+        number = errno.EPIPE if error.errno == errno.EIO else error.errno  # EIO: the terminal went away
+        name = {1: "standard output", 2: "standard error"}.get(fd)
+        raise BrokenPipeError(number, os.strerror(number or 0), name) from None
 
 
 def _is_ready(fd: int, event: int) -> bool:
