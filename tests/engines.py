@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from jobsh.engine.engine import JobEngine
-from jobsh.link.client import LinkClient, open_link
+from jobsh.link.client import LinkClient
+from jobsh.link.hello import open_link
 from jobsh.link.server import LinkServer
 from jobsh.model.hosts import HostAddress, parse_address
 from jobsh.model.job import Job

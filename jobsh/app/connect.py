@@ -23,7 +23,8 @@ from jobsh.app.whereabouts import (
 )
 from jobsh.config import Settings, private_directory
 from jobsh.errors import EngineLost, JobshError
-from jobsh.link.client import EngineHello, LinkClient, open_link
+from jobsh.link.client import LinkClient
+from jobsh.link.hello import EngineHello, open_link
 from jobsh.model.messages import EngineStatus, FrontEnd, Question
 
 if TYPE_CHECKING:

@@ -135,7 +135,7 @@ def test_a_front_end_that_goes_does_not_harm_jobs(user: User, farm: SshdFarm) ->
         own = surroundings(user.environment)
         local = await leaving.start_job(HERE, request("sleep 0.5; echo local", surroundings=own))
         remote = await leaving.fan_out(fan_out("web01", text="sleep 0.5; echo remote"))
-        leaving._stream.abort()
+        leaving._calls._stream.abort()
         with pytest.raises(EngineLost):
             await leaving.status()
         await leaving.aclose()

@@ -14,8 +14,8 @@ import pytest
 from jobsh import errors
 from jobsh.errors import EngineLost, HostError, HostErrorCause, JobshError, NotFound
 from jobsh.link import protocol
-from jobsh.link.client import open_link
 from jobsh.link.frames import BrokenLink, FrameStream
+from jobsh.link.hello import open_link
 from jobsh.link.protocol import STREAM_CREDIT, error_from_wire, error_to_wire
 from jobsh.model.hosts import parse_address
 from jobsh.model.ids import HERE, JobId
@@ -103,7 +103,7 @@ def test_a_front_end_that_dies_with_a_question_open_leaves_the_engine_well(place
         engine = await served.link(asker=Silent())
         opening = asyncio.ensure_future(engine.open_session(OpenSession(parse_address("web01"))))
         await asked.wait()
-        engine._stream.abort()
+        engine._calls._stream.abort()
         with pytest.raises(EngineLost):
             await opening
         other = await served.link()
@@ -126,7 +126,7 @@ def test_a_front_end_that_dies_is_dead_for_the_engine(place: Path) -> None:
         attached = await dying.start_job(HERE, request(is_attached=True))
         machines = [served.world.machine(name) for name in ("web01", "web02")]
         await wait_until(lambda: all(machine.channels for machine in machines))
-        dying._stream.abort()
+        dying._calls._stream.abort()
 
         async def nothing_is_left() -> bool:
             (job,) = await other.select_jobs(HERE, JobQuery(ids=(attached.id,)))
@@ -181,7 +181,7 @@ def test_who_does_not_read_stops_the_flow(place: Path) -> None:
         for _ in range(200):
             web01.channels[0].print(chunk)
         web01.channels[0].end()
-        (stream,) = engine._streams.values()
+        (stream,) = engine._calls._streams.values()
         events = invocation.events()
         await anext(events)
         await engine.status()  # a whole conversation later
@@ -227,7 +227,7 @@ def test_a_bug_in_the_engine_is_told_and_the_engine_goes_on(place: Path) -> None
         with pytest.raises(RuntimeError, match="the engine failed"):
             await engine.stop_job(HERE, "one", 0)  # type: ignore[arg-type]
         with pytest.raises(JobshError, match="does not know"):
-            await engine._call("dance")
+            await engine._calls.call("dance")
         assert (await engine.status()).front_ends == 1
         await engine.aclose()
 
@@ -349,10 +349,10 @@ def test_another_major_version_is_not_understood(place: Path, monkeypatch: pytes
 def test_a_word_that_the_engine_does_not_know_is_an_error_with_advice(place: Path) -> None:
     async def test(served: Served) -> None:
         engine = await served.link()
-        engine._stream.send(["call", 77, "status", [{"$": "Unheard"}], {}])
-        engine._replies[77] = asyncio.get_running_loop().create_future()
+        engine._calls._stream.send(["call", 77, "status", [{"$": "Unheard"}], {}])
+        engine._calls._replies[77] = asyncio.get_running_loop().create_future()
         with pytest.raises(JobshError, match="Unheard") as raised:
-            await engine._replies[77]
+            await engine._calls._replies[77]
         assert "restart" in raised.value.hint
         await engine.aclose()
 
