@@ -14,6 +14,7 @@ from jobsh.runtime.programs import code_program, text_program
 async def run_background(node: ast.Background, frame: Frame) -> AsyncIterator[object]:
     """Start the job and write it, as Start-Job does."""
     location = frame.place.location
+    await frame.shell.here.refresh()
     surroundings = frame.shell.here.surroundings() if location is HERE else None
     program = await _program(node, frame)
     frame.shell.status = 0

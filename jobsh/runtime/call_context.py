@@ -177,6 +177,7 @@ class CallContext:
         """What the engine is to run."""
         from jobsh.runtime.programs import block_program
 
+        await self._shell.here.refresh()  # `surroundings` will be asked for
         block = script if isinstance(script, CodeBlock) else None
         text = script if isinstance(script, str) else script.text
         return block_program(self._frame, block, text, arguments, interpreter, shown)

@@ -14,7 +14,10 @@ from jobsh.runtime.located import EXPORT, MOVE, SETTLED, UNSET, heed_ctrl_c, las
 if TYPE_CHECKING:
     from jobsh.command.context import FileSink
     from jobsh.runtime.frame import Frame
-    from jobsh.runtime.local_shell import LocalShell
+    from jobsh.runtime.local_shell import Call, LocalShell
+
+_ENVIRONMENT = Program("umask; command env -0", "env")
+_NOT_THE_SHELLS = ("_", "SHLVL")
 
 
 class Here:
@@ -24,6 +27,8 @@ class Here:
         self._environment = dict(environment)
         self._directory = directory
         self._umask: int | None = None
+        self._knows_environment = True
+        """Whether no text has run since the shell was asked for its exported variables."""
         self._state_directory = state_directory
         self._local_shell: LocalShell | None = None
 
@@ -50,6 +55,7 @@ class Here:
 
     async def home(self) -> str:
         """The user's home directory."""
+        await self.refresh()
         return self._environment.get("HOME", "")
 
     async def change_directory(self, path: str) -> None:
@@ -69,6 +75,7 @@ class Here:
 
     async def environment(self) -> dict[str, str]:
         """The exported variables."""
+        await self.refresh()
         return self._environment
 
     async def export(self, name: str, value: str | None) -> None:
@@ -85,7 +92,7 @@ class Here:
             self._environment[name] = value
 
     def surroundings(self) -> Surroundings:
-        """What a program that the engine starts here begins with."""
+        """What a program that the engine starts here begins with; as it was at the last `refresh`."""
         umask = self._umask
         if umask is None:
             umask = os.umask(0o077)
@@ -98,16 +105,17 @@ class Here:
         self, program: Program, frame: Frame, source: AsyncIterator[object] | None, *, saves_state: bool
     ) -> AsyncIterator[object]:
         """Run a program: with the terminal when nobody takes what it prints, else as a stage."""
-        argv = self._shell.argv(program, saves_state=saves_state)
-        environment = {**self._environment, **dict(program.variables)}
+        if program.interpreter or program.text.startswith("#!"):
+            await self.refresh()
+        call = self._shell.call(program, self._environment, saves_state=saves_state)
         if frame.gives_terminal:
             yield SETTLED
-            status = await self._in_foreground(argv, environment, frame, source)
+            status = await self._in_foreground(call, frame, source)
         else:
             from jobsh.runtime.processes import Captured
             from jobsh.runtime.values import closing
 
-            captured = Captured(argv, environment, self._directory)
+            captured = Captured(*call, self._directory)
             async with closing(captured.output(source, frame.streams)) as chunks:
                 async for chunk in chunks:
                     yield chunk
@@ -117,34 +125,45 @@ class Here:
         frame.tally.ended(status)
         heed_ctrl_c(status, frame)
 
-    async def _in_foreground(
-        self, argv: list[str], environment: dict[str, str], frame: Frame, source: AsyncIterator[object] | None
-    ) -> int:
+    async def _in_foreground(self, call: Call, frame: Frame, source: AsyncIterator[object] | None) -> int:
         run = frame.shell.outside.run_foreground
         if source is None:
-            return await run(argv, environment=environment, directory=self._directory)
+            return await run(call.argv, environment=call.environment, directory=self._directory)
         from jobsh.runtime.printed import printed
         from jobsh.runtime.values import closing
 
         async with closing(printed(source)) as stdin:  # a program need not read all of it
-            return await run(argv, environment=environment, directory=self._directory, stdin=stdin)
+            return await run(call.argv, environment=call.environment, directory=self._directory, stdin=stdin)
 
     async def _quietly(self, program: Program, what: str) -> None:
         """Run a small program in the shell's state; raises when it fails."""
         from jobsh.runtime.processes import run_quietly
 
-        argv = self._shell.argv(program, saves_state=True)
-        environment = {**self._environment, **dict(program.variables)}
-        status, said = await run_quietly(argv, environment, self._directory)
+        call = self._shell.call(program, self._environment, saves_state=True)
+        status, _, said = await run_quietly(*call, self._directory)
         self._learn()
         if status:
             raise OperationError(f"{what}: {last_words(said) or f'exit status {status}'}", target=what)
 
     def _learn(self) -> None:
         """What the text changed in its shell is so for us too."""
-        left = self._shell.what_was_left(self._environment)
-        if left is not None:
-            self._umask, self._directory, self._environment = left
+        directory = self._shell.keep(self._environment)
+        if directory is not None:
+            self._directory, self._knows_environment = directory, False
+
+    async def refresh(self) -> None:
+        """Learn umask and exported variables of the shell, where a text may have changed them."""
+        if self._knows_environment:
+            return
+        from jobsh.runtime.processes import run_quietly
+
+        call = self._shell.call(_ENVIRONMENT, self._environment, saves_state=False)
+        status, out, _ = await run_quietly(*call, self._directory)
+        umask, _, dump = out.partition(b"\n")
+        if status == 0:  # else the text left no PATH to find `env` in
+            self._umask = int(umask, 8)
+            self._environment = _exported(dump, self._environment)
+        self._knows_environment = True
 
     async def aclose(self) -> None:
         """Remove what the shell's state left on disk."""
@@ -169,3 +188,10 @@ class Here:
         from jobsh.runtime.files import joined
 
         return joined(self._directory, path, self._environment.get("HOME", ""))
+
+
+def _exported(dump: bytes, before: Mapping[str, str]) -> dict[str, str]:
+    """The variables in the output of `env -0`; those that only count or name the shell itself as they were."""
+    entries = (entry.partition("=") for entry in os.fsdecode(dump).split("\0") if entry)
+    found = {name: value for name, _, value in entries if name not in _NOT_THE_SHELLS}
+    return {**{name: before[name] for name in _NOT_THE_SHELLS if name in before}, **found}

@@ -1,27 +1,41 @@
-"""The login shell of this machine: how a text is given to it, and the state it leaves to the next one in files of ours."""
+"""The login shell of this machine: how a text is given to it, and the state it leaves to the next one in files of ours. The
+words that keep the state are those of a host's sessions."""
 
 from __future__ import annotations
 
 import os
 import pwd
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from jobsh.model.messages import Program
 from jobsh.spool.programs import Shell, ShellKind, interpreter_of
-from jobsh.spool.shell_state import stateful
 
 _LONGEST_WORD = 100_000
 """Bytes of a text that is given as an argument; longer ones are files (an argument holds 128 KiB)."""
-_NOT_THE_TEXTS = ("_", "SHLVL")
+_SESSION = "here"
+_WHOLE = b"# whole\n"
+"""What a state ends with that was written to its end."""
+# After the words of the state's shell: variables of this text only. The directory is told in any case: nobody else knew it.
+_HAND_OVER = """
+__jobsh_w= __jobsh_m=$1
+shift
+while [ "$__jobsh_m" -gt 0 ]; do
+  __jobsh_keep "${1%%=*}"
+  export "$1"
+  shift
+  __jobsh_m=$((__jobsh_m - 1))
+done
+"""
+_BEGIN = "__jobsh_s=$1 __jobsh_z=$2 __jobsh_v=$3 __jobsh_i=" + _SESSION + ";shift 3;"
 
 
-class Left(NamedTuple):
-    """What a text left behind."""
+class Call(NamedTuple):
+    """What to execute."""
 
-    umask: int
-    directory: str
-    environment: dict[str, str]
+    argv: list[str]
+    environment: Mapping[str, str]
 
 
 class LocalShell:
@@ -31,7 +45,7 @@ class LocalShell:
         self._shell = Shell(_login_shell() if login_shell is None else login_shell)
         self._find_directory = directory
         self._directory = ""
-        self._handed: tuple[str, ...] = ()
+        self._program = ""
 
     @property
     def has_state(self) -> bool:
@@ -40,31 +54,45 @@ class LocalShell:
 
     @property
     def _state(self) -> str:
-        return os.path.join(self._own_directory(), "state")
+        return os.path.join(self._directory, _SESSION, f"state.{self._shell.kind}")
+
+    def call(self, program: Program, environment: Mapping[str, str], *, saves_state: bool) -> Call:
+        """How the program is run, from the state that there is, leaving a new one if that is wanted."""
+        own = {**environment, **dict(program.variables)}
+        interpreter = interpreter_of(program)
+        if interpreter:
+            return Call([*interpreter, self._file(program.text), *program.arguments], own)
+        name, text = os.path.basename(self._shell.path), program.text
+        if len(text) * 4 > _LONGEST_WORD and len(os.fsencode(text)) > _LONGEST_WORD:
+            text = f". '{self._file(text)}'"
+        if not saves_state and not self.has_state:
+            return Call([*self._shell.command, *self._options(), "-c", text, name, *program.arguments], own)
+        handed = [f"{variable}={value}" for variable, value in program.variables]
+        words = (self._prepare(), "" if saves_state else "1", text, str(len(handed)), *handed, *program.arguments)
+        return Call([*self._shell.command, "-c", self._program, name, *words], environment)
+
+    def _options(self) -> tuple[str, ...]:
+        """So that an alias counts in the very first text as it does in later ones."""
+        return ("-O", "expand_aliases") if self._shell.kind is ShellKind.BASH else ()
+
+    def _prepare(self) -> str:
+        """The directory of the state, with the words that keep it."""
+        if not self._program:
+            from jobsh.spool.scripts import one_line, source
+
+            directory = self._own_directory()
+            with suppress(FileExistsError):
+                os.mkdir(os.path.join(directory, _SESSION), 0o700)
+            words = source(f"state_{self._shell.kind}.sh") + _HAND_OVER
+            with open(os.path.join(directory, "words"), "w", encoding="ascii") as file:
+                file.write(words)
+            self._program = _BEGIN + one_line("run_in_session.sh").replace("WORDS", "words")
+        return self._directory
 
     def _own_directory(self) -> str:
         if not self._directory:
             self._directory = self._find_directory()
         return self._directory
-
-    def argv(self, program: Program, *, saves_state: bool) -> list[str]:
-        """The words that run the program, from the state that there is, leaving a new one if that is wanted."""
-        interpreter = interpreter_of(program)
-        if interpreter:
-            return [*interpreter, self._file(program.text), *program.arguments]
-        name = os.path.basename(self._shell.path)
-        text = program.text
-        if len(text) * 4 > _LONGEST_WORD and len(os.fsencode(text)) > _LONGEST_WORD:
-            text = f". '{self._file(text)}'"
-        if not saves_state and not self.has_state:
-            return [*self._shell.command, *self._options(), "-c", text, name, *program.arguments]
-        self._handed = tuple(variable for variable, _ in program.variables)
-        begin = stateful(self._shell.kind, self._handed, keeps=saves_state, tells_environment=True)
-        return [*self._shell.command, "-c", begin, name, self._state, text, *program.arguments]
-
-    def _options(self) -> tuple[str, ...]:
-        """So that an alias counts in the very first text as it does in later ones."""
-        return ("-O", "expand_aliases") if self._shell.kind is ShellKind.BASH else ()
 
     def _file(self, text: str) -> str:
         path = os.path.join(self._own_directory(), "text")
@@ -72,21 +100,15 @@ class LocalShell:
             file.write(os.fsencode(text))
         return path
 
-    def what_was_left(self, before: Mapping[str, str]) -> Left | None:
-        """What the text that just ended left; None where it left nothing new."""
-        if not self._directory:
+    def keep(self, environment: Mapping[str, str]) -> str | None:
+        """What the text that just ended saved is the state from now on; gives its directory. None where it saved nothing."""
+        cookie = environment.get("JOBSH_ATTACHED", "").partition("-")[2]  # the words name the file so
+        saved = f"{self._state}.{cookie}"
+        if not self._program or not _is_whole(saved):
             return None
-        umask, _, directory = _take(self._state + ".place").partition(b"\n")
-        if not directory:
-            return None
-        return Left(int(umask, 8), os.fsdecode(directory), self._environment(_take(self._state + ".env"), before))
-
-    def _environment(self, dump: bytes, before: Mapping[str, str]) -> dict[str, str]:
-        entries = (entry.partition("=") for entry in os.fsdecode(dump).split("\0") if entry)
-        found = {name: value for name, _, value in entries if name not in self._handed and name not in _NOT_THE_TEXTS}
-        if not found:  # no `env` where the text left PATH
-            return dict(before)
-        return {**{name: before[name] for name in _NOT_THE_TEXTS if name in before}, **found}
+        os.replace(saved, self._state)
+        with open(os.path.join(self._directory, _SESSION, "directory"), "rb") as file:
+            return os.fsdecode(file.read())
 
     def forget(self) -> None:
         """Remove the files."""
@@ -96,15 +118,13 @@ class LocalShell:
             rmtree(self._directory, ignore_errors=True)
 
 
-def _take(path: str) -> bytes:
-    """The bytes of a file, which is gone then."""
+def _is_whole(path: str) -> bool:
     try:
         with open(path, "rb") as file:
-            data = file.read()
-        os.unlink(path)
-    except OSError:
-        return b""
-    return data
+            file.seek(-len(_WHOLE), os.SEEK_END)
+            return file.read() == _WHOLE
+    except OSError:  # it was not saved: the text was killed
+        return False
 
 
 def _login_shell() -> str:

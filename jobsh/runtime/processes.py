@@ -36,15 +36,15 @@ async def run_plain(
         await _finish(helpers)
 
 
-async def run_quietly(argv: Sequence[str], environment: Mapping[str, str], directory: str) -> tuple[int, bytes]:
-    """Run a program that asks and shows nothing; its exit status and what it said on standard error."""
-    null = subprocess.DEVNULL
-    process = await _start(argv, environment, directory, stdin=null, stdout=null, stderr=subprocess.PIPE)
+async def run_quietly(argv: Sequence[str], environment: Mapping[str, str], directory: str) -> tuple[int, bytes, bytes]:
+    """Run a small program that asks nothing; its exit status, output and standard error."""
+    pipe = subprocess.PIPE
+    process = await _start(argv, environment, directory, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe)
     try:
-        _, said = await process.communicate()
+        out, said = await process.communicate()
     finally:
         await _end(process)
-    return _shell_status(process.returncode or 0), said
+    return _shell_status(process.returncode or 0), out, said
 
 
 class Captured:

@@ -63,8 +63,9 @@ __jobsh_save() {
     done
     printf '%s\n' "$__jobsh_k"
     print -r -- "__jobsh_w=${(q)PWD}"
+    # `cd -` goes where cd was before, whatever OLDPWD says
+    print -r -- "builtin cd -q -- ${(q)OLDPWD}"
     print -r -- "builtin cd -q -- ${(q)PWD}"
-    print -r -- "OLDPWD=${(q)OLDPWD}"
     print -r -- "IFS=${(q)__jobsh_i}"
     unfunction -m '__jobsh*'
     functions

@@ -34,12 +34,11 @@ class Texts:
     def __call__(self, text: str, *arguments: str, **variables: str) -> str:
         """What the text prints."""
         given = Program(text, text, arguments=arguments, variables=tuple(variables.items()))
-        argv = self.shell.argv(given, saves_state=True)
-        captured = Captured(argv, {**self.environment, **variables}, self.directory)
-        out = run(_all(captured))
-        left = self.shell.what_was_left(self.environment)
-        assert left is not None
-        self.umask, self.directory, self.environment = left
+        call = self.shell.call(given, self.environment, saves_state=True)
+        out = run(_all(Captured(*call, self.directory)))
+        directory = self.shell.keep(self.environment)
+        assert directory is not None
+        self.directory = directory
         return out
 
 
@@ -68,15 +67,29 @@ def test_variables_stay_whatever_they_hold(texts: Texts) -> None:
 def test_directory_and_umask_stay(texts: Texts) -> None:
     texts("cd /usr; umask 027; cd bin")
     assert texts("pwd; umask; cd - >/dev/null; pwd").split() == ["/usr/bin", texts("umask").strip(), "/usr"]
-    assert (texts.directory, texts.umask) == ("/usr", 0o027)
+    assert texts.directory == "/usr"
+    assert int(texts("umask"), 8) == 0o027
 
 
-def test_exported_variables_are_told(texts: Texts) -> None:
+def test_exported_variables_stay_exported(texts: Texts) -> None:
     texts("export NEW='a b'; LOCAL=1")
-    assert texts.environment["NEW"] == "a b"
-    assert "LOCAL" not in texts.environment
+    assert texts("sh -c 'echo \"[$NEW][$LOCAL]\"'; echo $LOCAL") == "[a b][]\n1\n"
     texts("unset NEW")
-    assert "NEW" not in texts.environment
+    assert texts("sh -c 'echo \"[$NEW]\"'") == "[]\n"
+
+
+def test_a_variable_that_was_there_before_stays_away(full: Texts) -> None:
+    full("unset HOME")
+    assert full("sh -c 'echo \"[${HOME-gone}]\"'") == "[gone]\n"
+
+
+def test_exported_variables_are_jobshs_too() -> None:
+    assert lines("export NEW='a b'; LOCAL=1\n$env:NEW; $null -eq $env:LOCAL; $env:NEW = 'c'; echo $NEW") == [
+        "a b",
+        "True",
+        "c",
+    ]
+    assert lines("export NEW=1\n'x'\nunset NEW\n$null -eq $env:NEW") == ["x", "True"]
 
 
 def test_the_status_stays(texts: Texts) -> None:
@@ -92,8 +105,8 @@ def test_exit_ends_the_text_and_its_state_stays(texts: Texts) -> None:
 
 def test_a_variable_of_jobsh_wins_and_is_not_kept(texts: Texts) -> None:
     texts("x=shell")
-    assert texts('echo "$x"', x="jobsh's $(own)") == "jobsh's $(own)\n"
-    assert "x" not in texts.environment
+    assert texts('echo "$x"; sh -c \'echo "$x"\'', x="jobsh's $(own)") == "jobsh's $(own)\n" * 2
+    assert texts('echo "$x"') == "shell\n"
 
 
 def test_arguments_arrive(texts: Texts) -> None:
