@@ -27,7 +27,7 @@ from jobsh.language.ast import (
 from jobsh.language.expressions import Expressions
 from jobsh.language.patterns import Pattern
 from jobsh.language.reader import WORD_ENDS
-from jobsh.language.skim import HERE_STRING, NUMBER
+from jobsh.language.skim import HERE_STRING, NUMBER, REDIRECTION_STARTS
 from jobsh.language.starts import NAME
 from jobsh.language.strings import merge
 from jobsh.language.trace import Cursor, CursorKind, Given
@@ -200,10 +200,10 @@ class Commands(Expressions):
             context.add(self._argument(context, program))
 
     def _argument(self, context: CommandContext, program: bool) -> Argument:
-        found = None if program else _PARAMETER.match(self.text, self.pos)
-        if found and not self.at("--"):
+        found = _PARAMETER.match(self.text, self.pos) if self.at("-") and not program else None
+        if found:
             return self._parameter(context, found.group(1), found.group().endswith(":"))
-        splat = _SPLAT.match(self.text, self.pos)
+        splat = _SPLAT.match(self.text, self.pos) if self.at("@") else None
         if splat and not self.text.startswith(",", self.after_blank_characters(splat.end())):
             return self._splat(splat.end(), splat.group(1) or "", splat.group(2))
         return self.argument_list()
@@ -378,7 +378,7 @@ class Commands(Expressions):
     def redirection(self) -> Redirection | None:
         """`> f`, `2>> f`, `*> f`, `2>&1`, `< f`."""
         start = self.pos
-        found = _REDIRECTION.match(self.text, start)
+        found = _REDIRECTION.match(self.text, start) if self.char() in REDIRECTION_STARTS else None
         if not found:
             return None
         source, operator, merged = found.groups()

@@ -23,7 +23,7 @@ from jobsh.language.ast import (
     Variable,
 )
 from jobsh.language.patterns import Pattern
-from jobsh.language.skim import HERE_STRING, NUMBER, OPERATOR, TYPE, UNARY
+from jobsh.language.skim import HERE_STRING, NUMBER, OPERATOR, OPERATOR_STARTS, TYPE, UNARY, UNARY_STARTS
 from jobsh.language.strings import Strings
 from jobsh.language.trace import Cursor, CursorKind
 
@@ -82,7 +82,7 @@ class Expressions(Strings):
     def _operator(self) -> tuple[str, int]:
         """The binary operator here, and how tightly it binds; ('', 0) when there is none."""
         self.pos = self.after_blank_characters(self.pos)
-        found = OPERATOR.match(self.text, self.pos)
+        found = OPERATOR.match(self.text, self.pos) if self.char() in OPERATOR_STARTS else None
         if not found or self.text.startswith("=", found.end()) and found.group() in "+-*/%":
             return "", 0
         return found.group(), _LEVELS.get(found.group().lower(), _COMPARISON)
@@ -135,7 +135,7 @@ class Expressions(Strings):
 
     def _prefix(self) -> tuple[int, str | TypeName] | None:
         start = self.pos
-        found = UNARY.match(self.text, start)
+        found = UNARY.match(self.text, start) if self.char() in UNARY_STARTS else None
         if found:
             operator = found.group().rstrip(" \t").lower()
             self.mark(TokenKind.OPERATOR, start, start + len(operator))

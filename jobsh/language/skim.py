@@ -35,6 +35,11 @@ _NAMES = Pattern(r"(?:\.[A-Za-z_]\w*|\[[^]\s]*\])+")
 _PLAIN = Pattern(r"[^()\[\]{}'\"`#<\\@$]+")
 _DOUBLE_QUOTED = Pattern(r"(?:[^\"`$]|`.|\"\"|\$(?!\())+", 16)
 _FORMAT = Pattern(r"[^{]*\{\d")
+# Most texts have none of these: a glance at one character saves the pattern, and at the start its compilation.
+OPERATOR_STARTS = frozenset("+-*/%.")
+UNARY_STARTS = frozenset("-!,+")
+_MEMBER_STARTS = frozenset(".:")
+REDIRECTION_STARTS = frozenset("<>*123456")
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -127,7 +132,7 @@ class Skim(Reader):
     def after_unary(self, pos: int) -> int:
         """Past `-not`, `!`, `-`, `,` … before a value."""
         while True:
-            after = UNARY.span_end(self.text, pos)
+            after = UNARY.span_end(self.text, pos) if self.text[pos : pos + 1] in UNARY_STARTS else pos
             if after == pos:
                 return pos
             pos = after
@@ -174,7 +179,7 @@ class Skim(Reader):
 
     def skim_member(self, pos: int) -> int:
         """After `.Name` or `::Name`; `pos` itself when there is none."""
-        return MEMBER.span_end(self.text, pos)
+        return MEMBER.span_end(self.text, pos) if self.text[pos : pos + 1] in _MEMBER_STARTS else pos
 
     def skim_name(self, pos: int) -> int:
         """After the `.a.b[0]` that may follow a bracket."""
@@ -197,7 +202,7 @@ class Skim(Reader):
 
     def skim_operator(self, pos: int, end: int, start: int, first: bool) -> int:
         """Where the operand of the operator at `pos` begins; -1 when there is no operator. `start`…`end` is the value before."""
-        found = OPERATOR.match(self.text, pos)
+        found = OPERATOR.match(self.text, pos) if self.text[pos] in OPERATOR_STARTS else None
         if not found:
             return -1
         if first and found.group().lower() == "-f" and not self._is_format(start, end):
@@ -226,4 +231,4 @@ class Skim(Reader):
 
     def is_redirection(self, pos: int) -> bool:
         """Whether a redirection of jobsh stands at `pos`."""
-        return REDIRECTION.match(self.text, pos) is not None
+        return self.text[pos : pos + 1] in REDIRECTION_STARTS and REDIRECTION.match(self.text, pos) is not None

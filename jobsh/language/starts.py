@@ -230,9 +230,9 @@ class Starts(Skim):
 
     def _is_value(self, pos: int) -> bool:
         """Rule 3: a value that is the whole stage, or is followed by what only jobsh has."""
-        if _SHELL_VALUE.match(self.text, pos):
+        if self.text[pos] == '"' and _SHELL_VALUE.match(self.text, pos):
             return False
-        if self.text.startswith(("@(", "@{"), pos) or HERE_STRING.match(self.text, pos):
+        if self.text.startswith(("@(", "@{"), pos) or (self.text[pos] == "@" and HERE_STRING.match(self.text, pos)):
             return True
         start = self.after_unary(pos)
         if start > pos and self._is_bracket(start):
