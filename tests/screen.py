@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -69,6 +70,11 @@ class Screen:
     def enter(self, line: str) -> None:
         """Type a line and press Enter."""
         self.type(line + "\r")
+
+    @property
+    def foreground(self) -> int:
+        """The process group that has the terminal; it has the number of its first process."""
+        return os.tcgetpgrp(self.process.child_fd)
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the window's size."""

@@ -110,6 +110,9 @@ class PromptShell:
                 current = await self._interpreter.current()
         except (JobshError, TimeoutError):
             return prompt_line(None, "?", "")
+        except Exception as error:  # noqa: BLE001  (a bug: as in `_run`)
+            self._log_bug(error)
+            return prompt_line(None, "?", "")
         return prompt_line(current.session, current.directory, current.home)
 
     def _remember(self, text: str) -> None:

@@ -196,6 +196,7 @@ def test_a_pager_after_jobsh_code(prompt: Screen) -> None:
 def test_ctrl_z_does_not_hang_the_shell(prompt: Screen) -> None:
     prompt.enter("sh -c 'echo ready; read x; echo got $x'")
     prompt.wait_for("\nready\n")
+    await_condition(lambda: prompt.foreground != prompt.process.pid, what="the program has the terminal")
     prompt.type("\x1a")
     prompt.wait_for("cannot be put aside")
     prompt.enter("more")

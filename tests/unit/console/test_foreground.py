@@ -45,9 +45,8 @@ def test_a_program_that_ctrl_c_ends() -> None:
 
 def is_foreground_of(shown: Screen, name: str) -> bool:
     """Whether the terminal's foreground process group is led by a program of this name."""
-    group = os.tcgetpgrp(shown.process.child_fd)
     try:
-        with open(f"/proc/{group}/comm", encoding="utf-8") as file:
+        with open(f"/proc/{shown.foreground}/comm", encoding="utf-8") as file:
             return file.read().strip() == name
     except OSError:
         return False
@@ -56,6 +55,7 @@ def is_foreground_of(shown: Screen, name: str) -> bool:
 def test_ctrl_z_says_that_it_cannot_and_goes_on() -> None:
     with foreground("sh", "-c", "trap 'echo woken' CONT; echo ready; while ! read x; do :; done; echo got $x") as shown:
         shown.wait_for("ready")
+        await_condition(lambda: is_foreground_of(shown, "sh"), what="it has the terminal")
         shown.type("\x1a")
         shown.wait_for("cannot be put aside")
         shown.wait_for("woken")
@@ -119,6 +119,7 @@ def test_under_a_shell_it_is_suspended_and_resumed_with_us() -> None:
         shown.wait_line("shell>")
         shown.enter(command)
         shown.wait_for("\nready\n")
+        await_condition(lambda: is_foreground_of(shown, "sh"), what="it has the terminal")
         shown.type("\x1a")
         shown.wait_for("Stopped")
         shown.wait_line("shell>")
