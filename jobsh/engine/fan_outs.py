@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import AsyncIterator, Callable, Iterable
 
+from jobsh.engine.aims import Aim, at_location, new_jobs, runs_here
 from jobsh.engine.background import Background
 from jobsh.engine.child import ChildLife
 from jobsh.engine.hosts import Host, Hosts
@@ -17,41 +17,16 @@ from jobsh.engine.replica import remove_replica
 from jobsh.engine.spool_jobs import still_running
 from jobsh.engine.throttle import Throttle
 from jobsh.errors import HostError, InvalidState, JobshError
-from jobsh.model import wire
-from jobsh.model.hosts import HostAddress, parse_address
+from jobsh.model.hosts import parse_address
 from jobsh.model.ids import InstanceId, JobId, new_instance_id
-from jobsh.model.job import Job, JobKind, Mark, OutcomeKind, StopReport
+from jobsh.model.job import Job, Mark, OutcomeKind, StopReport
 from jobsh.model.job_state import JobState
-from jobsh.model.messages import FanOut, FrontEnd, Program, Surroundings
-from jobsh.model.struct import Struct
+from jobsh.model.messages import FanOut, FrontEnd, Surroundings
 from jobsh.ports.engine import Asker
 from jobsh.ports.spool import HereSpool, SpoolJob, SpoolStart, Stopped
 from jobsh.ports.store import StoredJob
 
 _log = logging.getLogger(__name__)
-
-LOCATION_VARIABLE = "JOBSH_LOCATION"
-"""Tells a jobsh process that is a job of this machine which host is its location: the wire form of a HostAddress."""
-
-
-class Aim(Struct):
-    """Where a child job runs."""
-
-    host: Host
-    address: HostAddress
-    session: InstanceId | None = None
-
-
-def runs_here(program: Program) -> bool:
-    """Whether it is jobsh code: that runs on this machine, with the host as its location."""
-    return program.interpreter == ("jobsh",)
-
-
-def at_location(program: Program, address: HostAddress) -> Program:
-    """Jobsh code that knows its location."""
-    if address.is_local:
-        return program
-    return program.replace(variables=(*program.variables, (LOCATION_VARIABLE, wire.dumps(address))))
 
 
 class FanOuts:
@@ -76,7 +51,8 @@ class FanOuts:
 
     async def start(self, request: FanOut, aims: tuple[Aim, ...], front_end: FrontEnd, asker: Asker | None) -> Job:
         """Keep a parent and its children and let them live; returns at once."""
-        parent, children = await self._new_jobs(request, aims, front_end)
+        id = new_instance_id()
+        parent, children = new_jobs(id, await self._free_number(id), request, aims, front_end)
         await self.jobs.add((parent, *children))
         self._find_own(children)
         throttle = Throttle(request.throttle_limit)
@@ -84,47 +60,6 @@ class FanOuts:
             self._begin(child, aim, throttle, asker, request.surroundings)
         self._background.start(self._await_end(parent.id), f"job {parent.id}")
         return self.jobs.snapshot(parent.id)
-
-    async def _new_jobs(
-        self, request: FanOut, aims: tuple[Aim, ...], front_end: FrontEnd
-    ) -> tuple[StoredJob, list[StoredJob]]:
-        parent_id = new_instance_id()
-        number = await self._free_number(parent_id)
-        now, shown = time.time(), request.program.shown
-        locations = ",".join(aim.address.label for aim in aims)
-        parent = StoredJob(
-            JobId(number),
-            parent_id,
-            request.name or f"Job{number}",
-            JobKind.REMOTE,
-            JobState.NOT_STARTED,
-            locations,
-            shown,
-            now,
-            hide_computer_name=request.hide_computer_name,
-            throttle_limit=request.throttle_limit,
-            program=request.program,
-            stdin=request.stdin,
-        )
-        is_here = runs_here(request.program)
-        children = [
-            StoredJob(
-                JobId(number, n),
-                new_instance_id(),
-                f"{parent.name}.{n}",
-                JobKind.CHILD,
-                JobState.NOT_STARTED,
-                aim.address.label,
-                shown,
-                now,
-                address=None if is_here or aim.address.is_local else aim.address,
-                ssh_config=front_end.ssh_config,
-                agent=front_end.agent,
-                hide_computer_name=request.hide_computer_name,
-            )
-            for n, aim in enumerate(aims, 1)
-        ]
-        return parent, children
 
     async def _free_number(self, id: InstanceId) -> int:
         """The next number of this machine. A spool that was deleted begins again at 1: what the store has is skipped."""

@@ -8,8 +8,8 @@ import time
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+from jobsh.engine.aims import Aim, at_location, runs_here
 from jobsh.engine.attached import AttachedCommands, AttachedTarget
-from jobsh.engine.fan_outs import Aim, at_location, runs_here
 from jobsh.engine.hosts import Host
 from jobsh.engine.location import LocationJobs, follow_jobs, wait_for_jobs
 from jobsh.engine.selection import select

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jobsh.command.values import HashTable, PropertyBag
-from jobsh.engine.fan_outs import LOCATION_VARIABLE as ENGINES_LOCATION_VARIABLE
+from jobsh.engine.aims import LOCATION_VARIABLE as ENGINES_LOCATION_VARIABLE
 from jobsh.errors import OperationError
 from jobsh.model.ids import InstanceId, JobId
 from jobsh.model.job import Job, JobKind
