@@ -190,7 +190,8 @@ class SshdFarm:
             "Subsystem sftp internal-sftp",
         ]
         for host in self.all_hosts:
-            lines += [f"Match LocalAddress {host.address}", f"SetEnv HOME={host.home}"]
+            login_shell = [f"SHELL={shutil.which(shell)}" for shell, owner in self.shells.items() if owner is host]
+            lines += [f"Match LocalAddress {host.address}", " ".join([f"SetEnv HOME={host.home}", *login_shell])]
             if host is self.narrow:
                 lines.append("MaxSessions 2")
             if host is self.closed:
