@@ -58,6 +58,8 @@ class Screen:
         self._emulator = _Emulator(self._send)
         self._stream = pyte.ByteStream(self._emulator)
         self.ended = False
+        self.seen = b""
+        """All that it wrote, as it came."""
 
     def _send(self, data: bytes) -> None:
         with suppress(OSError):  # it ended meanwhile
@@ -118,7 +120,9 @@ class Screen:
     def update(self) -> None:
         """Take in what the program wrote since."""
         try:
-            self._stream.feed(self.process.read_nonblocking(1 << 16, timeout=0.02))
+            data = self.process.read_nonblocking(1 << 16, timeout=0.02)
+            self.seen += data
+            self._stream.feed(data)
         except pexpect.TIMEOUT:
             pass
         except pexpect.EOF:

@@ -1,4 +1,4 @@
-"""Says that jobs ended: between commands, or above the line being typed without tearing it."""
+"""Says what happened meanwhile (jobs ended, hosts were lost): between commands, or above the line being typed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from jobsh.model.job import Job
 from jobsh.model.messages import Event, JobEnded
 from jobsh.model.safe_text import visible
+from jobsh.model.session import Session, SessionState
 from jobsh.render.palette import STATES, Palette
 
 Aside = Callable[[], AbstractAsyncContextManager[object]]
@@ -21,7 +22,7 @@ _MOST_LINES = 5
 
 
 class Notices:
-    """Collects what ended. While a line is typed it is said above it, else before the next prompt."""
+    """Collects what happens. While a line is typed it is said above it, else before the next prompt."""
 
     def __init__(
         self, write: Callable[[str], Awaitable[None]], aside: Aside, width: Callable[[], int], palette: Palette
@@ -31,29 +32,51 @@ class Notices:
         self._width = width
         self._palette = palette
         self._ended: list[Job] = []
+        self._links: dict[int, Session] = {}
         self._saying: asyncio.Task[None] | None = None
         self.is_typing = False
 
     async def watch(self, events: AsyncIterator[Event]) -> None:
         """Take what the engine tells."""
         async for event in events:
-            if isinstance(event, JobEnded) and not event.job.id.child:
+            if self._heed(event) and self.is_typing and (self._saying is None or self._saying.done()):
+                self._saying = asyncio.create_task(self._say_above())
+
+    def _heed(self, event: Event) -> bool:
+        """Whether there is something to say."""
+        if isinstance(event, JobEnded):
+            if not event.job.id.child:
                 self._ended.append(event.job)
-                if self.is_typing and (self._saying is None or self._saying.done()):
-                    self._saying = asyncio.create_task(self._say_above())
+        elif not event.session.is_temporary and event.session.state in _LINK_WORDS:
+            self._links[event.session.id] = event.session
+        return bool(self._ended or self._links)
 
     async def _say_above(self) -> None:
         await asyncio.sleep(_COLLECT_FOR)
-        if self.is_typing and self._ended:
+        if self.is_typing and (self._ended or self._links):
             async with self._aside():
                 await self.say()
 
     async def say(self) -> None:
-        """Say what ended since the last time."""
+        """Say what happened since the last time."""
         ended, self._ended = self._ended, []
+        links, self._links = self._links, {}
+        lines = [_link_line(session, self._palette) for session in links.values()]
         if ended:
-            lines = notice_lines(ended, self._width(), self._palette)
+            lines += notice_lines(ended, self._width(), self._palette)
+        if lines:
             await self._write("".join(f"{line}\n" for line in lines))
+
+
+_LINK_WORDS = {
+    SessionState.DISCONNECTED: "connection lost; its jobs go on",
+    SessionState.BROKEN: "connection lost",
+    SessionState.OPENED: "connected again",
+}
+
+
+def _link_line(session: Session, palette: Palette) -> str:
+    return palette.host(visible(session.computer_name)) + _LINK_WORDS[session.state]
 
 
 def notice_lines(jobs: list[Job], width: int, palette: Palette) -> list[str]:

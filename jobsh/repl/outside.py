@@ -44,6 +44,11 @@ class PromptOutside:
         )
 
     @property
+    def is_dumb(self) -> bool:
+        """Whether the terminal heeds no control sequences."""
+        return self._term in ("", "dumb", "unknown")
+
+    @property
     def width(self) -> int:
         """The terminal's columns."""
         return self.terminal.size[0]

@@ -100,6 +100,8 @@ class PromptShell:
     async def _begin_line(self) -> None:
         """Go to the start of a line. Where a program left one open, a mark says so: it and blanks for a whole line wrap then,
         and otherwise are overwritten (we cannot know what programs with the terminal wrote)."""
+        if self._outside.is_dumb:
+            return
         mark = self._outside.palette.paint("%", 7)
         await self._output.write_text(f"{mark}{' ' * (self._outside.width - 1)}\r\x1b[K")
         self._output.at_line_start = True

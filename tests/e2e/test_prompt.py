@@ -240,6 +240,15 @@ def test_the_profile_is_run(environment: dict[str, str], place: Path) -> None:
         shown.wait_for("\n<>\n")
 
 
+def test_a_dumb_terminal_gets_no_control_sequences(environment: dict[str, str], place: Path) -> None:
+    with screen(JOBSH, {**environment, "TERM": "dumb"}, str(place)) as shown:
+        shown.wait_line("jobsh ~>")
+        shown.enter("1..3 | ForEach-Object { @{A = $_} } | Select-Object -First 1; 'here'")
+        shown.wait_for("\nhere\n")
+        assert b"\x1b[K" not in shown.seen
+        assert b"\x1b[1m" not in shown.seen
+
+
 def test_the_prompt_comes_quickly_and_without_what_it_does_not_need(prompt: Screen) -> None:
     maps = Path(f"/proc/{prompt.process.pid}/maps")
     await_condition(maps.exists)

@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from jobsh.model.ids import InstanceId, JobId
+from jobsh.model.hosts import HostAddress
+from jobsh.model.ids import InstanceId, JobId, SessionId
 from jobsh.model.job import Job, JobKind, Outcome
 from jobsh.model.job_state import JobState
-from jobsh.model.messages import Event, JobEnded
+from jobsh.model.messages import Event, JobEnded, SessionChanged
+from jobsh.model.session import Availability, Session, SessionState
 from jobsh.render.palette import Palette
 from jobsh.repl.notices import Notices, notice_lines
 from tests.asynchronous import run, wait_until
@@ -60,9 +62,9 @@ class Prompt:
         self.is_aside = False
 
 
-async def events(*jobs: Job) -> AsyncIterator[Event]:
-    for job in jobs:
-        yield JobEnded(job)
+async def events(*happened: Job | Session) -> AsyncIterator[Event]:
+    for what in happened:
+        yield JobEnded(what) if isinstance(what, Job) else SessionChanged(what)
 
 
 def test_what_ends_together_is_said_together_above_the_line() -> None:
@@ -84,5 +86,26 @@ def test_what_ends_while_a_command_runs_is_said_before_the_next_prompt() -> None
         await prompt.notices.say()
         await prompt.notices.say()
         assert prompt.written == [("[1] Completed Job1: make all\n", False)]
+
+    run(scenario())
+
+
+def test_a_host_that_is_lost_and_found() -> None:
+    def session(state: SessionState, *, is_temporary: bool = False) -> Session:
+        address = HostAddress("web\x1b01", "web01")
+        id, instance_id = SessionId(1), InstanceId("1" * 32)
+        return Session(id, instance_id, "Session1", address, state, Availability.NONE, is_temporary=is_temporary)
+
+    async def scenario() -> None:
+        prompt = Prompt()
+        await prompt.notices.watch(events(session(SessionState.DISCONNECTED)))
+        await prompt.notices.say()
+        await prompt.notices.watch(events(session(SessionState.DISCONNECTED), session(SessionState.OPENED)))
+        await prompt.notices.say()
+        await prompt.notices.watch(events(session(SessionState.CLOSED)))
+        await prompt.notices.watch(events(session(SessionState.BROKEN, is_temporary=True)))
+        await prompt.notices.say()
+        said = [text for text, _ in prompt.written]
+        assert said == ["web\\x1b01: connection lost; its jobs go on\n", "web\\x1b01: connected again\n"]
 
     run(scenario())
