@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from jobsh.command.text_format import LOOK_AHEAD, widths
 from jobsh.command.views import Column, View, is_number, rows_of, shape, view_of
+from jobsh.model.safe_text import visible
 from jobsh.render.palette import STATES, Palette
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class TerminalDrawing:
                 yield "\n"
             self._is_first = False
             self._shape = shape(value)
-            view = cast(View, view_of(value))
+            view = _with_safe_labels(cast(View, view_of(value)))
             self._table = (_List if view.is_list else _Table)(view, self._width, self._palette)
         for row in rows_of(value):
             yield from self._table.add(row)
@@ -54,6 +55,13 @@ class TerminalDrawing:
         """Draw the rest; the next object begins a new table."""
         yield from self.settle()
         self._table = None
+
+
+def _with_safe_labels(view: View) -> View:
+    """Names of properties may come from a host, as in ConvertFrom-Json."""
+    if all(column.label.isprintable() for column in view.columns):
+        return view
+    return view.replace(columns=tuple(column.replace(label=visible(column.label)) for column in view.columns))
 
 
 class _Table:

@@ -38,8 +38,8 @@ def test_jobs_look_like_powershells() -> None:
     assert drawn([job(1), job(12, JobState.FAILED)], width=120).splitlines() == [
         "Id     Name            PSJobTypeName   State         HasMoreData     Location             Command",
         "--     ----            -------------   -----         -----------     --------             -------",
-        "1      Job1            BackgroundJob   Running       False           localhost             make all",
-        "12     Job12           BackgroundJob   Failed        False           localhost             make all",
+        "1      Job1            BackgroundJob   Running       False           localhost            make all",
+        "12     Job12           BackgroundJob   Failed        False           localhost            make all",
     ]
 
 
