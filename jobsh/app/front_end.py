@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from jobsh.runtime.outside import Outside
 
 
+_OF_SHELL = "shell-"
+"""Directories named so hold the shell's state of the front end with the number that follows."""
+
+
 class FrontEndOptions(Struct):
     """What the command line says about a front end."""
 
@@ -150,7 +154,26 @@ def _state_directory(environment: Mapping[str, str]) -> str:
     from jobsh.config import private_directory
 
     runtime = private_directory(_settings(environment).runtime)
-    return private_directory(f"{runtime}/shell-{os.getpid()}")
+    _forget_the_dead(runtime)
+    return private_directory(f"{runtime}/{_OF_SHELL}{os.getpid()}")
+
+
+def _forget_the_dead(runtime: str) -> None:
+    """Remove what front ends left that were killed."""
+    for name in os.listdir(runtime):
+        number = name.removeprefix(_OF_SHELL)
+        if number != name and number.isdigit() and not _lives(int(number)):
+            from shutil import rmtree
+
+            rmtree(f"{runtime}/{name}", ignore_errors=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return True
 
 
 def working_directory(environment: Mapping[str, str]) -> str:

@@ -1,0 +1,139 @@
+"""`jobsh -c`, scripts and the command line: formats, standard input, exit statuses, readers that go away."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.jobsh_process import Jobsh
+from tests.processes import await_condition
+
+
+def test_a_script_has_its_arguments_and_status(jobsh: Jobsh, place: Path) -> None:
+    script = place / "script.jsh"
+    script.write_text('#!/usr/bin/env jobsh\nparam($who, [int]$n = 2)\n"$who $($n + 1) $args"\nexit 7\n')
+    ended = jobsh(str(script), "you", "4", "more")
+    assert (ended.text, ended.status) == ("you 5 more\n", 7)
+
+
+def test_a_script_without_parameters_has_args(jobsh: Jobsh, place: Path) -> None:
+    script = place / "script.jsh"
+    script.write_text("$args.Count; $args[1]")
+    assert jobsh(str(script), "a", "b c").text == "2\nb c\n"
+
+
+def test_a_script_is_called_from_another(jobsh: Jobsh, place: Path) -> None:
+    (place / "inner.jsh").write_text("param($n) $own = 1; \"inner $n\"; exit 3; 'never'")
+    ended = jobsh.text('& ./inner.jsh 5; "$LASTEXITCODE [$own]"; . ./inner.jsh 6; "[$own]"')
+    assert ended.text == "inner 5\n3 []\ninner 6\n[1]\n"
+
+
+def test_a_missing_script_is_said(jobsh: Jobsh) -> None:
+    ended = jobsh("nowhere.jsh")
+    assert ended.status == 1
+    assert ended.said == "jobsh: nowhere.jsh: No such file or directory\n"
+
+
+@pytest.mark.parametrize("words", [("-c", "-"), ()], ids=["-c -", "nothing"])
+def test_the_text_can_come_through_standard_input(jobsh: Jobsh, words: tuple[str, ...]) -> None:
+    assert jobsh(*words, stdin=b"1..2\necho three\n").text == "1\n2\nthree\n"
+
+
+def test_standard_input_is_the_programs(jobsh: Jobsh) -> None:
+    assert jobsh.text("cat | sort", stdin=b"b\na\n").text == "a\nb\n"
+
+
+def test_json_is_one_document(jobsh: Jobsh) -> None:
+    ended = jobsh("-o", "json", "-c", "1; @{name = 'x'; list = 1, 2}; echo line")
+    assert json.loads(ended.out) == [1, {"name": "x", "list": [1, 2]}, "line"]
+
+
+def test_json_lines_come_one_by_one(jobsh: Jobsh) -> None:
+    ended = jobsh("-ojsonl", "-c", "1..2; 'x'")
+    assert [json.loads(line) for line in ended.out.splitlines()] == [1, 2, "x"]
+
+
+def test_csv_has_a_header(jobsh: Jobsh) -> None:
+    ended = jobsh("--output=csv", "-c", "@{a = 1; b = 'x,y'}, @{a = 2; b = 'z'} | Select-Object a, b")
+    assert ended.text.splitlines() == ["a,b", '1,"x,y"', "2,z"]
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(jobsh: Jobsh) -> None:
+    process = jobsh.start("-c", "$i = 0; while ($true) { $i++; $i }")
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"1\n"
+    process.stdout.close()
+    assert process.wait(20) == 128 + signal.SIGPIPE
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize("text", ["{} 'never'", "$x = {} 'never'", "1 | {} 'never'"])
+def test_a_signal_ends_the_text_and_what_it_runs(
+    jobsh: Jobsh, place: Path, text: str, number: signal.Signals, status: int
+) -> None:
+    ready = place / "ready"
+    waiting = f"sh -c 'echo $$ > {ready}; exec sleep 1000';"
+    process = jobsh.start("-c", text.format(waiting))
+    await_condition(lambda: ready.exists() and ready.read_text().endswith("\n"), 20)
+    process.send_signal(number)
+    out, said = process.communicate(timeout=20)
+    assert (process.returncode, b"never" in out, b"Traceback" in said) == (status, False, False)
+    await_condition(lambda: not Path(f"/proc/{ready.read_text().strip()}").exists(), 20, "the program is gone")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--bogus",), "there is no option --bogus"),
+        (("-o", "xml", "-c", "1"), "--output is one of text, json, jsonl, csv, not 'xml'"),
+        (("-c",), "-c needs a value"),
+        (("-c", "1", "2"), "-c takes one text"),
+        (("engine",), "jobsh engine takes one of"),
+    ],
+)
+def test_a_wrong_command_line_is_status_2(jobsh: Jobsh, words: tuple[str, ...], said: str) -> None:
+    ended = jobsh(*words)
+    assert ended.status == 2
+    assert said in ended.said
+    assert ended.text == ""
+
+
+def test_version_and_help(jobsh: Jobsh) -> None:
+    from jobsh import __version__
+
+    assert jobsh("--version").text == f"jobsh {__version__}\n"
+    usage = jobsh("--help").text
+    assert "-c, --command TEXT" in usage
+    assert "--job" not in usage
+
+
+def test_a_bug_is_one_line_and_a_log(jobsh: Jobsh, place: Path) -> None:
+    # a module of ours that cannot be imported stands for any bug
+    broken = "import sys; sys.modules['jobsh.runtime.pipeline'] = None; from jobsh.cli import run; run()"
+    argv = [jobsh.argv()[0], "-c", broken, "-c", "1"]
+    done = subprocess.run(argv, env=jobsh.environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 70
+    assert len(done.stderr.splitlines()) == 1
+    log = Path(done.stderr.strip().rpartition(" ")[2])
+    assert "Traceback" in log.read_text()
+
+
+def test_colours_are_for_terminals_or_on_demand(jobsh: Jobsh) -> None:
+    assert b"\x1b[" not in jobsh("-c", "1/0").err
+    assert b"\x1b[" in jobsh("--color", "always", "-c", "1/0").err
+
+
+def test_a_job_started_in_a_substitution_does_not_hold_the_shell(jobsh: Jobsh) -> None:
+    text = f"x=$({' '.join(map(repr, jobsh.argv('-c')))} 'Start-Job {{ sleep 60 }}'); echo done"
+    done = subprocess.run(
+        ["sh", "-c", text], env=jobsh.environment, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.stdout == "done\n"
+    jobsh("engine", "stop")
