@@ -61,6 +61,11 @@ class LineReader:
         except EOFError:
             return None
 
+    @property
+    def text(self) -> str:
+        """What has been typed of the line so far."""
+        return self._session.default_buffer.text
+
     def aside(self) -> AbstractAsyncContextManager[object]:
         """Inside, the line being typed is out of the way."""
         return in_terminal()
