@@ -150,11 +150,13 @@ class _LinkInvocation:
         self._calls = calls
         self._call = call
         self._items = items
+        self._is_over = False
 
     async def events(self) -> AsyncIterator[InvokeEvent]:
         """Output, ends and refusals as they come."""
         async for event in self._items:
             yield event
+        self._is_over = True
 
     async def write(self, data: bytes) -> None:
         """Give the single target standard input; returns when it was taken."""
@@ -174,6 +176,8 @@ class _LinkInvocation:
 
     async def aclose(self) -> int:
         """Stop what still runs on all targets; the number of processes that are left."""
+        if self._is_over:  # the engine has closed it
+            return 0
         try:
             return int(await self._calls.call("close_invocation", self._call))
         except EngineLost:  # then its end stopped them

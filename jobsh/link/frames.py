@@ -15,6 +15,7 @@ _LENGTHS = struct.Struct(">II")
 _LONGEST_HEADER = 256 << 20
 _LONGEST_PAYLOAD = 64 << 20
 _HIGH_WATER = 1 << 20
+_MOST_GATHERED = 1 << 16
 
 
 class Frame(NamedTuple):
@@ -34,6 +35,7 @@ class FrameStream:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self._gathered = bytearray()
         writer.transport.set_write_buffer_limits(high=_HIGH_WATER)
 
     async def read(self) -> Frame:
@@ -50,9 +52,25 @@ class FrameStream:
     def send(self, header: list[Any], payload: bytes = b"") -> None:
         """Queue a frame without waiting: for what is small and answers something."""
         text = json.dumps(header, separators=(",", ":")).encode("ascii")
-        self._writer.write(_LENGTHS.pack(len(text), len(payload)) + text)
-        if payload:
+        self._gather(_LENGTHS.pack(len(text), len(payload)) + text)
+        if len(payload) > _MOST_GATHERED:
+            self._flush()
             self._writer.write(payload)
+        elif payload:
+            self._gather(payload)
+
+    def _gather(self, data: bytes) -> None:
+        """What is sent in one turn of the loop goes together: each frame by itself would wake the other side."""
+        if not self._gathered:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._gathered += data
+        if len(self._gathered) > _MOST_GATHERED:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._gathered:
+            data, self._gathered = self._gathered, bytearray()
+            self._writer.write(data)
 
     async def write(self, header: list[Any], payload: bytes = b"") -> None:
         """Send a frame; returns when there is room for another. Raises BrokenLink."""
@@ -69,10 +87,12 @@ class FrameStream:
 
     def abort(self) -> None:
         """Close at once."""
+        self._flush()
         self._writer.transport.abort()
 
     async def aclose(self) -> None:
         """Close when what was sent is out."""
+        self._flush()
         self._writer.close()
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()

@@ -218,12 +218,10 @@ class Conversation:
     async def _answer_about_invocation(
         self, number: int, method: str, arguments: tuple[Any, ...], payload: bytes
     ) -> None:
-        if method == "write":
-            await self._invocations[arguments[0]].write(payload)
-            await self._reply(number, None)
-        elif method in _INVOCATION_CALLS:
-            act = cast("Callable[..., Awaitable[None]]", getattr(self._invocations[arguments[0]], method))
-            await act(*arguments[1:])
+        if method == "write" or method in _INVOCATION_CALLS:
+            if (invocation := self._invocations.get(arguments[0])) is not None:  # else it has ended
+                act = cast("Callable[..., Awaitable[None]]", getattr(invocation, method))
+                await (act(payload) if method == "write" else act(*arguments[1:]))
             await self._reply(number, None)
         elif method == "close_invocation":
             invocation = self._invocations.pop(arguments[0], None)
@@ -245,6 +243,8 @@ class Conversation:
         self._invocations[number] = invocation
         await self._reply(number, None)
         await self._send_items(number, invocation.events())
+        self._invocations.pop(number, None)
+        await invocation.aclose()
 
     async def _send_items(self, number: int, items: AsyncIterator[Any]) -> None:
         credit = self._credits[number] = _Credit()

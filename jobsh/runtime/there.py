@@ -37,6 +37,7 @@ class There:
         self._shell = shell
         self._environment: dict[str, str] | None = None
         """As it was after the last text that could have changed it."""
+        self._computer_name = ""
 
     async def session(self) -> Session:
         """The session as it is now."""
@@ -44,6 +45,11 @@ class There:
         if not found:
             raise InvalidState(f"session {self._id} is closed", hint="Exit-Session leaves it")
         return found[0]
+
+    async def _name(self) -> str:
+        if not self._computer_name:
+            self._computer_name = (await self.session()).computer_name
+        return self._computer_name
 
     async def directory(self) -> str:
         """The session's current directory."""
@@ -92,7 +98,7 @@ class There:
             yield SETTLED
             ended = await self._attached(program, pty, saves_state=saves_state)
         else:
-            stage = _Attached(frame, (await self.session()).computer_name)
+            stage = _Attached(frame, await self._name())
             request = Invoke(program, (self._id,), has_stdin=stage.takes_input(source), saves_state=saves_state)
             async with closing(stage.output(await frame.shell.engine.invoke(request), source)) as chunks:
                 async for chunk in chunks:
