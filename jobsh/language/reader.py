@@ -7,7 +7,8 @@ from typing import NoReturn
 from jobsh.errors import IncompleteInput, ParseError, Span
 from jobsh.language.ast import ParamDeclaration, TokenKind, Vocabulary
 from jobsh.language.patterns import Pattern
-from jobsh.language.shell_words import MAX_DEPTH, Bodies
+from jobsh.language.shell_documents import Bodies
+from jobsh.language.shell_words import MAX_DEPTH
 from jobsh.language.trace import Cursor, CursorKind, Trace
 
 BLANKS = Pattern(r"(?:[ \t\f\v\r]|[`\\]\n)+")

@@ -10,21 +10,16 @@ from jobsh.errors import ParseError, Span
 from jobsh.language.ast import TokenKind
 from jobsh.language.deep import deep
 from jobsh.language.patterns import Pattern
-from jobsh.language.shell_words import BLANKS, PLAIN, Document, Reference, ShellWords, reraise_refusal
-from jobsh.language.trace import Cursor, CursorKind, Trace
+from jobsh.language.shell_compounds import COMMENT, NAMES, ShellCompounds
+from jobsh.language.shell_words import BLANKS, PLAIN, Reference, reraise_refusal
+from jobsh.language.trace import Trace
 
 _REDIRECTION = Pattern(r"&>>?|<<<|<>|[<>]&|>>|>\||[<>]")
 _DESCRIPTOR = Pattern(r"(?:\d+|\{\w+\})(?=[<>])")
-_ASSIGNED = Pattern(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=")
-_CONDITIONAL = Pattern(r"[^\s'\"\\$`]+")
-_COMMENT = Pattern(r"#[^\n]*")
 
-_OPENERS = frozenset(("if", "while", "until", "for", "select", "case", "{"))
-_MIDDLE = frozenset(("then", "else", "elif", "do"))
-_CLOSERS = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
-_HEADERS = frozenset(("name", "in", "words", "word", "pattern"))
-_PREFIXES = frozenset(("!", "time", "coproc"))
-_NAMES = {"(": "the bracket (", "{": "the bracket {", "loop": "the loop"}
+
+_STATE = ("pos", "last", "closing", "_frames", "_braces", "_start", "_dangling", "_inside", "_command")
+"""what belongs to the text around a `$( … )`."""
 
 
 class Stop(Enum):
@@ -40,19 +35,8 @@ class Stop(Enum):
     CLOSE = ")"
 
 
-class _Frame:
-    """A compound command that is open. `state` says which part of a `for` or `case` is being read."""
-
-    __slots__ = ("kind", "start", "state")
-
-    def __init__(self, kind: str, start: int, state: str = "") -> None:
-        self.kind = kind
-        self.start = start
-        self.state = state
-
-
-class ShellScanner(ShellWords):
-    """Reads shell commands. `closing` is the bracket of the jobsh code around them, empty when there is none."""
+class ShellScanner(ShellCompounds):
+    """Reads shell text up to where it ends. `piped` says whether a stage of jobsh begins at a position after a `|`."""
 
     def __init__(
         self,
@@ -65,22 +49,9 @@ class ShellScanner(ShellWords):
         on_command: Callable[[str, int], None] | None = None,
         piped: Callable[[int], bool] | None = None,
     ) -> None:
-        super().__init__(text, pos, end, trace=trace)
-        self.closing = closing
-        self.last = pos
-        """the end of what was read, blanks and comments behind it left out."""
+        super().__init__(text, pos, end, closing=closing, trace=trace, on_command=on_command)
         self.of_jobsh = closing != "" or piped is not None
-        """whether a jobsh command may stand where a statement of this text begins; in a script, only at its very start."""
-        self.earlier = ""
-        """the command of the stage before this text."""
-        self._begin = BLANKS.span_end(text, pos, self.end)
-        self._on_command = on_command
         self._piped = piped
-        self._frames: list[_Frame] = []
-        self._braces = 0
-        self._start = True
-        self._dangling = -1
-        self._command = ""
         self._tokens = {
             "\n": self._at_newline,
             ";": self._at_semicolon,
@@ -140,7 +111,7 @@ class ShellScanner(ShellWords):
         """Blanks, and a comment: this is only called where a word may begin."""
         self.pos = BLANKS.span_end(self.text, self.pos, self.end)
         if self.text.startswith("#", self.pos) and self.pos < self.end:
-            start, self.pos = self.pos, _COMMENT.span_end(self.text, self.pos, self.end)
+            start, self.pos = self.pos, COMMENT.span_end(self.text, self.pos, self.end)
             self.mark(TokenKind.COMMENT, start, self.pos)
 
     def _at_end(self) -> Stop:
@@ -148,7 +119,7 @@ class ShellScanner(ShellWords):
             self._offer(self.pos)
         if self._frames:
             frame = self._frames[-1]
-            self.incomplete(_NAMES.get(frame.kind, f"`{frame.kind}`"), frame.start)
+            self.incomplete(NAMES.get(frame.kind, f"`{frame.kind}`"), frame.start)
         if self._dangling >= 0:
             self._missing_command()
         if self.documents:
@@ -164,28 +135,12 @@ class ShellScanner(ShellWords):
 
     # ── tokens between words ─────────────────────────────────────────────────────────────────────────────────
 
-    def _passed(self, end: int, kind: TokenKind = TokenKind.OPERATOR) -> None:
-        self.mark(kind, self.pos, end)
-        self.pos = self.last = end
-        self._dangling = -1
-
-    def _next_command(self, end: int, dangling: bool = False) -> None:
-        start = self.pos
-        self._passed(end)
-        self._start = True
-        self._command = ""
-        if dangling:
-            self._dangling = start
-
     def _at_newline(self) -> Stop | None:
         if not self._frames and self._dangling < 0 and not self._inside:
             return Stop.NEWLINE
         self.pos = self.newline(self.pos)
         self._separate()
         return None
-
-    _inside = False
-    """whether this reads `$( … )`, where newlines and semicolons end nothing."""
 
     def _separate(self) -> None:
         """A newline or semicolon within a compound command."""
@@ -256,28 +211,6 @@ class ShellScanner(ShellWords):
             self._open("(")
         return None
 
-    def _arithmetic_command(self, frame: _Frame | None) -> None:
-        end = self.arithmetic(self.pos + 2, self.pos)
-        if end < 0:
-            self._open("(")
-            return
-        self._passed(end, TokenKind.WORD)
-        if frame and frame.state == "name":
-            frame.state = "do"
-        self._start = True
-
-    def _open(self, kind: str, state: str = "") -> None:
-        self.enter(self.pos)
-        self._frames.append(_Frame(kind, self.pos, state))
-        if kind == "(":
-            self._next_command(self.pos + 1)
-
-    def _close(self) -> None:
-        self.leave()
-        self._frames.pop()
-        # After a compound command a reserved word may follow without a separator: `if (a) then`.
-        self._start = True
-
     def _at_close(self) -> Stop | None:
         frame = self._frames[-1] if self._frames else None
         if frame and frame.kind == "(":
@@ -291,7 +224,7 @@ class ShellScanner(ShellWords):
                 self.fail("a command is missing here", self.pos, self.pos + 1)
             return Stop.CLOSE
         elif frame and self._inside:
-            name = _NAMES.get(frame.kind, f"`{frame.kind}`")
+            name = NAMES.get(frame.kind, f"`{frame.kind}`")
             self.fail(f"a ) closes what {name} left open", self.pos, self.pos + 1)
         else:
             self._passed(self.pos + 1)  # nobody's bracket: the shell will say so
@@ -314,8 +247,6 @@ class ShellScanner(ShellWords):
         self._dangling = -1
         return None
 
-    # ── words ────────────────────────────────────────────────────────────────────────────────────────────────
-
     def _at_word(self) -> Stop | None:
         start = self.pos
         if self._closes_block(start):
@@ -337,202 +268,6 @@ class ShellScanner(ShellWords):
         self._dangling = -1
         self._accept(word, start)
         return None
-
-    def _closes_block(self, pos: int) -> bool:
-        return self.text[pos] == "}" and self.closing == "}" and not self._frames and not self._braces
-
-    def _at_brace(self) -> bool:
-        """`{` and `}` as commands."""
-        if self.text[self.pos] == "}":
-            if not (self._frames and self._frames[-1].kind == "{"):
-                return False
-            self._passed(self.pos + 1, TokenKind.BRACKET)
-            self._close()
-            return True
-        if self.text[self.pos + 1 : self.pos + 2] not in ("", " ", "\t", "\n"):
-            return False
-        frame = self._frames[-1] if self._frames else None
-        if frame and frame.kind == "loop" and frame.state == "do":
-            frame.kind, frame.state = "{", ""  # `for x in a; { …; }`
-        else:
-            self._open("{")
-        self._passed(self.pos + 1, TokenKind.BRACKET)
-        self._start = True
-        return True
-
-    def _word(self, pos: int) -> int:
-        """The end of the word at `pos`; brackets that belong to it (arrays, extended globs, `{a,b}`) included."""
-        text, start = self.text, pos
-        while pos < self.end:
-            after = PLAIN.span_end(text, pos, self.end)
-            if after == pos:
-                after = self._word_part(start, pos)
-            if after == pos:
-                break
-            pos = after
-        # A character that belongs to no word must not stop the reader.
-        return pos if pos > start else start + 1
-
-    def _word_part(self, start: int, pos: int) -> int:
-        char = self.text[pos]
-        if char == "{":
-            self._braces += 1
-            return pos + 1
-        if char == "}":
-            if self._closes_block(pos):
-                return pos
-            self._braces -= self._braces > 0
-            return pos + 1
-        if char == "(":
-            return self._word_bracket(start, pos)
-        if char in "<>" and pos == start and self.text.startswith("(", pos + 1):
-            return self.substitution(pos + 2, pos)
-        return self.part(pos)
-
-    def _word_bracket(self, start: int, pos: int) -> int:
-        before = self.text[pos - 1] if pos > start else ""
-        if before and before in "=" and _ASSIGNED.span_end(self.text, start, self.end) == pos:
-            return self._balanced(pos)
-        in_pattern = bool(self._frames) and self._frames[-1].state == "pattern"
-        if before and before in "?*+@!~" and not (self._start and in_pattern):
-            return self._balanced(pos)
-        return pos
-
-    def _balanced(self, start: int) -> int:
-        """The words of an array or the alternatives of an extended glob, up to the `)`."""
-        outer = self.closing, self._frames, self._braces, self._start, self._dangling, self.pos, self.last
-        self.enter(start)
-        pos = start + 1
-        while pos < self.end and self.text[pos] != ")":
-            pos = self._balanced_part(pos)
-        self.leave()
-        self.closing, self._frames, self._braces, self._start, self._dangling, self.pos, self.last = outer
-        if pos >= self.end:
-            self.incomplete("the bracket (", start)
-        return pos + 1
-
-    def _balanced_part(self, pos: int) -> int:
-        char = self.text[pos]
-        if char == "\n":
-            return self.newline(pos)
-        if char == "#" and self.text[pos - 1] in " \t\n(":
-            return _COMMENT.span_end(self.text, pos, self.end)
-        if char == "(":
-            return self._balanced(pos)
-        if char == "#":
-            return pos + 1
-        after = PLAIN.span_end(self.text, pos, self.end)
-        return after if after > pos else max(self.part(pos), pos + 1)
-
-    def _accept(self, word: str, start: int) -> None:
-        """What the word that was just read means for what follows."""
-        frame = self._frames[-1] if self._frames else None
-        if frame and frame.state in _HEADERS and self._in_header(frame, word, start):
-            return
-        if not self._start:
-            self.mark(TokenKind.WORD, start, self.pos) if word else None
-        elif word and self._reserved(word, start, frame):
-            self.mark(TokenKind.KEYWORD, start, self.pos)
-        elif _ASSIGNED.match(self.text, start, self.pos):
-            self.mark(TokenKind.WORD, start, self.pos)
-        else:
-            self._command_word(word, start)
-
-    def _command_word(self, word: str, start: int) -> None:
-        self._start = False
-        self._command = word
-        self.mark(TokenKind.SHELL, start, self.pos)
-        if word and self._on_command:
-            self._on_command(word, start)
-        if word == "function":
-            self.mark(TokenKind.KEYWORD, start, self.pos)
-            self._function_name(start)
-
-    def _function_name(self, start: int) -> None:
-        """`function name`, after which a command begins even without `()`."""
-        self.pos = BLANKS.span_end(self.text, self.pos, self.end)
-        self.pos = PLAIN.span_end(self.text, self.pos, self.end)
-        after = BLANKS.span_end(self.text, self.pos, self.end)
-        if self.text.startswith("(", after):
-            close = BLANKS.span_end(self.text, after + 1, self.end)
-            if self.text.startswith(")", close):
-                self.pos = close + 1
-        self.last = self.pos
-        self._start = True
-        # The body may stand on the next line.
-        self._dangling = start
-
-    def _in_header(self, frame: _Frame, word: str, start: int) -> bool:
-        """Words between `for` and `do`, or between `case` and the `)` of a pattern."""
-        if frame.kind == "case":
-            if frame.state == "pattern" and word == "esac":
-                self.mark(TokenKind.KEYWORD, start, self.pos)
-                self._close()
-            elif frame.state != "pattern":
-                frame.state = "in" if frame.state == "word" else "pattern"
-            self._start = self._start and word == "esac"
-            return True
-        if frame.state == "name":
-            frame.state = "in"
-        elif frame.state == "in" and word == "in":
-            frame.state = "words"
-        elif frame.state == "in" and word == "do":
-            frame.state = "do"
-            return False
-        self.mark(TokenKind.KEYWORD if word == "in" else TokenKind.WORD, start, self.pos)
-        return True
-
-    def _reserved(self, word: str, start: int, frame: _Frame | None) -> bool:
-        if word in _OPENERS and word != "{":
-            self._open_word(word, start)
-        elif word in _MIDDLE and frame:
-            if frame.kind == "loop" and word == "do":
-                frame.state = "body"
-        elif word == "in" and frame and frame.state == "do":
-            frame.state = "words"
-            self._start = False
-        elif word == "[[":
-            self.pos = self.last = self._conditional(self.pos, start)
-            return True
-        elif word in _CLOSERS and frame:
-            self._close_word(word, start, frame)
-        elif word not in _PREFIXES:
-            return False
-        return True
-
-    def _open_word(self, word: str, start: int) -> None:
-        end, self.pos = self.pos, start
-        if word == "case":
-            self._open("case", "word")
-        elif word == "if":
-            self._open("if")
-        else:
-            self._open("loop", "name" if word in ("for", "select") else "condition")
-        self.pos = end
-        self._start = word in ("if", "while", "until")
-
-    def _close_word(self, word: str, start: int, frame: _Frame) -> None:
-        if frame.kind != _CLOSERS[word]:
-            name = _NAMES.get(frame.kind, f"`{frame.kind}`")
-            self.fail(f"`{word}` closes nothing here: {name} is still open", start, start + len(word))
-        self._close()
-
-    def _conditional(self, pos: int, start: int) -> int:
-        """Up to the `]]` word; `(`, `<`, `&&` and regular expressions inside are no shell operators."""
-        while pos < self.end:
-            char = self.text[pos]
-            if char in " \t\r\n":
-                pos += 1
-                if self.text.startswith("]]", pos) and self._ends_word(pos + 2):
-                    self._start = True
-                    return pos + 2
-                continue
-            after = _CONDITIONAL.span_end(self.text, pos, self.end)
-            pos = after if after > pos else self.part(pos)
-        self.incomplete("the bracket [[", start)
-
-    def _ends_word(self, pos: int) -> bool:
-        return pos >= self.end or self.text[pos] in " \t\r\n;&|)<>}"
 
     # ── commands inside words ────────────────────────────────────────────────────────────────────────────────
 
@@ -563,53 +298,12 @@ class ShellScanner(ShellWords):
             self.end, self.depth = outer_end, depth
             self._restore(outer)
 
-    def _save(self) -> tuple[int, int, str, list[_Frame], int, bool, int, bool, str]:
-        return (
-            self.pos,
-            self.last,
-            self.closing,
-            self._frames,
-            self._braces,
-            self._start,
-            self._dangling,
-            self._inside,
-            self._command,
-        )
+    def _save(self) -> list[object]:
+        return [getattr(self, name) for name in _STATE]
 
-    def _restore(self, saved: tuple[int, int, str, list[_Frame], int, bool, int, bool, str]) -> None:
-        (
-            self.pos,
-            self.last,
-            self.closing,
-            self._frames,
-            self._braces,
-            self._start,
-            self._dangling,
-            self._inside,
-            self._command,
-        ) = saved
-
-    # ── completion ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def _offer(self, start: int, word: bool = False) -> None:
-        """A word may begin here."""
-        if self.trace is not None:
-            kind = self._cursor_kind(start, word)
-            command = self._command if kind is CursorKind.SHELL_WORD else ""
-            earlier = self.earlier if start == self._begin else ""
-            self.trace.offer(Cursor(kind, Span(start, start), command=command, earlier=earlier))
-
-    def _cursor_kind(self, start: int, word: bool) -> CursorKind:
-        if word or not self._start:
-            return CursorKind.SHELL_WORD
-        outside = not self._inside and (not self._frames or self._may_be_condition())
-        of_jobsh = outside and (self.of_jobsh or start == self._begin)
-        return CursorKind.COMMAND if of_jobsh else CursorKind.SHELL_COMMAND
-
-    def _may_be_condition(self) -> bool:
-        """`if (` and `(` at the start of a statement may still become jobsh's."""
-        kinds = [frame.kind for frame in self._frames]
-        return kinds in (["("], ["if", "("], ["loop", "("]) and self.last == self._frames[-1].start + 1
+    def _restore(self, saved: list[object]) -> None:
+        for name, value in zip(_STATE, saved, strict=True):
+            setattr(self, name, value)
 
     # ── blocks ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -636,7 +330,7 @@ class ShellScanner(ShellWords):
         elif char in " \t\r;&|)>":
             self.pos += 1
         elif char == "#" and begins:
-            self.pos = _COMMENT.span_end(text, pos, self.end)
+            self.pos = COMMENT.span_end(text, pos, self.end)
         elif char == "(":
             arithmetic = self.arithmetic(pos + 2, pos) if begins and text.startswith("((", pos) else -1
             self.pos = arithmetic if arithmetic >= 0 else pos + 1

@@ -1,4 +1,4 @@
-"""The words of the POSIX shells and bash: where a quote, an expansion or a here-document ends. Knows no jobsh."""
+"""The words of the POSIX shells and bash: where a quote or an expansion ends. Knows no jobsh."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ _ANSI_QUOTED = Pattern(r"(?:[^'\\]|\\.)*'", re.DOTALL)
 _BACKTICKED = Pattern(r"(?:[^`\\]|\\.)*`", re.DOTALL)
 _PARAMETER = Pattern(r"[^}'\"\\$`]+")
 _ARITHMETIC = Pattern(r"[^()'\"\\$`]+")
-_EXPANDED = Pattern(r"[^\\$`]+")
 _NAME = Pattern(r"(?:[uU][sS][iI][nN][gG]:)?[A-Za-z_]\w*", re.ASCII)
 _BRACED_NAME = Pattern(r"[#!]?((?:[uU][sS][iI][nN][gG]:)?(?:[A-Za-z_]\w*|[0-9]+|[@*#?$!-]))?(?:\[[^]]*\])?", re.ASCII)
 _SPECIAL = frozenset("0123456789@*#?$!-")
@@ -33,25 +32,6 @@ class Reference(NamedTuple):
     name: str
 
 
-class Document(NamedTuple):
-    """A here-document whose body is still to come."""
-
-    start: int
-    delimiter: str
-    strip_tabs: bool
-    literal: bool
-
-
-class Bodies:
-    """Where here-documents are: a text may be read more than once, its documents are found only once."""
-
-    def __init__(self) -> None:
-        self.ends: dict[int, int] = {}
-        """newline → end of the documents behind it."""
-        self.places: dict[int, tuple[int, int]] = {}
-        """start of the `<<` → start and end of the body, its last line included."""
-
-
 class ShellWords:
     """Reads forward through `text` up to `end`. Commands inside `$( … )` are read by the subclass that knows commands."""
 
@@ -61,9 +41,7 @@ class ShellWords:
         self.end = len(text) if end is None else end
         self.trace = trace
         self.depth = 0
-        self.documents: list[Document] = []
         self.references: dict[int, Reference] = {}
-        self.bodies = Bodies()
         self._ends: dict[int, int] = {}
         self._parts = {
             "'": self.single_quoted,
@@ -137,10 +115,10 @@ class ShellWords:
                 if self.trace:
                     self.trace.marks[index - 1] = (start, pos + 1, TokenKind.STRING)
                 return pos + 1
-            pos = self._quoted_part(pos)
+            pos = self.quoted_part(pos)
         self.incomplete('the quote "', start)
 
-    def _quoted_part(self, pos: int) -> int:
+    def quoted_part(self, pos: int) -> int:
         char = self.text[pos]
         if char == "\\":
             return min(pos + 2, self.end)
@@ -243,78 +221,6 @@ class ShellWords:
             opened += (char == "(") - (char == ")")
             pos = pos + 1 if char in ("(", ")", "") else self.part(pos)
         return self.incomplete("the bracket ((", start)
-
-    # ── here-documents ───────────────────────────────────────────────────────────────────────────────────────
-
-    def document(self, pos: int) -> int:
-        """The operator `<<` or `<<-` at `pos` and its delimiter."""
-        start, strip = pos, self.text.startswith("-", pos + 2)
-        pos = BLANKS.span_end(self.text, pos + 2 + strip, self.end)
-        end = self.plain_word(pos)
-        if end == pos:
-            if pos >= self.end:
-                self.too_early("a here-document needs a delimiter after <<", start)
-            self.fail("a here-document needs a delimiter after <<", start, start + 2)
-        word = self.text[pos:end]
-        delimiter = unquoted(word)
-        self.documents.append(Document(start, delimiter, strip, delimiter != word))
-        return end
-
-    def plain_word(self, pos: int) -> int:
-        """A word without brackets of its own: the file of a redirection, the delimiter of a here-document."""
-        while pos < self.end:
-            after = PLAIN.span_end(self.text, pos, self.end)
-            if after == pos:
-                after = pos + 1 if self.text[pos] in "{}" else self.part(pos)
-            if after == pos:
-                break
-            pos = after
-        return pos
-
-    def newline(self, pos: int) -> int:
-        """Past the newline at `pos` and the here-documents that begin after it."""
-        end = self.bodies.ends.get(pos, pos + 1)
-        documents, self.documents = self.documents, []
-        for document in documents:
-            if document.start not in self.bodies.places:
-                start, end = end, self._body(document, end)
-                self.bodies.places[document.start] = (start, end)
-                self.bodies.ends[pos] = end
-        return end
-
-    def _body(self, document: Document, start: int) -> int:
-        pos = start
-        while pos < self.end:
-            stop = self.text.find("\n", pos, self.end)
-            stop = self.end if stop < 0 else stop
-            line = self.text[pos:stop]
-            if (line.lstrip("\t") if document.strip_tabs else line) == document.delimiter:
-                self.mark(TokenKind.STRING, start, stop)
-                if not document.literal:
-                    self._expanded(start, pos)
-                # A delimiter that ends the text needs no newline after it.
-                return min(stop + 1, self.end)
-            pos = stop + 1
-        self.mark(TokenKind.STRING, start, self.end)
-        self.missing_body(document)
-
-    def missing_body(self, document: Document) -> NoReturn:
-        """The last line of a here-document is not there."""
-        self.too_early(f"the here-document is not ended by a line {document.delimiter}", document.start)
-
-    def _expanded(self, pos: int, end: int) -> None:
-        """The variables that the body of a here-document names; its brackets need not balance for it to end."""
-        outer, self.end = self.end, end
-        depth = self.depth
-        try:
-            while pos < end:
-                pos = _EXPANDED.span_end(self.text, pos, end)
-                if pos < end:
-                    pos = self._quoted_part(pos)
-        except ParseError as error:
-            reraise_refusal(error)
-        finally:
-            self.end, self.depth = outer, depth
 
     # ── commands, which the subclass knows ───────────────────────────────────────────────────────────────────
 

@@ -35,8 +35,9 @@ from jobsh.language.ast import (
     While,
 )
 from jobsh.language.blocks import Blocks
+from jobsh.language.shell_documents import Document
 from jobsh.language.shell_text import ShellScanner, Stop, using_of
-from jobsh.language.shell_words import Document, Reference
+from jobsh.language.shell_words import Reference
 from jobsh.language.starts import Start
 from jobsh.language.trace import Cursor, CursorKind
 
