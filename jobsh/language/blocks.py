@@ -6,8 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from jobsh.errors import IncompleteInput, ParseError, Span
+from jobsh.language.arguments import CommandContext
 from jobsh.language.ast import Block, BlockKind, Script, Statement, TokenKind
-from jobsh.language.commands import CommandContext, Commands
+from jobsh.language.commands import Commands
 from jobsh.language.patterns import Pattern
 from jobsh.language.reader import Scope
 from jobsh.language.shell_text import ShellScanner

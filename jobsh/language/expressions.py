@@ -83,7 +83,7 @@ class Expressions(Strings):
         """The binary operator here, and how tightly it binds; ('', 0) when there is none."""
         self.pos = self.after_blank_characters(self.pos)
         found = OPERATOR.match(self.text, self.pos) if self.char() in OPERATOR_STARTS else None
-        if not found or self.text.startswith("=", found.end()) and found.group() in "+-*/%":
+        if not found or (found.group() in "+-*/%" and self.text.startswith("=", found.end())):
             return "", 0
         return found.group(), _LEVELS.get(found.group().lower(), _COMPARISON)
 
@@ -127,10 +127,8 @@ class Expressions(Strings):
         for start, operator in reversed(prefixes):
             self.leave()
             span = Span(start, operand.span.end)
-            if isinstance(operator, str):
-                operand = Unary(span, operator, operand)
-            else:
-                operand = Cast(span, operator, operand)
+            prefixed = Unary(span, operator, operand) if isinstance(operator, str) else Cast(span, operator, operand)
+            operand = prefixed
         return operand
 
     def _prefix(self) -> tuple[int, str | TypeName] | None:
@@ -196,7 +194,7 @@ class Expressions(Strings):
             return self.hashtable()
         if HERE_STRING.match(self.text, start):
             return self.string()
-        self.fail("a value was expected here, not `@`", start, hint="a list is @( … ), a hashtable @{ … }")
+        return self.fail("a value was expected here, not `@`", start, hint="a list is @( … ), a hashtable @{ … }")
 
     def paren(self) -> Paren:
         """`( pipeline )`."""
@@ -229,7 +227,7 @@ class Expressions(Strings):
                 value = self._member(value, 2)
             else:
                 return value
-        self.fail(f"more than {MAX_TERMS} members in a row", self.pos)
+        return self.fail(f"more than {MAX_TERMS} members in a row", self.pos)
 
     def _is_member(self, dots: int) -> bool:
         following = self.char(dots)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobsh.errors import IncompleteInput, ParseError, Span
-from jobsh.language.ast import Script, TokenKind, Vocabulary
+from jobsh.language.ast import Block, BlockKind, Script, TokenKind, Vocabulary
 from jobsh.language.deep import deep
 from jobsh.language.keywords import Keywords
 from jobsh.language.patterns import Pattern
@@ -36,6 +36,13 @@ def parse(text: str, vocabulary: Vocabulary, *, interactive: bool = False) -> Sc
     if zero >= 0:
         raise ParseError("the text contains a NUL character", Span(zero, zero + 1), source=text)
     return Parser(text, vocabulary, interactive=interactive).whole()
+
+
+@deep
+def parse_block(text: str, kind: BlockKind, vocabulary: Vocabulary) -> Block:
+    """A block whose text (with its braces) was kept until it reached a parameter, read as that parameter reads blocks."""
+    parser = Parser(normal(text), vocabulary)
+    return parser.code_block() if kind is BlockKind.CODE else parser.host_block(False)
 
 
 @deep

@@ -160,7 +160,7 @@ class ShellCompounds(ShellDocuments):
 
     def _word_bracket(self, start: int, pos: int) -> int:
         before = self.text[pos - 1] if pos > start else ""
-        if before and before in "=" and _ASSIGNED.span_end(self.text, start, self.end) == pos:
+        if before and before == "=" and _ASSIGNED.span_end(self.text, start, self.end) == pos:
             return self._balanced(pos)
         in_pattern = bool(self._frames) and self._frames[-1].state == "pattern"
         if before and before in "?*+@!~" and not (self._start and in_pattern):
@@ -298,7 +298,7 @@ class ShellCompounds(ShellDocuments):
                 continue
             after = _CONDITIONAL.span_end(self.text, pos, self.end)
             pos = after if after > pos else self.part(pos)
-        self.incomplete("the bracket [[", start)
+        return self.incomplete("the bracket [[", start)
 
     def _ends_word(self, pos: int) -> bool:
         return pos >= self.end or self.text[pos] in " \t\r\n;&|)<>}"

@@ -91,7 +91,7 @@ class ShellDocuments(ShellWords):
                 return min(stop + 1, self.end)
             pos = stop + 1
         self.mark(TokenKind.STRING, start, self.end)
-        self.missing_body(document)
+        return self.missing_body(document)
 
     def missing_body(self, document: Document) -> NoReturn:
         """The last line of a here-document is not there."""

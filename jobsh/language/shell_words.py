@@ -116,9 +116,10 @@ class ShellWords:
                     self.trace.marks[index - 1] = (start, pos + 1, TokenKind.STRING)
                 return pos + 1
             pos = self.quoted_part(pos)
-        self.incomplete('the quote "', start)
+        return self.incomplete('the quote "', start)
 
     def quoted_part(self, pos: int) -> int:
+        """An escape or expansion within double quotes or a here-document."""
         char = self.text[pos]
         if char == "\\":
             return min(pos + 2, self.end)
@@ -201,7 +202,7 @@ class ShellWords:
                 self.leave()
                 return pos + 1
             pos = pos + 1 if text[pos] == "'" and not quotes else self.part(pos)
-        self.incomplete("the bracket ${", start)
+        return self.incomplete("the bracket ${", start)
 
     def _refer_braced(self, start: int, pos: int, name: str) -> None:
         whole = pos < self.end and self.text[pos] == "}"

@@ -1,8 +1,6 @@
-"""Statements: pipelines, chains, background, assignments, and shell text with its neighbours (LANGUAGE sections 1 and 2)."""
+"""Statements: pipelines, chains, background, assignments."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from jobsh.errors import Span
 from jobsh.language.ast import (
@@ -25,7 +23,6 @@ from jobsh.language.ast import (
     ParamDeclaration,
     Pipeline,
     Script,
-    ShellText,
     Stage,
     Statement,
     Switch,
@@ -34,23 +31,19 @@ from jobsh.language.ast import (
     Variable,
     While,
 )
-from jobsh.language.blocks import Blocks
-from jobsh.language.shell_documents import Document
-from jobsh.language.shell_text import ShellScanner, Stop, using_of
-from jobsh.language.shell_words import Reference
+from jobsh.language.shell_statements import ShellStatements
 from jobsh.language.starts import Start
 from jobsh.language.trace import Cursor, CursorKind
 
 _ASSIGNMENTS = ("=", "+=", "-=", "*=", "/=", "%=")
 _NEED_NO_SEPARATOR = (Background, If, While, For, Foreach, Switch, Try, Function)
-_OWN_LOOPS = "make {} a statement of its own, in jobsh's foreach (…) {{ … }} or if (…) {{ … }} where it must be in one"
 _HINTS = {
     "<": "compare with -lt and -le; `<` reads a file",
     "=": "compare with -eq; `$x = …` assigns",
 }
 
 
-class Statements(Blocks):
+class Statements(ShellStatements):
     """Reads lists of statements. Keywords are read by the subclass that knows them."""
 
     # ── lists of statements ──────────────────────────────────────────────────────────────────────────────────
@@ -281,119 +274,6 @@ class Statements(Blocks):
         self.pos = after
         return self._link(value=True)
 
-    # ── shell text ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def _scanner(self) -> ShellScanner:
-        scanner = ShellScanner(
-            self.text,
-            self.pos,
-            closing=self.closing,
-            trace=self.trace,
-            on_command=self._refuse_in_text,
-            piped=lambda pos: self.starts_piped(self.peek_lines(pos)).is_jobsh,
-        )
-        scanner.depth = self.depth
-        scanner.earlier = self._earlier
-        scanner.bodies = self.bodies
-        return scanner
-
-    def _refuse_in_text(self, word: str, pos: int) -> None:
-        if self.is_cmdlet(word):
-            # `{ … }` as a statement is the shell's group, which surprises who comes from PowerShell.
-            group = self.text[self.pos : self.pos + 1] == "{"
-            hint = "for a block of jobsh code write & { … }" if group else _OWN_LOOPS.format(word)
-            self.refuse(word, pos, hint)
-
-    def _shell_stage(self) -> ShellText:
-        """One stage of a pipeline or link of a chain for the shell."""
-        start = self.pos
-        scanner = self._scanner()
-        scanner.run()
-        self.pos = scanner.pos
-        if scanner.last == start:
-            self.unexpected("a command")
-        return self._shell_text(scanner, start, scanner.last, scanner.documents)
-
-    def _shell_statement(self, value: bool = False) -> Statement:
-        """Shell statements with nothing of jobsh between them, as one text; or the chain here, when jobsh has part in it."""
-        start = self.pos
-        marks = len(self.trace.marks) if self.trace else 0
-        scanner = self._scanner()
-        run_end, documents, following = -1, scanner.documents, start
-        while True:
-            stop = scanner.run()
-            if stop in (Stop.AND, Stop.OR):
-                self._offer_command()
-                scanner.advance(stop)
-                if scanner.pos < scanner.end and not self._is_shell(scanner.pos):
-                    break
-                if scanner.pos >= scanner.end:
-                    self.incomplete(f"a command is missing after {stop.value}", scanner.last)
-                continue
-            if stop is Stop.BACKGROUND and run_end < 0:
-                return self._shell_job(scanner, start)
-            if stop in (Stop.PIPE, Stop.BACKGROUND) or self._goes_on(scanner, stop):
-                break
-            run_end, documents, following = scanner.last, list(scanner.documents), scanner.pos
-            if value or not self._joins(scanner, stop):
-                break
-        if run_end < 0:
-            return self._mixed(start, marks, value)
-        self.pos = following
-        text = self._shell_text(scanner, start, run_end, documents)
-        return Pipeline(text.span, (text,))
-
-    def _shell_job(self, scanner: ShellScanner, start: int) -> Statement:
-        """A chain of shell text alone, and the `&` that makes it a job."""
-        self.pos = scanner.pos
-        text = self._shell_text(scanner, start, scanner.last, list(scanner.documents))
-        return self._background(Pipeline(text.span, (text,)), start)
-
-    def _mixed(self, start: int, marks: int, value: bool) -> Statement:
-        """The chain was only scanned; now it is read link by link."""
-        if self.trace:
-            del self.trace.marks[marks:]
-        self.pos = start
-        return self._chain(value)
-
-    def _goes_on(self, scanner: ShellScanner, stop: Stop) -> bool:
-        """In a file a next line that begins with `|` or `&&` goes on; no shell reads that, so each part is its own text."""
-        if stop is not Stop.NEWLINE or self.interactive or scanner.documents:
-            return False
-        following = self.peek_lines(scanner.pos)
-        return self.text.startswith(("|", "&&"), following)
-
-    def _joins(self, scanner: ShellScanner, stop: Stop) -> bool:
-        """Go past a separator; whether another shell statement stands there."""
-        if stop not in (Stop.NEWLINE, Stop.SEMICOLON):
-            return False
-        scanner.advance(stop)
-        if self.text.startswith("<#", scanner.pos):
-            return False
-        if scanner.pos >= scanner.end or (self.closing and self.text.startswith(self.closing, scanner.pos)):
-            return False
-        return self._is_shell(scanner.pos)
-
-    def _is_shell(self, pos: int) -> bool:
-        return not self.starts(pos).is_jobsh
-
-    def _shell_text(self, scanner: ShellScanner, start: int, end: int, documents: list[Document]) -> ShellText:
-        """The text from `start` to `end`, with the here-documents that begin after its line."""
-        text, pieces = self.text[start:end], [(start, end, 0)]
-        scanner.documents, scanner.pos = documents, self.pos
-        scanner.find_bodies()
-        for document in documents:
-            place = self.bodies.places[document.start]
-            text += "" if text.endswith("\n") else "\n"
-            pieces.append((*place, len(text)))
-            text += self.text[slice(*place)]
-        found = _placed(scanner.references.values(), pieces)
-        using = using_of(found)
-        if self.in_code:
-            using = sorted([*using, *((Span(r.start, r.end), "_") for r in found if r.name == "_")])
-        names = dict.fromkeys(r.name for r in found if r.name == "null" or self.is_assigned(r.name))
-        return ShellText(Span(start, end), text, tuple(names), tuple(using))
-
     # ── what subclasses read ─────────────────────────────────────────────────────────────────────────────────
 
     def keyword(self) -> Statement:
@@ -403,16 +283,6 @@ class Statements(Blocks):
     def param_block(self) -> tuple[ParamDeclaration, ...] | None:
         """`param( … )` at the beginning of a script or block."""
         raise NotImplementedError
-
-
-def _placed(references: Iterable[Reference], pieces: list[tuple[int, int, int]]) -> list[Reference]:
-    """The references that lie in these pieces of the source, with their positions in the text made of the pieces."""
-    found: list[Reference] = []
-    for start, end, offset in pieces:
-        shift = offset - start
-        inside = (r for r in references if start <= r.start < end)
-        found += (Reference(r.start + shift, r.end + shift, r.name) for r in inside)
-    return sorted(found)
 
 
 def _name_of(stage: Stage) -> str:
