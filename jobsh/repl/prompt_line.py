@@ -31,6 +31,12 @@ def prompt_line(session: Session | None, directory: str, home: str) -> Pieces:
     ]
 
 
+def lost_prompt_line(*, is_entered: bool) -> Pieces:
+    """For when nobody can say where we are: the engine went and took the session with it, or a host does not answer."""
+    place = ("class:prompt.state", "session lost") if is_entered else ("class:prompt.place", "jobsh ?")
+    return [place, ("", "> ")]
+
+
 def _state(session: Session | None) -> Pieces:
     if session is None or session.state is SessionState.OPENED:
         return []

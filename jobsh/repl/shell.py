@@ -14,7 +14,7 @@ from jobsh.ports.engine import Engine
 from jobsh.repl.farewell import jobs_that_go_on
 from jobsh.repl.notices import Notices
 from jobsh.repl.outside import PromptOutside
-from jobsh.repl.prompt_line import Pieces, prompt_line
+from jobsh.repl.prompt_line import Pieces, lost_prompt_line, prompt_line
 from jobsh.repl.reader import LineReader
 from jobsh.repl.world import World
 from jobsh.runtime.interpreter import Interpreter
@@ -111,10 +111,10 @@ class PromptShell:
             async with asyncio.timeout(_PLACE_PATIENCE):
                 current = await self._interpreter.current()
         except (JobshError, TimeoutError):
-            return prompt_line(None, "?", "")
+            return lost_prompt_line(is_entered=self._interpreter.place.is_entered)
         except Exception as error:  # noqa: BLE001  (a bug: as in `_run`)
             self._log_bug(error)
-            return prompt_line(None, "?", "")
+            return lost_prompt_line(is_entered=self._interpreter.place.is_entered)
         return prompt_line(current.session, current.directory, current.home)
 
     def _remember(self, text: str) -> None:

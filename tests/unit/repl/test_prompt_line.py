@@ -7,7 +7,7 @@ import pytest
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, SessionId
 from jobsh.model.session import Availability, Session, SessionState
-from jobsh.repl.prompt_line import prompt_line, shown_directory
+from jobsh.repl.prompt_line import lost_prompt_line, prompt_line, shown_directory
 
 WEB01 = Session(
     SessionId(1),
@@ -31,6 +31,10 @@ def test_here_and_there() -> None:
 
 def test_a_session_that_lost_its_host_says_so() -> None:
     assert text(WEB01.replace(state=SessionState.DISCONNECTED)) == "web01 (Disconnected) ~> "
+
+
+def test_nobody_knows_where_we_are() -> None:
+    assert [lost_prompt_line(is_entered=entered)[0][1] for entered in (True, False)] == ["session lost", "jobsh ?"]
 
 
 def test_a_directory_cannot_act_on_the_terminal() -> None:
