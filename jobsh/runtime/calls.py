@@ -69,9 +69,10 @@ async def _block(block: CodeBlock, given: Sequence[Given], frame: Frame, caller:
 
 async def _file(path: str, given: Sequence[Given], frame: Frame, caller: Frame) -> AsyncIterator[object]:
     """A `.jsh` file at the location; `exit` in it ends only the file."""
+    from jobsh.language.parser import normal
     from jobsh.runtime.files import read_text
 
-    text = await read_text(path, caller)
+    text = normal(await read_text(path, caller))
     code = caller.shell.parse(text, path, caller.scope)
     inside = frame.derive(source=Source(text, path))
     if inside.own_scope is not caller.own_scope and inside.own_scope is not None:
