@@ -30,7 +30,6 @@ from jobsh.language.trace import Cursor, CursorKind
 MAX_TERMS = 500
 """Operators in a row make a tree as deep as there are operators; who walks it must have an end."""
 
-_KEY = Pattern(r"[A-Za-z_][\w-]*(?=\s*=)")
 _VALUE_START = Pattern(r"[$'\"@({\d]|\.\d|\[[A-Za-z_]|[+-][\d$(.]|!(?!=)|-(?i:not|bnot)(?![\w-])")
 _KEY_START = Pattern(r"[\w-]+")
 _MEMBER_NAME = Pattern(r"[A-Za-z_]\w*")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
-from jobsh.language import parse
-from jobsh.language.ast import Block, Command, Pipeline
+from jobsh.language import parse, parse_block
+from jobsh.language.ast import Block, BlockKind, Command, Pipeline
 from jobsh.language.shell_text import using_references
-from tests.unit.language.shapes import VOCABULARY, shape
+from tests.unit.language.shapes import VOCABULARY, of, shape
 
 HOST_SCRIPTS = [
     ("Start-Job { cd /srv && make }", "<Start-Job script{ cd /srv && make }>"),
@@ -152,3 +155,15 @@ def test_a_blocks_offset_is_where_its_text_begins() -> None:
 
 def test_variables_of_a_block_end_with_it() -> None:
     assert shape("& { $v = 1; echo $v }; echo $v") == "call&(c{$v = 1 ; sh('echo $v' $v)}) ; sh('echo $v')"
+
+
+def test_a_block_that_was_kept_is_read_as_its_parameter_reads_blocks() -> None:
+    kept = "{ ls; $_.Name }"
+    assert of(parse_block(kept, BlockKind.HOST_SCRIPT, VOCABULARY)) == f"script{kept}"
+    assert of(parse_block(kept, BlockKind.CODE, VOCABULARY)) == "c{sh('ls') ; $_.Name}"
+
+
+def test_the_words_of_the_tree_do_not_load_the_parser() -> None:
+    code = "import sys, jobsh.language.ast; print('jobsh.language.parser' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert shown.strip() == "False"

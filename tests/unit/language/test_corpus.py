@@ -7,13 +7,15 @@ it deletes what is not bare, one kind after the other, with regular expressions.
 from __future__ import annotations
 
 import os
+import random
 import re
-from contextlib import suppress
+import subprocess
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
 
-from jobsh.errors import ParseError
+from jobsh.errors import IncompleteInput, ParseError
 from jobsh.language import parse
 from jobsh.language.ast import Block, Command, Pipeline
 from jobsh.language.shell_text import ShellScanner, block_end
@@ -96,6 +98,26 @@ def test_the_commands_of_a_script_are_followed_to_its_end(path: Path) -> None:
     scanner = ShellScanner(read(path))
     scanner.run_all()
     assert scanner.pos == scanner.end
+
+
+SMALL = [path for path in SCRIPTS if path.stat().st_size < 20_000]
+
+
+@pytest.mark.parametrize("number", range(100))
+def test_what_bash_calls_incomplete_is_incomplete(number: int) -> None:
+    """Scripts cut off after some line: bash and the scanner must agree whether something is open."""
+    chance = random.Random(number)
+    lines = read(chance.choice(SMALL)).split("\n")
+    text = "\n".join(lines[: chance.randint(1, len(lines))])
+    checked = subprocess.run(
+        ["bash", "-n"], input=text.encode("utf-8", "surrogateescape"), capture_output=True, check=False
+    )
+    wants_more = any(
+        words in checked.stderr for words in (b"unexpected end of file", b"unexpected EOF", b"by end-of-file")
+    )
+    wants_more = wants_more or text.endswith("\\")
+    with pytest.raises(IncompleteInput) if wants_more else nullcontext():
+        ShellScanner(text).run_all()
 
 
 @pytest.mark.parametrize("path", SCRIPTS[:: max(1, len(SCRIPTS) // 25)], ids=lambda path: path.name)

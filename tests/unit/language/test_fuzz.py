@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -10,19 +11,122 @@ from hypothesis import strategies as st
 
 from jobsh.errors import UsageError
 from jobsh.language import normal, parse
-from jobsh.language.ast import Node
+from jobsh.language.ast import Node, Script
 from jobsh.language.cursor import at_cursor
 from jobsh.language.lexer import tokens
 from tests.unit.language import test_blocks, test_commands, test_shell_text, test_starts, test_values
 from tests.unit.language.vocabulary import SmallVocabulary
 
 VOCABULARY = SmallVocabulary("job", "s")
-FRAGMENTS = """' " ` \\ $ $x $( ( ) { } [ ] @{ @( @' '@ @" "@ # <# #> ; & && | || <<E < > 2>&1 if if( else case esac in do done for fi
-then while function f Get-Job Get-Jbo ls % ? foreach -eq -f -not ! .. , = += ++ 1 0x 1kb "a" -Name -Name: @x .Name :: [int] param( throw
-return try{ catch switch( do{ $_ ${ ${x exit %1 kill (( )) [[ ]] $(( &{ .{ command""".split() + [" ", " ", "\n", "\n", "\r\n", "\nE\n",
-             "\t", "\0", "é", "\udc80", "@'\n", "\n'@"]  # fmt: skip
+FRAGMENTS = [
+    "'",
+    '"',
+    "`",
+    "\\",
+    "$",
+    "$x",
+    "$(",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    "@{",
+    "@(",
+    "@'",
+    "'@",
+    '@"',
+    '"@',
+    "#",
+    "<#",
+    "#>",
+    ";",
+    "&",
+    "&&",
+    "|",
+    "||",
+    "<<E",
+    "<",
+    ">",
+    "2>&1",
+    "if",
+    "if(",
+    "else",
+    "case",
+    "esac",
+    "in",
+    "do",
+    "done",
+    "for",
+    "fi",
+    "then",
+    "while",
+    "function",
+    "f",
+    "Get-Job",
+    "Get-Jbo",
+    "ls",
+    "%",
+    "?",
+    "foreach",
+    "-eq",
+    "-f",
+    "-not",
+    "!",
+    "..",
+    ",",
+    "=",
+    "+=",
+    "++",
+    "1",
+    "0x",
+    "1kb",
+    '"a"',
+    "-Name",
+    "-Name:",
+    "@x",
+    ".Name",
+    "::",
+    "[int]",
+    "param(",
+    "throw",
+    "return",
+    "try{",
+    "catch",
+    "switch(",
+    "do{",
+    "$_",
+    "${",
+    "${x",
+    "exit",
+    "%1",
+    "kill",
+    "((",
+    "))",
+    "[[",
+    "]]",
+    "$((",
+    "&{",
+    ".{",
+    "command",
+    " ",
+    " ",
+    "\n",
+    "\n",
+    "\r\n",
+    "\nE\n",
+    "\t",
+    "\x00",
+    "é",
+    "\udc80",
+    "@'\n",
+    "\n'@",
+]
 MODULES = (test_blocks, test_commands, test_shell_text, test_starts, test_values)
-EXAMPLES: list[str] = [row[0] for module in MODULES for table in vars(module).values() if isinstance(table, list) for row in table]
+EXAMPLES: list[str] = [
+    row[0] for module in MODULES for table in vars(module).values() if isinstance(table, list) for row in table
+]
 
 pieces = st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("".join)
 spaced = st.lists(st.sampled_from(FRAGMENTS), max_size=30).map(" ".join)
@@ -44,14 +148,20 @@ texts = st.one_of(pieces, spaced, damaged(), st.text())
 @settings(max_examples=400, deadline=None)
 @given(texts, st.booleans())
 def test_parse_gives_a_tree_or_a_usage_error(text: str, interactive: bool) -> None:
-    try:
-        tree = parse(text, VOCABULARY, interactive=interactive)
-    except UsageError as error:
+    length = len(normal(text))
+    error, tree = outcome(text, interactive)
+    check_spans(tree, length)
+    if error:
         assert error.source == normal(text)
         assert error.span is not None
-        assert 0 <= error.span.start <= error.span.end <= len(error.source)
-    else:
-        check_spans(tree, len(normal(text)))
+        assert 0 <= error.span.start <= error.span.end <= length
+
+
+def outcome(text: str, interactive: bool) -> tuple[UsageError | None, Script | None]:
+    try:
+        return None, parse(text, VOCABULARY, interactive=interactive)
+    except UsageError as error:
+        return error, None
 
 
 def check_spans(node: object, length: int) -> None:
@@ -110,10 +220,8 @@ def test_time_is_linear(before: str) -> None:
 
 def seconds(text: str) -> float:
     start = time.process_time()
-    try:
+    with suppress(UsageError):
         parse(text, VOCABULARY)
-    except UsageError:
-        pass
     tokens(text, VOCABULARY)
     at_cursor(text, len(text), VOCABULARY)
     return time.process_time() - start

@@ -10,13 +10,13 @@ from tests.unit.language.vocabulary import SmallVocabulary
 TEXTS = [
     (
         "Get-Job -Id 1,2 | Where-Object { $_.State -eq 'x' } # c",
-        "Get-Job:command -Id:parameter 1:number ,:operator 2:number |:operator Where-Object:command {:bracket $_:variable "
-        "State:member -eq:operator 'x':string }:bracket # c:comment",
+        ("Get-Job:command -Id:parameter 1:number ,:operator 2:number |:operator Where-Object:command {:bracket $_:variable "
+        "State:member -eq:operator 'x':string }:bracket # c:comment"),
     ),
     (
         'for x in *.log; do echo "$x y" | gzip; done # c',
-        "for:keyword x:word in:keyword *.log:word ;:operator do:keyword echo:shell \":string $x:variable  y\":string "
-        "|:operator gzip:shell ;:operator done:keyword # c:comment",
+        ("for:keyword x:word in:keyword *.log:word ;:operator do:keyword echo:shell \":string $x:variable  y\":string "
+        "|:operator gzip:shell ;:operator done:keyword # c:comment"),
     ),
     ("if ($x) { [int]5 }", "if:keyword (:bracket $x:variable ):bracket {:bracket [int]:type 5:number }:bracket"),
     ("Start-Job { cd /srv && ma", "Start-Job:command {:bracket cd:shell /srv:word &&:operator ma:shell"),

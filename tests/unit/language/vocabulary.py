@@ -6,15 +6,58 @@ import difflib
 
 from jobsh.language.ast import BlockKind
 
-VERBS = """
-Start-Job Get-Job Receive-Job Wait-Job Stop-Job Remove-Job Start-ThreadJob
-New-Session Get-Session Remove-Session Enter-Session Exit-Session Connect-Session Disconnect-Session Receive-Session
-Invoke-Command Where-Object ForEach-Object Select-Object Sort-Object Group-Object Measure-Object
-Format-Table Format-List ConvertTo-Json ConvertFrom-Json ConvertTo-Csv Out-File Out-String Out-Null Tee-Object
-Write-Output Write-Host Write-Error Write-Warning Write-Verbose Get-Content Set-Content
-Set-Location Get-Location Get-Variable Set-Variable Remove-Variable Get-Date Start-Sleep
-Get-Command Get-Help Get-Alias Get-Member Get-History
-""".split()
+VERBS = [
+    "Start-Job",
+    "Get-Job",
+    "Receive-Job",
+    "Wait-Job",
+    "Stop-Job",
+    "Remove-Job",
+    "Start-ThreadJob",
+    "New-Session",
+    "Get-Session",
+    "Remove-Session",
+    "Enter-Session",
+    "Exit-Session",
+    "Connect-Session",
+    "Disconnect-Session",
+    "Receive-Session",
+    "Invoke-Command",
+    "Where-Object",
+    "ForEach-Object",
+    "Select-Object",
+    "Sort-Object",
+    "Group-Object",
+    "Measure-Object",
+    "Format-Table",
+    "Format-List",
+    "ConvertTo-Json",
+    "ConvertFrom-Json",
+    "ConvertTo-Csv",
+    "Out-File",
+    "Out-String",
+    "Out-Null",
+    "Tee-Object",
+    "Write-Output",
+    "Write-Host",
+    "Write-Error",
+    "Write-Warning",
+    "Write-Verbose",
+    "Get-Content",
+    "Set-Content",
+    "Set-Location",
+    "Get-Location",
+    "Get-Variable",
+    "Set-Variable",
+    "Remove-Variable",
+    "Get-Date",
+    "Start-Sleep",
+    "Get-Command",
+    "Get-Help",
+    "Get-Alias",
+    "Get-Member",
+    "Get-History",
+]
 
 ALIASES = {
     "sajb": "Start-Job",
