@@ -18,6 +18,7 @@ from jobsh.app.whereabouts import (
     READY_VARIABLE,
     VERSION_VARIABLE,
     engine_is_running,
+    engine_pid,
     read_whereabouts,
     take_lock,
 )
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _ATTEMPTS = 3
 _LONGEST_START = 20.0
 _LONGEST_REVIVAL = 3.0
+_LONGEST_ANSWER = 10.0
+_LONGEST_END = 10.0
 _KEPT = (
     "HOME", "PATH", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR", "XDG_STATE_HOME", "XDG_CONFIG_HOME",
     "XDG_RUNTIME_DIR", "JOBSH_STATE_DIR", IDLE_VARIABLE, "VIRTUAL_ENV", "KRB5CCNAME",
@@ -67,12 +70,15 @@ async def connect_engine(settings: Settings, front_end: FrontEnd, asker: Asker, 
 
 
 async def _find(settings: Settings) -> EngineHello | None:
-    """The engine that runs, if one answers."""
+    """The engine that runs, if one does. Raises EngineLost when it does not answer."""
     found = read_whereabouts(settings)
     if found is None:
         return None
     try:
-        return await open_link(found.socket)
+        async with asyncio.timeout(_LONGEST_ANSWER):
+            return await open_link(found.socket)
+    except TimeoutError:
+        raise EngineLost(f"the engine (process {found.pid}) does not answer", hint="jobsh engine restart") from None
     except OSError:
         return None
 
@@ -124,10 +130,9 @@ def _lost_its_socket(settings: Settings) -> bool:
 
 
 def _signal_engine(settings: Settings, number: signal.Signals) -> None:
-    found = read_whereabouts(settings)
-    if found is not None and engine_is_running(settings):
+    if pid := engine_pid(settings):
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(found.pid, number)
+            os.kill(pid, number)
 
 
 async def _start_process(settings: Settings, front_end: FrontEnd) -> None:
@@ -208,10 +213,13 @@ class _Nobody:
 
 
 async def _visit(settings: Settings, version: str) -> LinkClient | None:
+    """The engine, if one runs. Raises EngineLost when it does not answer."""
     try:
         front_end = FrontEnd(version, os.getpid(), is_interactive=False)
         return await connect_engine(settings, front_end, _Nobody(), start=False)
     except EngineLost:
+        if read_whereabouts(settings) is not None and engine_is_running(settings):
+            raise
         return None
 
 
@@ -227,16 +235,37 @@ async def engine_status(settings: Settings, version: str) -> EngineStatus | None
 
 
 async def stop_engine(settings: Settings, version: str) -> bool:
-    """Stop the engine and wait until it is gone; whether one ran. Jobs go on."""
+    """Stop the engine and wait until it is gone; whether one ran. Jobs go on, also when it has to be killed."""
     if not engine_is_running(settings):
         return False
-    visit = await _visit(settings, version)
-    if visit is not None:
+    with contextlib.suppress(EngineLost, TimeoutError):
+        async with asyncio.timeout(_LONGEST_END):
+            await _ask_to_stop(settings, version)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        if await _is_gone(settings):
+            return True
+        _signal_engine(settings, number)
+    if await _is_gone(settings):
+        return True
+    raise EngineLost("the engine does not end", hint=f"see {settings.log}")
+
+
+async def _ask_to_stop(settings: Settings, version: str) -> None:
+    if visit := await _visit(settings, version):
         await visit.stop_engine()
         await visit.aclose()
-    else:  # it does not answer
+    else:
         _signal_engine(settings, signal.SIGTERM)
-    os.close(await asyncio.wait_for(asyncio.to_thread(take_lock, settings.lock), _LONGEST_START))
+
+
+async def _is_gone(settings: Settings) -> bool:
+    """Whether the engine ends soon."""
+    clock = asyncio.get_running_loop().time
+    end = clock() + _LONGEST_END
+    while engine_is_running(settings):
+        if clock() > end:
+            return False
+        await asyncio.sleep(0.01)
     return True
 
 

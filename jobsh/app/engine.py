@@ -19,6 +19,7 @@ from jobsh.app.whereabouts import (
     READY_VARIABLE,
     VERSION_VARIABLE,
     open_lock,
+    say_who_holds,
     write_whereabouts,
 )
 from jobsh.config import Settings, fallback_runtime, private_directory, read_settings
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _IDLE_SECONDS = 600.0
 _LONGEST_WAIT_FOR_LOCK = 10
+_LONGEST_END = 10.0
 _LONGEST_LOG = 1 << 20
 
 
@@ -90,9 +92,11 @@ def _alone(settings: Settings) -> Iterator[None]:
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, previous)
+    say_who_holds(descriptor, os.getpid())
     try:
         yield
     finally:
+        say_who_holds(descriptor)
         os.close(descriptor)
 
 
@@ -217,7 +221,9 @@ async def local_engine(settings: Settings, *, version: str = __version__, socket
         await engine.start()
         yield engine
     finally:
-        await engine.aclose()
+        with contextlib.suppress(TimeoutError):  # a host that is silent does not keep us
+            async with asyncio.timeout(_LONGEST_END):
+                await engine.aclose()
 
 
 def _raise_descriptor_limit() -> None:

@@ -54,6 +54,22 @@ def take_lock(path: str) -> int:
     return descriptor
 
 
+def say_who_holds(descriptor: int, pid: int = 0) -> None:
+    """Write into a lock that is ours who has it; 0: nobody any more."""
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{pid}\n".encode("ascii") if pid else b"", 0)
+
+
+def engine_pid(settings: Settings) -> int | None:
+    """The process that holds the engine's lock: what `whereabouts` tells may be of an engine before it."""
+    try:
+        with open(settings.lock, encoding="ascii") as file:
+            pid = int(file.read() or 0)
+    except (OSError, ValueError):
+        return None
+    return pid if pid > 1 and engine_is_running(settings) else None
+
+
 def engine_is_running(settings: Settings) -> bool:
     """Whether some process is this user's engine now."""
     private_directory(settings.state)
