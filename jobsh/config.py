@@ -6,6 +6,7 @@ import os
 import pwd
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from jobsh.errors import OperationError
@@ -80,7 +81,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def private_directory(path: str) -> str:
     """Make `path` with mode 0700, or check that it is ours alone and no symbolic link; gives `path` back."""
     try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        _make_parents(path)
         try:
             os.mkdir(path, 0o700)
         except FileExistsError:
@@ -88,6 +89,15 @@ def private_directory(path: str) -> str:
     except OSError as error:
         raise OperationError(f"{path}: {error.strerror}", hint="JOBSH_STATE_DIR names another place") from error
     return path
+
+
+def _make_parents(path: str) -> None:
+    """What is missing above `path`, with mode 0700 as XDG wants it; `os.makedirs` gives it to the last one only."""
+    parent = os.path.dirname(path)
+    if not os.path.isdir(parent):
+        _make_parents(parent)
+        with suppress(FileExistsError):  # another made it at the same instant; a file shows below
+            os.mkdir(parent, 0o700)
 
 
 def _check_private(path: str) -> None:
