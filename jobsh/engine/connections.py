@@ -98,6 +98,8 @@ class Connections:
             return
         if self._pooled.get(key) is pooled:
             del self._pooled[key]
+            if not self._opening[key].locked():
+                del self._opening[key]
         await pooled.connection.aclose()
         if pooled.via is not None:
             await pooled.via.aclose()

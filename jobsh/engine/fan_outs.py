@@ -228,7 +228,7 @@ class FanOuts:
             if not until_end or snapshot.output.is_complete:
                 return
             while id in self.jobs and self.jobs.snapshot(id) == snapshot:
-                await self.jobs.changed.wait()
+                await self.jobs.changed(id).wait()
 
     async def _fetch(self, id: JobId) -> None:
         """Wait until what the host has now of a child's output is here; not for a host that does not answer."""
@@ -240,7 +240,7 @@ class FanOuts:
         except HostError:
             return
         while self._is_coming(id, there):
-            await self.jobs.changed.wait()
+            await self.jobs.changed(id).wait()
 
     def _is_coming(self, id: JobId, there: SpoolJob) -> bool:
         if id not in self.jobs:

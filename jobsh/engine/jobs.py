@@ -24,9 +24,10 @@ class Jobs:
         self._replicas = replicas
         self._jobs: dict[JobId, StoredJob] = {}
         self._children: dict[int, list[JobId]] = {}
+        self._unfinished: dict[int, int] = {}
+        """How many children of a parent did not end yet: asked for at each change, also of a thousand hosts."""
         self._directories: dict[JobId, str] = {}
-        self.changed = Signal()
-        """A state or size changed, a job came or went."""
+        self._changed: dict[JobId, Signal] = {}
 
     async def load(self) -> None:
         """Read what the last engine left."""
@@ -36,7 +37,6 @@ class Jobs:
         """Keep a parent and its children."""
         await self._store.add(jobs)
         self._keep(jobs)
-        self.changed.notify()
 
     def _keep(self, jobs: Iterable[StoredJob]) -> None:
         for job in jobs:
@@ -44,6 +44,8 @@ class Jobs:
             children = self._children.setdefault(job.id.number, [])
             if job.id.child:
                 children.append(job.id)
+                open_before = self._unfinished.get(job.id.number, 0)
+                self._unfinished[job.id.number] = open_before + (not job.state.is_finished)
 
     # -- looking --
 
@@ -73,7 +75,7 @@ class Jobs:
 
     def is_finished(self, id: JobId) -> bool:
         """Whether a child, or all children of a parent, ended."""
-        return all(child.state.is_finished for child in self.children(id))
+        return self[id].state.is_finished if id.child else not self._unfinished.get(id.number)
 
     def snapshot(self, id: JobId) -> Job:
         """A job as it is now."""
@@ -102,8 +104,9 @@ class Jobs:
         )
 
     def _snapshot_of_child(self, stored: StoredJob) -> Job:
+        is_complete = stored.is_complete and stored.state.is_finished
         output = Output(
-            self.directory(stored), stored.out, stored.err, stored.received_out, stored.received_err, stored.is_complete
+            self.directory(stored), stored.out, stored.err, stored.received_out, stored.received_err, is_complete
         )
         return Job(
             stored.id,
@@ -125,6 +128,14 @@ class Jobs:
         """Where the output of a child is on this machine."""
         return self._directories.get(child.id) or f"{self._replicas}/{child.instance_id}"
 
+    def changed(self, id: JobId) -> Signal:
+        """A child's state or size, or the state of a parent's child, changed; or the job was removed."""
+        return self._changed.setdefault(id, Signal())
+
+    def _notify(self, id: JobId) -> None:
+        if id in self._changed:
+            self._changed[id].notify()
+
     # -- changing --
 
     def set_directory(self, id: JobId, directory: str) -> None:
@@ -139,8 +150,11 @@ class Jobs:
         began = at if event is JobEvent.START and job.began is None else job.began
         ended = at if new.is_finished and job.ended is None else job.ended
         self._jobs[id] = job.replace(state=new, began=began, ended=ended, outcome=outcome or job.outcome)
+        if new.is_finished and not job.state.is_finished:
+            self._unfinished[id.number] -= 1
         await self._stored(self._store.move(job.instance_id, job.state, new, event, at, outcome))
-        self.changed.notify()
+        self._notify(id)
+        self._notify(id.parent)
         if event is JobEvent.START:
             await self._forget_request_when_started(id.parent)
 
@@ -156,7 +170,7 @@ class Jobs:
         job = self._jobs.get(id)
         if job is not None and (out > job.out or err > job.err):
             self._jobs[id] = job.replace(out=max(out, job.out), err=max(err, job.err))
-            self.changed.notify()
+            self._notify(id)
 
     async def complete(self, id: JobId, out: int, err: int) -> None:
         """All bytes of a child's output are here."""
@@ -165,7 +179,7 @@ class Jobs:
             return
         self._jobs[id] = job.replace(out=out, err=err, is_complete=True)
         await self._stored(self._store.grow(job.instance_id, out, err, is_complete=True))
-        self.changed.notify()
+        self._notify(id)
 
     async def _stored(self, writing: Awaitable[object]) -> None:
         """A store that refuses for a while stops no job: the next engine learns from the spool what is not written here."""
@@ -183,20 +197,21 @@ class Jobs:
             self._jobs[mark.id] = job.replace(received_out=out, received_err=err)
             kept.append((job.instance_id, out, err))
         await self._store.mark_received(tuple(kept))
-        self.changed.notify()
 
     async def remove(self, parent: JobId) -> None:
         """Forget a parent and its children."""
         gone = [self._jobs.pop(id) for id in (parent, *self._children.pop(parent.number, []))]
+        self._unfinished.pop(parent.number, None)
+        await self._store.remove(tuple(job.instance_id for job in gone))
         for job in gone:
             self._directories.pop(job.id, None)
-        await self._store.remove(tuple(job.instance_id for job in gone))
-        self.changed.notify()
+            self._notify(job.id)
+            self._changed.pop(job.id, None)
 
     async def wait_finished(self, id: JobId) -> None:
         """Wait until a job ended."""
         while id in self._jobs and not self.is_finished(id):
-            await self.changed.wait()
+            await self.changed(id).wait()
 
     def unfinished(self) -> tuple[StoredJob, ...]:
         """Children that did not end yet."""

@@ -207,6 +207,25 @@ def test_jobsh_code_runs_here_with_the_host_as_its_location(use: Use) -> None:
     use(test)
 
 
+def test_the_last_word_of_a_followed_child_says_how_it_ended(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        parent = await engine.fan_out(fan_out("web01", "web02"))
+        machines = [served.world.machine(name) for name in ("web01", "web02")]
+        await wait_until(lambda: all(machine.jobs for machine in machines))
+        last: dict[JobId, Job] = {}
+        async for snapshot in engine.follow_jobs(HERE, (parent.id,), until_end=True):
+            if not last:
+                for machine in machines:
+                    machine.print(machine.only.instance_id, b"x" * 1000)
+                    machine.end(machine.only.instance_id, 1)
+            last[snapshot.id] = snapshot
+        assert [(job.state, job.exit_code, job.output and job.output.out) for job in last.values()] == [
+            (JobState.FAILED, 1, 1000)
+        ] * 2
+
+    use(test)
+
+
 def test_one_number_counter_for_all_jobs_of_a_machine(use: Use) -> None:
     async def test(served: Served, engine: Engine) -> None:
         await engine.start_job(HERE, request())
