@@ -23,6 +23,7 @@ from jobsh.ports.transport import Channel
 
 _log = logging.getLogger(__name__)
 
+_LONGEST_STOP = 10.0
 _MOST_HELD = 1 << 20
 """Bytes not taken yet, of all targets: then the commands wait."""
 
@@ -106,9 +107,13 @@ class _Command:
         if self.is_over or self._spool is None:
             return 0
         try:
-            return (await self._spool.stop_attached(self.cookie)).left
-        except JobshError as error:  # the guard on the host sees to it: its input ended
-            _log.info("stopping an attached command: %s", error)
+            async with asyncio.timeout(_LONGEST_STOP):
+                return (await self._spool.stop_attached(self.cookie)).left
+        except (
+            JobshError,
+            TimeoutError,
+        ) as error:  # the guard on the host sees to it: its input ended, or its lease does
+            _log.info("stopping an attached command: %r", error)
             return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from jobsh.ports.engine import Invocation
 
 T = TypeVar("T")
+
+_LONGEST_LEAVING = 15.0
+"""Seconds. What a silent host has not answered by then, the engine settles without us: a closed socket says that we are gone."""
 
 
 class LinkClient:
@@ -138,8 +142,9 @@ class LinkClient:
         if self._is_closed:
             return
         self._is_closed = True
-        with contextlib.suppress(EngineLost, JobshError):
-            await self._calls.call("leave")
+        with contextlib.suppress(EngineLost, JobshError, TimeoutError):
+            async with asyncio.timeout(_LONGEST_LEAVING):
+                await self._calls.call("leave")
         await self._calls.aclose()
 
 
