@@ -73,4 +73,7 @@ async def open_link(path: str) -> EngineHello:
     except BrokenLink as error:
         stream.abort()
         raise ConnectionError(str(error)) from error
+    except asyncio.CancelledError:  # it took too long
+        stream.abort()
+        raise
     return EngineHello(stream, frame.header[1])
