@@ -279,7 +279,7 @@ def test_status_stop_and_restart(user: User) -> None:
     assert user.engines() == []
 
 
-def test_an_engine_that_hangs_is_stopped_all_the_same(user: User) -> None:
+def test_an_engine_without_its_socket_is_stopped_all_the_same(user: User) -> None:
     async def test() -> None:
         engine = await user.connect()
         await engine.aclose()
@@ -288,6 +288,48 @@ def test_an_engine_that_hangs_is_stopped_all_the_same(user: User) -> None:
 
     user.run(test())
     assert user.engines() == []
+
+
+def test_an_engine_that_hangs_keeps_nobody_waiting(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_LONGEST_ANSWER", "_LONGEST_END"):
+        monkeypatch.setattr(f"jobsh.app.connect.{name}", 0.2)
+
+    async def test() -> None:
+        engine = await user.connect()
+        job = await engine.start_job(HERE, request("sleep 30", surroundings=surroundings(user.environment)))
+        await engine.aclose()
+        os.kill(user.whereabouts()["pid"], signal.SIGSTOP)
+        with pytest.raises(EngineLost, match=r"process \d+\) does not answer"):
+            await user.connect()
+        with pytest.raises(EngineLost, match="does not answer"):
+            await engine_status(user.settings, "0.1.0")
+        assert await stop_engine(user.settings, "0.1.0")
+        assert await engine_status(user.settings, "0.1.0") is None
+        monkeypatch.undo()
+        again = await user.connect()
+        (seen,) = await again.select_jobs(HERE, JobQuery(ids=(job.id,)))
+        assert seen.state is JobState.RUNNING
+        assert (await again.stop_job(HERE, job.id, 1.0)).left == 0
+
+    user.run(test())
+
+
+def test_only_the_engine_is_signalled(user: User) -> None:
+    innocent = subprocess.Popen(["sleep", "60"])
+
+    async def test() -> None:
+        engine = await user.connect()
+        await engine.aclose()
+        told = user.whereabouts()
+        Path(user.settings.whereabouts).write_text(json.dumps({**told, "pid": innocent.pid, "socket": "/none"}))
+        assert await stop_engine(user.settings, "0.1.0")
+
+    try:
+        user.run(test())
+        assert innocent.poll() is None
+    finally:
+        innocent.kill()
+        innocent.wait()
 
 
 def test_sigterm_is_a_clean_end(user: User) -> None:

@@ -69,8 +69,9 @@ def test_two_state_directories_have_two_sockets(tmp_path: Path) -> None:
 
 
 def test_a_private_directory_is_made_and_corrected(tmp_path: Path) -> None:
-    path = tmp_path / "a" / "b"
+    path = tmp_path / "a" / "b" / "c"
     private_directory(str(path))
+    assert {stat.S_IMODE(each.stat().st_mode) for each in (path, *path.parents[:2])} == {0o700}
     path.chmod(0o755)
     private_directory(str(path))
     assert stat.S_IMODE(path.stat().st_mode) == 0o700
