@@ -1,0 +1,126 @@
+"""Connections that break under a running engine: jobs become Unknown, never Failed, and no byte is lost or doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+from pathlib import Path
+
+import pytest
+
+from jobsh.model.hosts import parse_address
+from jobsh.model.ids import HERE
+from jobsh.model.job_state import JobState
+from jobsh.model.messages import OpenSession
+from jobsh.model.queries import JobQuery, SessionQuery
+from jobsh.model.session import SessionState
+from tests.asynchronous import wait_until
+from tests.engines import fan_out, invoke, output_of, real_front_end, request, run_attached
+from tests.faults.test_engine_killed import CHATTY, ERR, OUT
+from tests.integration.test_engine_process import User
+from tests.processes import processes_of
+from tests.sshd import SshdFarm
+
+
+@pytest.fixture
+def user(farm: SshdFarm, place: Path) -> User:
+    user = User(place)
+    user.front_end = real_front_end(user.environment, farm.ssh_config)
+    return user
+
+
+def connections_of(farm: SshdFarm) -> list[int]:
+    """sshd's processes that serve one connection each."""
+
+    def serves(pid: int) -> bool:
+        try:
+            return b"sshd: " in Path(f"/proc/{pid}/cmdline").read_bytes() and _parent(pid) is not None
+        except OSError:
+            return False
+
+    def _parent(pid: int) -> int | None:
+        parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        return parent if parent in listeners else None
+
+    listeners = {
+        pid for pid in processes_of(farm.directory) if b"[listener]" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    }
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and serves(int(name))]
+
+
+def cut(farm: SshdFarm) -> int:
+    """Kill all connections; how many there were."""
+    found = connections_of(farm)
+    for pid in found:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return len(found)
+
+
+def test_cutting_connections_in_the_middle_of_chatty_jobs(user: User, farm: SshdFarm) -> None:
+    dice = random.Random(5)
+
+    async def test() -> None:
+        for number in (1, 2):
+            (farm.home(number) / "runs").unlink(missing_ok=True)
+        engine = await user.connect()
+        job = await engine.fan_out(fan_out("web01", "web02", text=CHATTY))
+        states, cuts = set(), 0
+        for _ in range(5):
+            await asyncio.sleep(dice.uniform(0.05, 0.4))  # the random moments are the test
+            cuts += cut(farm)
+            (seen,) = await engine.select_jobs(HERE, JobQuery(ids=(job.id,)))
+            states |= {child.state for child in seen.children}
+        (ended,) = await engine.wait_jobs(HERE, (job.id,), any_one=False, timeout=60)
+        assert cuts >= 5
+        assert states <= {JobState.NOT_STARTED, JobState.RUNNING, JobState.UNKNOWN}
+        assert [child.status_message for child in ended.children] == ["exit status 4"] * 2
+        for child in ended.children:
+            assert await output_of(engine, child) == (OUT, ERR)
+        assert [(farm.home(number) / "runs").read_text() for number in (1, 2)] == ["begin\n"] * 2
+
+    user.run(test(), timeout=110)
+
+
+def test_a_session_and_its_shell_state_survive_a_cut(user: User, farm: SshdFarm) -> None:
+    async def test() -> None:
+        engine = await user.connect()
+        session = await engine.open_session(OpenSession(parse_address("web01")))
+        await run_attached(engine, invoke(session.id, text="cd /tmp; kept=7", saves_state=True))
+        job = await engine.start_job(session.id, request("sleep 1; echo done"))
+        assert cut(farm)
+
+        async def is_back() -> bool:
+            (seen,) = await engine.select_sessions(SessionQuery())
+            return seen.state is SessionState.OPENED and bool(connections_of(farm))
+
+        await wait_until(is_back, 20)
+        output, _ = await run_attached(engine, invoke(session.id, text="echo $PWD $kept", saves_state=True))
+        assert output[0] == b"/tmp 7\n"
+        (ended,) = await engine.wait_jobs(session.id, (job.id,), any_one=False, timeout=20)
+        assert ended.state is JobState.COMPLETED
+        assert (await output_of(engine, job))[0] == b"done\n"
+
+    user.run(test())
+
+
+def test_a_stop_asked_for_while_the_host_was_lost_is_carried_out(user: User, farm: SshdFarm) -> None:
+    async def test() -> None:
+        engine = await user.connect()
+        job = await engine.fan_out(fan_out("web01", text="sleep 654"))
+
+        async def state() -> JobState:
+            return (await engine.select_jobs(HERE, JobQuery(ids=(job.id,))))[0].children[0].state
+
+        async def runs() -> bool:
+            return await state() is JobState.RUNNING
+
+        await wait_until(runs)
+        cut(farm)
+        report = await engine.stop_job(HERE, job.id, 1.0)
+        assert (report.job.state, report.left) == (JobState.STOPPED, 0)
+
+    user.run(test())
