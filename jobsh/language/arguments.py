@@ -13,6 +13,7 @@ from jobsh.language.ast import (
     Expression,
     ListExpr,
     Number,
+    ParamDeclaration,
     Parameter,
     Redirection,
     String,
@@ -44,10 +45,12 @@ class CommandContext:
         self.position = 0
         """how many positional arguments there are already."""
         self.parameter = ""
+        self.declared: tuple[ParamDeclaration, ...] | None = None
+        """the parameters of a function or block of this text."""
+        self.is_program = False
+        """whether this is a program, whose `-x` is a word of it and not a parameter."""
         self.is_forced = False
         """whether a parameter that was given makes every block a script."""
-        self.script_from = -1
-        """from this position on a block is a script, because of a parameter that came later (`-Interpreter`)."""
 
     def add(self, argument: Argument) -> None:
         """One more."""
@@ -114,10 +117,10 @@ class Arguments(Expressions):
         kind = self._block_kind(context)
         if kind is BlockKind.CODE:
             return self.code_block()
-        return self.host_block(context.is_forced or context.script_from == self.pos)
+        return self.host_block(context.is_forced)
 
     def _block_kind(self, context: CommandContext) -> BlockKind:
-        if self.function(context.canonical):
+        if context.declared is not None:
             return BlockKind.HOST_SCRIPT
         return self.vocabulary.block_kind(context.canonical, context.parameter or None, context.position)
 
@@ -242,12 +245,15 @@ def argument_slot(
     )
 
 
+def word_text(value: Expression) -> str | None:
+    """The text of a word or string without variables."""
+    return value.literal if isinstance(value, BareWord) else value.text if isinstance(value, String) else None
+
+
 def literal(value: Expression | None) -> str | None:
     """The text of a value that can be known without running anything."""
-    if isinstance(value, BareWord):
-        return value.literal
-    if isinstance(value, String):
-        return value.text
+    if isinstance(value, BareWord | String):
+        return word_text(value)
     if isinstance(value, Number):
         return str(value.value)
     if isinstance(value, ListExpr):

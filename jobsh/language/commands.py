@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobsh.errors import CommandNotFound, Span
-from jobsh.language.arguments import Arguments, CommandContext
+from jobsh.language.arguments import Arguments, CommandContext, word_text
 from jobsh.language.ast import (
     Argument,
     BareWord,
@@ -12,6 +12,7 @@ from jobsh.language.ast import (
     Call,
     Command,
     Expression,
+    ParamDeclaration,
     Parameter,
     Splat,
     Stage,
@@ -50,7 +51,9 @@ class Commands(Arguments):
         else:
             self.mark(TokenKind.COMMAND, start, found.end())
         self.pos = found.end()
-        context = self._arguments_of(CommandContext(canonical, earlier=self._earlier))
+        function = self.function(name)
+        context = CommandContext(canonical, earlier=self._earlier)
+        self._arguments_of(self._know(context, canonical, function[1] if function else None))
         end = self._stage_end(span.end, context)
         return Command(Span(start, end), name, canonical, span, tuple(context.arguments), tuple(context.redirections))
 
@@ -86,60 +89,46 @@ class Commands(Arguments):
             self.incomplete(f"something to call is missing after {operator}", start)
         context = CommandContext("", pairs=False, earlier=self._earlier)
         target = self._call_target(context)
-        # A program's own `-x` is a word of it, not a parameter.
-        self._program = operator == "&" and isinstance(target, BareWord | String) and not context.canonical
+        context.is_program = operator == "&" and isinstance(target, BareWord | String) and not context.canonical
         self._arguments_of(context)
         end = self._stage_end(target.span.end, context)
         return Call(Span(start, end), operator, target, tuple(context.arguments), tuple(context.redirections))
 
     def _call_target(self, context: CommandContext) -> Expression:
         if self.at("{"):
-            target: Expression = self.code_block()
-            self._learn_parameters(context, target)
-            return target
+            block = self.code_block()
+            self._know(context, "", block.code.params if block.code else None)
+            return block
         target = self.argument_value()
-        name = target.literal if isinstance(target, BareWord) else target.text if isinstance(target, String) else None
+        name = word_text(target)
         if name is not None:
-            context.canonical = self.lookup(name) or ""
-            context.pairs = bool(context.canonical)
+            function = self.function(name)
+            self._know(context, self.lookup(name) or "", function[1] if function else None)
             self.mark(TokenKind.COMMAND, *target.span)
         return target
 
-    _program = False
-
-    def _learn_parameters(self, context: CommandContext, block: Expression) -> None:
-        if isinstance(block, Block) and block.code is not None and block.code.params is not None:
-            context.canonical = "{"
-            self.scopes[-1].functions["{"] = ("{", block.code.params)
-            context.pairs = True
+    def _know(
+        self, context: CommandContext, canonical: str, declared: tuple[ParamDeclaration, ...] | None
+    ) -> CommandContext:
+        """Who is called and what is declared of it: only then does `-Name` take the word after it."""
+        context.canonical, context.declared = canonical, declared
+        context.pairs = canonical != "" or declared is not None
+        return context
 
     # ── arguments ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _arguments_of(self, context: CommandContext) -> CommandContext:
-        program, self._program = self._program, False
+    def _arguments_of(self, context: CommandContext) -> None:
         outer, self._command = self._command, context
         first = self.pos
-        self._read_arguments(context, program)
-        again = self._script_position(context)
-        if again >= 0:
+        self._read_arguments(context)
+        if context.is_forced and any(map(_is_host_code, context.arguments)):
             # `Start-Job { … } -Interpreter python3`: the block was read as jobsh code before its interpreter was known.
             self.pos = first
             context.clear()
-            context.script_from = again
-            self._read_arguments(context, program)
+            self._read_arguments(context)
         self._command = outer
-        return context
 
-    def _script_position(self, context: CommandContext) -> int:
-        if not context.is_forced:
-            return -1
-        codes = [a.value if isinstance(a, Parameter) else a for a in context.arguments]
-        blocks = [b for b in codes if isinstance(b, Block) and b.kind is BlockKind.HOST_SCRIPT and b.code is not None]
-        if blocks:
-            return blocks[0].span.start
-        return -1
-
-    def _read_arguments(self, context: CommandContext, program: bool) -> None:
+    def _read_arguments(self, context: CommandContext) -> None:
         while True:
             before = self.pos
             self.blanks()
@@ -150,10 +139,10 @@ class Commands(Arguments):
             if redirection:
                 context.redirections.append(redirection)
                 continue
-            context.add(self._argument(context, program))
+            context.add(self._argument(context))
 
-    def _argument(self, context: CommandContext, program: bool) -> Argument:
-        found = _PARAMETER.match(self.text, self.pos) if self.at("-") and not program else None
+    def _argument(self, context: CommandContext) -> Argument:
+        found = _PARAMETER.match(self.text, self.pos) if self.at("-") and not context.is_program else None
         if found:
             return self._parameter(context, found.group(1), found.group().endswith(":"))
         splat = _SPLAT.match(self.text, self.pos) if self.at("@") else None
@@ -174,18 +163,17 @@ class Commands(Arguments):
         context.is_forced = context.is_forced or self.vocabulary.forces_script(context.canonical, (name,))
         self.mark(TokenKind.PARAMETER, start, self.pos)
         value: Expression | None = None
-        if colon or (context.pairs and self._takes_value(context.canonical, name)):
+        if colon or (context.pairs and self._takes_value(context, name)):
             self.pos += colon
             value = self._parameter_value(context, name, colon)
         end = value.span.end if value is not None else self.pos
         return Parameter(Span(start, end), name, value, span)
 
-    def _takes_value(self, canonical: str, name: str) -> bool:
-        function = self.function(canonical)
-        if not function:
-            return self.vocabulary.takes_value(canonical, name)
+    def _takes_value(self, context: CommandContext, name: str) -> bool:
+        if context.declared is None:
+            return self.vocabulary.takes_value(context.canonical, name)
         lowered = name.lower()
-        matching = [p for p in function[1] if p.name.lower().startswith(lowered)]
+        matching = [p for p in context.declared if p.name.lower().startswith(lowered)]
         exact = [p for p in matching if p.name.lower() == lowered] or matching
         if not exact:
             return lowered not in ("verbose", "debug", "whatif", "confirm", "?")
@@ -211,7 +199,7 @@ class Commands(Arguments):
 
     def _note_variable(self, name: str, value: Expression) -> None:
         """`-OutVariable x` assigns x."""
-        text = value.literal if isinstance(value, BareWord) else value.text if isinstance(value, String) else None
+        text = word_text(value)
         if text and name.lower() in _VARIABLE_NAMES:
             self.assign(text.lstrip("+"))
 
@@ -223,3 +211,8 @@ class Commands(Arguments):
             return
         kind = CursorKind.PARAMETER if self.at("-") else CursorKind.VALUE
         self._offer_slot(context, kind, self.pos)
+
+
+def _is_host_code(argument: Argument) -> bool:
+    block = argument.value if isinstance(argument, Parameter) else argument
+    return isinstance(block, Block) and block.kind is BlockKind.HOST_SCRIPT and block.code is not None

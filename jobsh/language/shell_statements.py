@@ -57,29 +57,29 @@ class ShellStatements(Blocks):
         start = self.pos
         marks = len(self.trace.marks) if self.trace else 0
         scanner = self._scanner()
-        run_end, documents, following = -1, scanner.documents, start
-        while True:
-            stop = scanner.run()
-            if stop in (Stop.AND, Stop.OR):
-                self._offer_command()
-                scanner.advance(stop)
-                if scanner.pos < scanner.end and not self._is_shell(scanner.pos):
-                    break
-                if scanner.pos >= scanner.end:
-                    self.incomplete(f"a command is missing after {stop.value}", scanner.last)
-                continue
-            if stop is Stop.BACKGROUND and run_end < 0:
-                return self._shell_job(scanner, start)
-            if stop in (Stop.PIPE, Stop.BACKGROUND) or self._goes_on(scanner, stop):
-                break
-            run_end, documents, following = scanner.last, list(scanner.documents), scanner.pos
+        stop = self._shell_chain(scanner)
+        if stop is None:
+            return self._mixed(start, marks, value)
+        if stop is Stop.BACKGROUND:
+            return self._shell_job(scanner, start)
+        while stop not in (None, Stop.BACKGROUND):
+            end, documents, self.pos = scanner.last, list(scanner.documents), scanner.pos
             if value or not self._joins(scanner, stop):
                 break
-        if run_end < 0:
-            return self._mixed(start, marks, value)
-        self.pos = following
-        text = self._shell_text(scanner, start, run_end, documents)
+            stop = self._shell_chain(scanner)
+        text = self._shell_text(scanner, start, end, documents)
         return Pipeline(text.span, (text,))
+
+    def _shell_chain(self, scanner: ShellScanner) -> Stop | None:
+        """Read on to the end of the chain; None when jobsh has part in it."""
+        while (stop := scanner.run()) in (Stop.AND, Stop.OR):
+            self._offer_command()
+            scanner.advance(stop)
+            if scanner.pos >= scanner.end:
+                self.incomplete(f"a command is missing after {stop.value}", scanner.last)
+            if not self._is_shell(scanner.pos):
+                return None
+        return None if stop is Stop.PIPE or self._goes_on(scanner, stop) else stop
 
     def _shell_job(self, scanner: ShellScanner, start: int) -> Statement:
         """A chain of shell text alone, and the `&` that makes it a job."""
@@ -101,9 +101,9 @@ class ShellStatements(Blocks):
         following = self.peek_lines(scanner.pos)
         return self.text.startswith(("|", "&&"), following)
 
-    def _joins(self, scanner: ShellScanner, stop: Stop) -> bool:
+    def _joins(self, scanner: ShellScanner, stop: Stop | None) -> bool:
         """Go past a separator; whether another shell statement stands there."""
-        if stop not in (Stop.NEWLINE, Stop.SEMICOLON):
+        if stop is not Stop.NEWLINE and stop is not Stop.SEMICOLON:
             return False
         scanner.advance(stop)
         if self.text.startswith("<#", scanner.pos):
