@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import termios
 import tty
 
 
 def draw(text: str) -> None:
-    """Write on the screen."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    """Write on the screen; from a signal handler too."""
+    os.write(1, text.encode())
 
 
 def draw_size(*_signal: object) -> None:
