@@ -71,9 +71,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     state = _first_of_ours(
         environment.get("JOBSH_STATE_DIR", ""),
         _under(environment.get("XDG_STATE_HOME", ""), "jobsh"),
-        f"{home}/.local/state/jobsh",
+        _under(home, ".local/state/jobsh"),
     )
-    config = _first_of_ours(_under(environment.get("XDG_CONFIG_HOME", ""), "jobsh"), f"{home}/.config/jobsh")
+    config = _first_of_ours(_under(environment.get("XDG_CONFIG_HOME", ""), "jobsh"), _under(home, ".config/jobsh"))
     machine = machine_name()
     return Settings(home, f"{state}/{machine}", f"{state}/spool/{machine}", _runtime(environment), config)
 
@@ -127,7 +127,7 @@ def _first_of_ours(*paths: str) -> str:
 
 
 def _under(directory: str, name: str) -> str:
-    return f"{directory}/{name}" if directory else ""
+    return f"{directory.rstrip('/')}/{name}" if directory else ""
 
 
 def _is_absolute(path: str) -> bool:
