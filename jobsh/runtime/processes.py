@@ -20,7 +20,7 @@ from jobsh.runtime.values import closing
 _PIECE = 1 << 17
 _GRACE = 2.0
 _ORIGIN = Origin()
-_SUDDEN = (signal.SIGTERM, signal.SIGKILL)
+_LOOK_EVERY = 0.01
 
 
 async def run_plain(
@@ -91,10 +91,16 @@ async def _start(
 ) -> asyncio.subprocess.Process:
     # at a terminal it stays in our group: it may ask for a password there, and Ctrl-C reaches it
     group = None if has_terminal() else 0
-    try:
-        return await asyncio.create_subprocess_exec(
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
             *argv, env=environment, cwd=directory, limit=_PIECE, process_group=group, **descriptors
         )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:  # it may run already
+        await _end(await starting)
+        raise
     except FileNotFoundError as error:
         raise NotFound(f"{error.filename}: not found", target=str(error.filename)) from None
     except OSError as error:
@@ -138,17 +144,37 @@ async def _pass_errors(process: asyncio.subprocess.Process, streams: Streams) ->
 
 async def _end(process: asyncio.subprocess.Process) -> None:
     """Make sure that it is gone, with all of its group where it has one."""
-    for number in () if process.returncode is not None else _SUDDEN:
-        _signal(process, number)
+    if process.returncode is not None:
+        return
+    has_group = _has_group(process.pid)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        _signal(process, number, to_group=has_group)
         with suppress(TimeoutError):
             async with asyncio.timeout(_GRACE):
                 await process.wait()
+                while has_group and _lives(process.pid):  # noqa: ASYNC110  (of what is not our child no event tells)
+                    await asyncio.sleep(_LOOK_EVERY)
                 return
 
 
-def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        if os.getpgid(process.pid) == process.pid:
+def _has_group(pid: int) -> bool:
+    try:
+        return os.getpgid(pid) == pid
+    except ProcessLookupError:
+        return False
+
+
+def _lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return True
+
+
+def _signal(process: asyncio.subprocess.Process, number: signal.Signals, *, to_group: bool) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        if to_group:
             os.killpg(process.pid, number)
         else:
             process.send_signal(number)

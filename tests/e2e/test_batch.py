@@ -88,6 +88,19 @@ def test_a_signal_ends_the_text_and_what_it_runs(
     await_condition(lambda: not Path(f"/proc/{ready.read_text().strip()}").exists(), 20, "the program is gone")
 
 
+@pytest.mark.parametrize("text", ["{}", "$x = {}"])
+def test_a_program_that_will_not_end_is_ended_with_what_it_started(jobsh: Jobsh, place: Path, text: str) -> None:
+    ready = place / "ready"
+    script = place / "stubborn"
+    script.write_text(f"trap '' TERM\necho $$ > {ready}\nwhile :; do sleep 1; done\n")
+    process = jobsh.start("-c", text.format(f"trap '' TERM; sh {script}; 'never'"))
+    await_condition(lambda: ready.exists() and ready.read_text().endswith("\n"), 20)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    assert process.returncode == 143
+    await_condition(lambda: not Path(f"/proc/{ready.read_text().strip()}").exists(), 20, "the program is gone")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
