@@ -11,7 +11,9 @@ __jobsh_x=
 __jobsh_r=0
 __jobsh_n=
 __jobsh_k=
-__jobsh_b=" ${(k)parameters} "
+case $__jobsh_z in
+  '') __jobsh_b=${(k)parameters} ;;
+esac
 __jobsh_status() {
   local r=$__jobsh_r
   unset -v __jobsh_r
@@ -36,28 +38,27 @@ __jobsh_save() {
   local __jobsh_l __jobsh_o= __jobsh_x=
   [[ $__jobsh_p[xtrace] = off ]] || __jobsh_x='set -x;'
   [[ $__jobsh_p[verbose] = off ]] || __jobsh_x="$__jobsh_x set -v;"
-  for __jobsh_l in ${(k)__jobsh_p}; do
-    [[ $__jobsh_p[$__jobsh_l] != $__jobsh_d[$__jobsh_l] ]] || continue
-    case $__jobsh_l in
-      exec | xtrace | verbose | interactive | login | monitor | shinstdin | privileged | restricted | zle | localoptions) ;;
-      *) case $__jobsh_p[$__jobsh_l] in on) __jobsh_o="${__jobsh_o}setopt $__jobsh_l;" ;; *) __jobsh_o="${__jobsh_o}unsetopt $__jobsh_l;" ;; esac ;;
-    esac
+  if [[ "${(@kv)__jobsh_p}" != "${(@kv)__jobsh_d}" ]]; then
+    for __jobsh_l in ${(k)__jobsh_p}; do
+      [[ $__jobsh_p[$__jobsh_l] != $__jobsh_d[$__jobsh_l] ]] || continue
+      case $__jobsh_l in
+        exec | xtrace | verbose | interactive | login | monitor | shinstdin | privileged | restricted | zle | localoptions) ;;
+        *) case $__jobsh_p[$__jobsh_l] in on) __jobsh_o="${__jobsh_o}setopt $__jobsh_l;" ;; *) __jobsh_o="${__jobsh_o}unsetopt $__jobsh_l;" ;; esac ;;
+      esac
+    done
+  fi
+  setopt extendedglob
+  local -a __jobsh_m
+  # what zsh keeps itself counts only where it is exported, as PATH
+  __jobsh_m=(${(k)parameters[(R)^*(special|local|hide)*]} ${(k)parameters[(R)*export*special*]})
+  __jobsh_m=(${__jobsh_m:#(__jobsh*|JOBSH_ATTACHED|SSH_*|XDG_SESSION_*|_|SHLVL|TERM|COLUMNS|LINES|PWD|OLDPWD|IFS|OPT*|USERNAME|LOGNAME|USER)})
+  for __jobsh_l in ${=__jobsh_n}; do
+    __jobsh_m=(${__jobsh_m:#$__jobsh_l})
   done
   {
     printf 'umask '
     umask
-    for __jobsh_l in ${(k)parameters}; do
-      case $__jobsh_l in
-        __jobsh* | JOBSH_ATTACHED | SSH_* | XDG_SESSION_* | _ | SHLVL | TERM | COLUMNS | LINES | PWD | OLDPWD | IFS | OPTIND | OPTARG) continue ;;
-        USERNAME | UID | EUID | GID | EGID | LOGNAME | USER) continue ;;
-      esac
-      case "$__jobsh_n " in *" $__jobsh_l "*) continue ;; esac
-      case $parameters[$__jobsh_l] in
-        *readonly*special* | *special*readonly* | *local*) continue ;;
-        *special*) [[ $parameters[$__jobsh_l] = *export* ]] || continue ;;
-      esac
-      typeset -p -- "$__jobsh_l"
-    done
+    [[ $#__jobsh_m = 0 ]] || typeset -p -- $__jobsh_m
     for __jobsh_l in ${=__jobsh_b}; do
       (( ${+parameters[$__jobsh_l]} )) || printf 'unset -v %s\n' "$__jobsh_l"
     done
