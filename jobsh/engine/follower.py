@@ -52,6 +52,12 @@ class Followed:
 
     def take(self, event: Bytes | Grown | Over) -> None:
         """Keep what the spool says."""
+        try:
+            self._keep(event)
+        finally:  # what fitted on a full disk counts, too
+            self.changed.notify()
+
+    def _keep(self, event: Bytes | Grown | Over) -> None:
         if isinstance(event, Over):
             if self._replica is None:
                 self._grow(event.job.out, event.job.err)
@@ -60,9 +66,10 @@ class Followed:
         elif isinstance(event, Grown):
             self._grow(event.out, event.err)
         elif self._replica is not None:
-            self._replica.append(event.stream, event.offset, event.data)
-            self.sizes = self._replica.sizes
-        self.changed.notify()
+            try:
+                self._replica.append(event.stream, event.offset, event.data)
+            finally:
+                self.sizes = self._replica.sizes
 
     def _grow(self, out: int, err: int) -> None:
         sizes = max(out, self.sizes[0]), max(err, self.sizes[1])
@@ -153,8 +160,8 @@ class Follower:
         except HostError as error:
             _log.info("%s", error)
             self._link(False)
-        except (SpoolError, OSError, ValueError):  # a full disk here, a gap: go on from what is here
-            _log.exception("following was interrupted")
+        except (SpoolError, OSError, ValueError) as error:  # a full disk here, a gap: go on from what is here
+            _log.warning("following was interrupted: %s", error)
         if self._wanted:
             await self._pause()
 
