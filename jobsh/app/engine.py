@@ -40,14 +40,17 @@ _LONGEST_LOG = 1 << 20
 def run_engine() -> int:
     """Be this user's engine until nobody needs it; `jobsh engine run`."""
     starter = _Starter()
+    settings = read_settings(os.environ)
     try:
-        settings = read_settings(os.environ)
         private_directory(settings.state)
         with _alone(settings):
             _begin_log(settings)
             asyncio.run(_serve(settings, starter))
     except JobshError as error:
         starter.tell(error)
+        raise
+    except OSError as error:  # a full disk, for one
+        starter.tell(OperationError(f"{error.filename or settings.state}: {error.strerror}"))
         raise
     return ExitStatus.OK
 
@@ -187,13 +190,16 @@ class _Process:
 
     async def wait_until_unneeded(self) -> None:
         """Return when somebody stops us, or nobody needed us for long."""
-        waiting = [
-            asyncio.ensure_future(self._stopping.wait()),
-            asyncio.ensure_future(self.engine.wait_idle(self._idle_seconds)),
-        ]
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for one in waiting:
-            one.cancel()
+        while not self._stopping.is_set():
+            waiting = [
+                asyncio.ensure_future(self._stopping.wait()),
+                asyncio.ensure_future(self.engine.wait_idle(self._idle_seconds)),
+            ]
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for one in waiting:
+                one.cancel()
+            if not self.engine.is_needed:  # somebody may have come at the last moment
+                return
 
 
 @contextlib.asynccontextmanager

@@ -34,11 +34,13 @@ class EngineHello:
         return self.protocol[:1] == PROTOCOL[:1]
 
     async def greet(self, front_end: FrontEnd, asker: Asker) -> LinkClient:
-        """Attach as a front end."""
+        """Attach as a front end; raises EngineLost when the engine was just about to leave."""
         own = {"protocol": PROTOCOL, "version": front_end.version}
         try:
             await self._stream.write(["hello", own, wire.to_wire(front_end)])
+            await self._stream.read()
         except BrokenLink as error:
+            self._stream.abort()
             raise EngineLost("the engine went away") from error
         return LinkClient(Calls(self._stream, asker))
 

@@ -3,7 +3,8 @@
 The engine speaks first, both may be of different versions; the hello and `retire` never change their form.
 
     engine → front end                              front end → engine
-    ["hello", {protocol, version, pid}]             ["hello", {protocol, version}, front end]
+    ["hello", {protocol, version, pid}]             ["hello", {protocol, version}, front end]    or ["retire"]
+    ["welcome"]                                     (attached: the engine stays)
     ["reply", call, value]                          ["call", call, method, [arguments]]   + payload
     ["error", call, {class, message, …}]            ["cancel", call]
     ["item", call, value]      + payload            ["credit", call, bytes]

@@ -142,6 +142,7 @@ class Conversation:
     async def run(self) -> None:
         """Serve until the front end leaves or dies."""
         try:
+            await self._stream.write(["welcome"])
             while True:
                 self._dispatch(await self._stream.read())
         finally:
