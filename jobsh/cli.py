@@ -34,6 +34,7 @@ def _open_closed_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, flags)  # the lowest free number is this one
+            os.set_inheritable(number, True)
 
 
 def _hurry() -> None:

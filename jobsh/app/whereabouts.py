@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from contextlib import suppress
 from typing import NamedTuple
 
 from jobsh.config import Settings, private_directory
@@ -57,7 +58,8 @@ def take_lock(path: str) -> int:
 def say_who_holds(descriptor: int, pid: int = 0) -> None:
     """Write into a lock that is ours who has it; 0: nobody any more."""
     os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{pid}\n".encode("ascii") if pid else b"", 0)
+    with suppress(OSError):  # a full disk: then nobody knows
+        os.pwrite(descriptor, f"{pid}\n".encode("ascii") if pid else b"", 0)
 
 
 def engine_pid(settings: Settings) -> int | None:
