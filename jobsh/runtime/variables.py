@@ -74,6 +74,8 @@ async def assign_variable(node: ast.Variable, value: object, frame: Frame) -> No
         return
     if node.scope == "using":
         raise OperationError(f"$using:{node.name} cannot be assigned", error_id="ReadOnlyVariable")
+    if not node.scope and node.name.casefold() == "null":  # how PowerShell's users throw a value away
+        return
     if not node.scope and node.name.casefold() in READ_ONLY:
         raise OperationError(f"${node.name} is read-only", error_id="ReadOnlyVariable")
     (_named_scope(node, frame) if node.scope else frame.scope).set(node.name, value)

@@ -85,6 +85,11 @@ def test_a_read_only_variable_is_not_assigned() -> None:
     assert result.status == 1
 
 
+def test_what_null_is_given_is_thrown_away() -> None:
+    result = ran("$null = 1, 2; $null -eq $null")
+    assert (result.out, result.errors) == ("True\n", [])
+
+
 def test_scopes_nest_as_calls_do() -> None:
     text = """
     $x = 1
