@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import struct
 from collections.abc import Awaitable, Callable
@@ -287,6 +288,32 @@ def test_another_user_is_not_served(place: Path) -> None:
         await engine.aclose()
 
     with_server(place, test)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_another_users_engine_is_not_believed(place: Path) -> None:
+    place.chmod(0o777)
+    path = str(place / "planted")
+    pid = os.fork()
+    if pid == 0:
+        os.setuid(12345)
+        with socket.socket(socket.AF_UNIX) as planted:
+            planted.bind(path)
+            planted.listen()
+            os.chmod(path, 0o666)
+            planted.accept()[0].recv(1)  # until we leave
+        os._exit(0)
+
+    async def test() -> None:
+        await wait_until(lambda: os.path.exists(path) and os.stat(path).st_mode & 0o777 == 0o666)
+        with pytest.raises(JobshError, match="another user"):
+            await open_link(path)
+
+    try:
+        run(test())
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
 
 
 def test_a_socket_of_nobody_is_refused_with_oserror(place: Path) -> None:
