@@ -65,7 +65,7 @@ class Growth:
 class _Inotify:
     """One inotify descriptor."""
 
-    def __init__(self, library: ctypes.CDLL, descriptor: int, overflowed: Changed) -> None:
+    def __init__(self, library: ctypes.PyDLL, descriptor: int, overflowed: Changed) -> None:
         self._library = library
         self._descriptor = descriptor
         self._overflowed = overflowed
@@ -80,7 +80,7 @@ class _Inotify:
         """None where there is no inotify, or no more of it for this user."""
         if not sys.platform.startswith("linux"):
             return None
-        library = ctypes.CDLL(None, use_errno=True)
+        library = ctypes.PyDLL(None, use_errno=True)  # these calls are shorter than letting other threads run meanwhile
         descriptor: int = library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         return cls(library, descriptor, overflowed) if descriptor >= 0 else None
 

@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,6 @@ class JobDirectories:
         self.root = os.fspath(root)
         self._boot = boot_id()
         self._host = os.uname().nodename
-        self._abouts: dict[str, str] = {}
 
     def make(self) -> None:
         """Make the spool if it is not there; raises SpoolError."""
@@ -75,11 +75,12 @@ class JobDirectories:
         end = next(filter(None, map(parse_end, names)), None)
         marks = [mark for mark in map(parse_mark, names) if mark]
         mark = (max((out for out, _ in marks), default=0), max((err for _, err in marks), default=0))
-        run = parse_run(_read(f"{directory}/run"))
+        text = _read(f"{directory}/run")
+        run = parse_run(text)
         state = SpoolState.ENDED if end else self._state(directory, run)
         if state is SpoolState.ENDED and end is None:  # it ended while we looked
             end = self.end(directory)
-        return Sighting(state, end, mark, "stop" in names, run.job if run else 0, self._about(directory))
+        return Sighting(state, end, mark, "stop" in names, run.job if run else 0, _about(text))
 
     def _state(self, directory: str, run: Run | None) -> SpoolState:
         if run is None:
@@ -101,13 +102,6 @@ class JobDirectories:
             return next(filter(None, map(parse_end, os.listdir(directory))), None)
         return None
 
-    def _about(self, directory: str) -> str:
-        about = self._abouts.get(directory)
-        if about is None:
-            about = _read(f"{directory}/about").rstrip("\n") or "0 - -"
-            self._abouts[directory] = about
-        return about
-
     def sizes(self, id: InstanceId) -> tuple[int, int]:
         """Bytes in `out` and `err`."""
         directory = self.path(id)
@@ -115,32 +109,36 @@ class JobDirectories:
 
     def numbered(self) -> list[SpoolJob]:
         """All jobs that have a number, by number."""
-        ids = (InstanceId(name) for name in os.listdir(self.root) if len(name) == 32)
-        jobs = [self.see(id) for id in ids if not self._about(self.path(id)).startswith("0 ")]
-        return sorted(jobs, key=lambda job: job.number)
+        jobs = (self.see(InstanceId(name)) for name in os.listdir(self.root) if len(name) == 32)
+        return sorted((job for job in jobs if job.number), key=lambda job: job.number)
 
-    # -- numbers --
+    # -- numbers: a file of that name, made by one only, says that it is in use --
 
-    def take_number(self, id: InstanceId) -> int:
-        """The next number; `mkdir` gives it to us alone, the file in it says that it is in use."""
-        numbers = f"{self.root}/numbers"
+    def _highest(self) -> int:
+        """The highest number that was ever given: when given back, it has left its mark."""
+        names = (name.removesuffix(".free") for name in os.listdir(f"{self.root}/numbers"))
+        return max((int(name) for name in names if name.isdecimal()), default=0)
+
+    def take_number(self) -> int:
+        """The next number."""
+        number = self._highest()
         while True:
-            number = max((int(name) for name in os.listdir(numbers) if name.isdecimal()), default=0) + 1
-            with contextlib.suppress(FileExistsError, FileNotFoundError):
-                os.mkdir(f"{numbers}/{number}", 0o700)
-                os.close(os.open(f"{numbers}/{number}/{id}", os.O_CREAT | os.O_WRONLY, 0o600))
+            number += 1
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(f"{self.root}/numbers/{number}", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
                 break
-        _remove_free(f"{numbers}/{number - 1}")
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(f"{self.root}/numbers/{number - 1}.free")
         return number
 
-    def give_number(self, id: InstanceId, number: int) -> None:
+    def give_number(self, number: int) -> None:
         """Let go of a number."""
-        numbers = f"{self.root}/numbers"
-        with contextlib.suppress(OSError):
-            os.rename(f"{numbers}/{number}/{id}", f"{numbers}/{number}/free")
-        # the highest one stays when its job goes, so that it is not given again
-        if any(int(name) > number for name in os.listdir(numbers) if name.isdecimal()):
-            _remove_free(f"{numbers}/{number}")
+        path = f"{self.root}/numbers/{number}"
+        with contextlib.suppress(FileNotFoundError):
+            if number == self._highest():
+                os.rename(path, f"{path}.free")
+            else:
+                os.unlink(path)
 
     # -- starting --
 
@@ -216,7 +214,6 @@ class JobDirectories:
         with contextlib.suppress(FileNotFoundError):
             os.rename(self.path(id), gone)
             shutil.rmtree(gone, ignore_errors=True)
-        self._abouts.pop(self.path(id), None)
 
     def mark(self, id: InstanceId, out: int, err: int) -> None:
         """Marks only grow: of two renames of one file the second finds nothing, and looks again."""
@@ -230,12 +227,6 @@ class JobDirectories:
                     return
                 if _renamed(directory, names, f"received.{new[0]}.{new[1]}"):
                     return
-
-
-def _remove_free(number: str) -> None:
-    with contextlib.suppress(OSError):
-        os.unlink(f"{number}/free")
-        os.rmdir(number)
 
 
 def _renamed(directory: str, names: list[str], new: str) -> bool:
@@ -258,7 +249,7 @@ class NewDirectory:
         self.alive = -1
 
     def fill(self, script: bytes, stdin: bytes | None) -> None:
-        """Everything but `about`."""
+        """Everything but `run`."""
         os.mkdir(self.path, 0o700)
         os.mkfifo(f"{self.path}/alive", 0o600)
         self.alive = os.open(f"{self.path}/alive", os.O_RDWR | os.O_CLOEXEC)
@@ -275,9 +266,24 @@ class NewDirectory:
         for name, content in contents.items():
             self.write(name, content)
 
+    def _add_runner(self) -> None:
+        """A name of the runner's text: one file for all jobs that were started with it."""
+        text = source("runner.sh").encode()
+        shared = f"{os.path.dirname(self.path)}/runner.{zlib.crc32(text):08x}"
+        try:
+            os.link(shared, f"{self.path}/run.sh")
+        except OSError:
+            self.write("run.sh", text)
+            with contextlib.suppress(OSError):
+                os.link(f"{self.path}/run.sh", shared)
+
     def write(self, name: str, content: bytes) -> None:
         """Write one file."""
         write_file(f"{self.path}/{name}", content)
+
+    def write_run(self, about: str) -> None:
+        """Write what the job is, below the line that its runner will write."""
+        self.write("run", _BLANKS + about.encode() + b"\n")
 
     def close(self) -> None:
         """Let go of `alive`, and of the directory if it still has this name."""
@@ -309,6 +315,10 @@ def is_held(fifo: str) -> bool:
         return True
     finally:
         os.close(descriptor)
+
+
+def _about(run: str) -> str:
+    return run.partition("\n")[2].rstrip("\n") or "0 - -"
 
 
 def _facts(directory: str, names: set[str]) -> Facts:

@@ -89,8 +89,8 @@ class Run(NamedTuple):
 
 
 def parse_run(text: str) -> Run | None:
-    """Read the file `run`; None when the runner has not written it yet."""
-    words = text.split()
+    """Read the first line of the file `run`; None when the runner has not written it yet."""
+    words = text.partition("\n")[0].split()
     if len(words) < 8 or words[0] != "run" or words[7] != ".":
         return None
     if not (words[1].isdecimal() and words[3].isdecimal()):

@@ -87,11 +87,11 @@ class LocalSpool:
         with self._directories.prepared(start.instance_id, to_bytes(start.program.text), start.stdin) as new:
             if start.session:
                 self._copy_state(start.session, shell, new)
-            number = self._directories.take_number(start.instance_id) if start.is_numbered else 0
-            new.write("about", about_line(number, start.name, start.program.shown).encode() + b"\n")
+            number = self._directories.take_number() if start.is_numbered else 0
+            new.write_run(about_line(number, start.name, start.program.shown))
             if not self._directories.put_in_place(new, start.instance_id):
                 if number:
-                    self._directories.give_number(start.instance_id, number)
+                    self._directories.give_number(number)
                 return self._directories.see(start.instance_id)
             self._runners.spawn(start.instance_id, directory, new.alive, command, environment, start.surroundings)
         return self._directories.see(start.instance_id).replace(state=SpoolState.RUNNING)
@@ -145,7 +145,7 @@ class LocalSpool:
             raise InvalidState("the job is running", hint="stop it first")
         self._directories.discard(id)
         if job.number:
-            self._directories.give_number(id, job.number)
+            self._directories.give_number(job.number)
 
     async def mark_received(self, instance_id: InstanceId, out: int, err: int) -> None:
         """Keep what was received; never goes back."""
@@ -154,11 +154,11 @@ class LocalSpool:
     async def reserve_number(self, instance_id: InstanceId) -> int:
         """Take the next number of this machine for a job that is not in the spool."""
         await self._make()
-        return await asyncio.to_thread(self._directories.take_number, instance_id)
+        return await asyncio.to_thread(self._directories.take_number)
 
     async def release_number(self, instance_id: InstanceId, number: int) -> None:
         """Give back what `reserve_number` took."""
-        await asyncio.to_thread(self._directories.give_number, instance_id, number)
+        await asyncio.to_thread(self._directories.give_number, number)
 
     # -- attached commands --
 

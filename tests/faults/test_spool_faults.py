@@ -280,7 +280,7 @@ def _rewrite_run(spool_root: Path, id: InstanceId, **words: str) -> None:
     path = next(spool_root.rglob(f"{id}/run"))
     names = ("run", "runner", "runner_birth", "job", "job_birth", "boot", "host")
     found = dict(zip(names, path.read_text().split(), strict=False)) | words
-    path.write_text(" ".join(found[name] for name in names) + " .\n")
+    path.write_text(" ".join(found[name] for name in names) + " .\n" + path.read_text().partition("\n")[2])
 
 
 def test_a_foreign_process_of_the_same_number_is_not_touched(open_spool: OpenSpool, place: Path) -> None:

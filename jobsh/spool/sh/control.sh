@@ -57,12 +57,11 @@ tell() {
     return
   fi
   [ $LIFE = ended ] || STATUS=- OUT=- ERR=-
+  [ $LIFE != ended ] || find_run "$1"
   find_mark "$1"
-  about='0 - -'
-  [ ! -r "$1/about" ] || IFS= read -r about <"$1/about"
   stopped=0
   [ ! -e "$1/stop" ] || stopped=1
-  say "$number" job "$1" $LIFE $STATUS $OUT $ERR $MARK_OUT $MARK_ERR $stopped "${JOB_PID:-0}" "$about"
+  say "$number" job "$1" $LIFE $STATUS $OUT $ERR $MARK_OUT $MARK_ERR $stopped "${JOB_PID:-0}" "$ABOUT"
 }
 # FILES: size and time of each, all at once. Forks once.
 facts() {
@@ -91,39 +90,45 @@ do_jobs() {
   cd "$R" || return
   found=
   for id in *; do
-    [ -r "$id/about" ] && IFS= read -r about <"$id/about" || continue
-    case $about in 0\ *) ;; *) found="$found $id" ;; esac
+    case $id in *.*) continue ;; esac
+    find_run "$id"
+    case $ABOUT in 0\ *) ;; *) found="$found $id" ;; esac
   done
   do_look "$1" $found
 }
 
-# -- numbers: `mkdir` gives each to one job; the file in it says that it is in use --
+# -- numbers: a file of that name, made by one only, says that it is in use --
 
-# ID: NUMBER. Forks.
-take_number() {
-  while :; do
-    NUMBER=0
-    for path in "$R"/numbers/*; do
-      path=${path##*/}
-      [ "$path" -le $NUMBER ] 2>/dev/null || NUMBER=$path
-    done
-    [ "$NUMBER" != '*' ] || NUMBER=0
-    NUMBER=$((NUMBER + 1))
-    mkdir "$R/numbers/$NUMBER" 2>/dev/null && { true >"$R/numbers/$NUMBER/$1"; } 2>/dev/null && break
-    [ -d "$R/numbers" ] && [ -w "$R/numbers" ] && [ -d "$R/numbers/$NUMBER" ] || return 1
-  done
-  remove_free $((NUMBER - 1))
-}
-# NUMBER ID
-give_number() {
-  mv "$R/numbers/$1/$2" "$R/numbers/$1/free" 2>/dev/null
-  # the highest number stays when its job goes, so that it is not given again
+# NUMBER := the highest that was ever given, with what was given back.
+find_highest() {
+  NUMBER=0
   for path in "$R"/numbers/*; do
-    [ "${path##*/}" -le "$1" ] || { remove_free "$1" && break; }
+    path=${path##*/}
+    path=${path%.free}
+    [ "$path" -le $NUMBER ] 2>/dev/null || NUMBER=$path
   done
+  [ "$NUMBER" != '*' ] || NUMBER=0
 }
-remove_free() {
-  [ ! -e "$R/numbers/$1/free" ] || rm -rf "$R/numbers/$1"
+# NUMBER := the next one.
+take_number() {
+  find_highest
+  set -C
+  while [ -w "$R/numbers" ]; do
+    NUMBER=$((NUMBER + 1))
+    if { true >"$R/numbers/$NUMBER"; } 2>/dev/null; then
+      set +C
+      [ ! -e "$R/numbers/$((NUMBER - 1)).free" ] || rm -f "$R/numbers/$((NUMBER - 1)).free"
+      return 0
+    fi
+    [ -e "$R/numbers/$NUMBER" ] || break
+  done
+  set +C
+  return 1
+}
+# NUMBER: the highest one leaves its mark, so that it is not given again.
+give_number() {
+  find_highest
+  if [ "$NUMBER" = "$1" ]; then mv "$R/numbers/$1" "$R/numbers/$1.free"; else rm -f "$R/numbers/$1"; fi 2>/dev/null
 }
 
 # -- starting --
@@ -138,8 +143,8 @@ start_job() {
   T=$R/new.$2.$$.$1
   problem=
   { mkdir "$T" && mkfifo "$T/alive" && exec 9<>"$T/alive"; } 2>/dev/null || problem="cannot create $T"
-  [ -n "$problem" ] || { printf '%s' "$RUNNER" >"$T/run.sh" && true >"$T/out" && true >"$T/err" && true >"$T/st" &&
-    printf '%255s\n' '' >"$T/run"; } 2>/dev/null || problem=disk-full
+  [ -n "$problem" ] || { printf '%s' "$RUNNER" >"$T/run.sh" && true >"$T/out" && true >"$T/err"; } 2>/dev/null ||
+    problem=disk-full
   set --
   while IFS= read -r line; do
     value=${line#?}
@@ -167,17 +172,18 @@ commit() {
     return 1
   fi
   NUMBER=0
-  [ $numbered = 0 ] || take_number "$id" || { problem="cannot take a number" && return 0; }
+  [ $numbered = 0 ] || take_number || { problem="cannot take a number" && return 0; }
   [ $state = - ] || ln "$R/sessions/$state" "$T/state" 2>/dev/null
-  { printf '%s\n' "$NUMBER $about" >"$T/about"; } 2>/dev/null || problem=disk-full
+  # the runner writes over the blanks: their block is there even when the disk has become full
+  { printf '%255s\n%s\n' '' "$NUMBER $about" >"$T/run"; } 2>/dev/null || problem=disk-full
   if [ -n "$problem" ]; then
-    [ $NUMBER = 0 ] || give_number $NUMBER "$id"
+    [ $NUMBER = 0 ] || give_number $NUMBER
     return 0
   fi
   # onto a directory, mv would move into it: then another start was quicker
   if ! mv "$T" "$D" 2>/dev/null || [ -d "$D/${T##*/}" ]; then
     rm -rf "$D/${T##*/}" "$T"
-    [ $NUMBER = 0 ] || give_number $NUMBER "$id"
+    [ $NUMBER = 0 ] || give_number $NUMBER
     say "$number" exists
     return 1
   fi
@@ -252,11 +258,10 @@ do_remove() {
     running | orphan) fail "the job is running" ;;
     none) say "$1" removed ;;
     *)
-      about=0
-      [ ! -r "$R/$2/about" ] || IFS= read -r about <"$R/$2/about"
+      find_run "$R/$2"
       if mv "$R/$2" "$R/gone.$2.$$" 2>/dev/null; then
         rm -rf "$R/gone.$2.$$"
-        [ "${about%% *}" = 0 ] || give_number "${about%% *}" "$2"
+        [ "${ABOUT%% *}" = 0 ] || give_number "${ABOUT%% *}"
         say "$1" removed
       else
         fail "cannot remove it"

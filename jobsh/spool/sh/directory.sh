@@ -9,10 +9,11 @@ find_end() {
   STATUS=${OUT%%.*} OUT=${OUT#*.}
   ERR=${OUT#*.} OUT=${OUT%.*}
 }
-# DIRECTORY: who runs it.
+# DIRECTORY: who runs it, and ABOUT, what it is.
 find_run() {
   RUNNER_PID=0 RUNNER_BIRTH= JOB_PID=0 JOB_BIRTH= RUN_BOOT= RUN_HOST= line=
-  [ -r "$1/run" ] && IFS= read -r line <"$1/run"
+  ABOUT='0 - -'
+  [ -r "$1/run" ] && { IFS= read -r line && IFS= read -r ABOUT; } <"$1/run"
   case $line in run*' .'*) ;; *) return 1 ;; esac
   set -- $line
   RUNNER_PID=$2 RUNNER_BIRTH=$3 JOB_PID=$4 JOB_BIRTH=$5 RUN_BOOT=$6 RUN_HOST=$7

@@ -23,8 +23,8 @@ trap : HUP INT TERM
     done
     JOBSH_HOST=$(uname -n)
   fi
-  # over the blanks that the starter wrote: their block is there even when the disk has become full
-  printf 'run%s %s %s .\n' "$JOBSH_RUN" "$JOBSH_BOOT" "$JOBSH_HOST" 1<>"$1/run"
+  # over the blanks of the first line that the starter wrote: their block is there even when the disk has become full
+  printf 'run%s %s %s .' "$JOBSH_RUN" "$JOBSH_BOOT" "$JOBSH_HOST" 1<>"$1/run"
   unset JOBSH_RUN JOBSH_HOST JOBSH_BOOT JOBSH_PID JOBSH_STAT
   umask "$2"
   JOBSH_JOB=${1##*/}
@@ -48,7 +48,7 @@ fi
 end=end.$status.$out.$err
 if ! true >"$end"; then
   tries=0
-  until mv st "$end" || [ $tries -gt 20 ]; do
+  until mv alive "$end" || [ $tries -gt 20 ]; do
     tries=$((tries + 1))
     sleep 1
   done
