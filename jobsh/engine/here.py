@@ -9,10 +9,9 @@ from jobsh.engine.fan_outs import FanOuts
 from jobsh.engine.hosts import Here
 from jobsh.engine.location import LocationJobs
 from jobsh.engine.spool_jobs import SpoolJobs, until_over
-from jobsh.errors import JobshError
 from jobsh.model.ids import InstanceId, JobId
 from jobsh.model.job import Job, Mark, StopReport
-from jobsh.ports.spool import SpoolStart
+from jobsh.ports.spool import SpoolStart, SpoolState
 
 
 class HereJobs:
@@ -56,10 +55,10 @@ class HereJobs:
         assert job.output is not None
         try:
             with self._host.followers.following(job.instance_id, job.output.directory) as followed:
-                await until_over(followed)
-            ended = await self._own.get(job.id)
-        except JobshError:  # removed meanwhile
-            return
+                over = await until_over(followed)
+            if over.state is SpoolState.NONE:  # removed meanwhile
+                return
+            ended = await self._own.last_snapshot(over)
         finally:
             self._watched.discard(job.instance_id)
         if not ended.is_attached:

@@ -53,12 +53,12 @@ async def wait_for_jobs(
     finally:
         for one in waiting:
             one.cancel()
-    return tuple([await jobs.get(id) for id in ids])
+    return tuple(await asyncio.gather(*(jobs.get(id) for id in ids)))
 
 
 async def follow_jobs(jobs: LocationJobs, ids: Iterable[JobId], *, until_end: bool) -> AsyncIterator[Job]:
     """Snapshots of the leaves of all `ids`, as they come; each leaf waits until its last one was taken."""
-    leaves = [leaf.id for id in ids for leaf in (await jobs.get(id)).leaves]
+    leaves = [leaf.id for job in await asyncio.gather(*(jobs.get(id) for id in ids)) for leaf in job.leaves]
     async with closing(_merged([jobs.follow(id, until_end=until_end) for id in dict.fromkeys(leaves)])) as snapshots:
         async for job in snapshots:
             yield job

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 from jobsh.engine.follower import Followed
 from jobsh.engine.hosts import Host
+from jobsh.engine.looks import Looks
 from jobsh.engine.replica import remove_replica, replica_sizes
 from jobsh.engine.snapshots import job_of, state_of
 from jobsh.errors import InvalidState, NotFound
@@ -23,6 +24,7 @@ class SpoolJobs:
         self._host = host
         self._seen_from = seen_from
         self._is_attached = is_attached
+        self._looks = Looks(host.spool)
         self._ids: dict[int, InstanceId] = {}
         """What was seen of numbers; they are never given again."""
 
@@ -42,6 +44,10 @@ class SpoolJobs:
         """One job; raises NotFound."""
         return await self._snapshot(await self._find(id))
 
+    async def last_snapshot(self, over: SpoolJob) -> Job:
+        """A job that was followed to its end."""
+        return await self._snapshot(over)
+
     async def _listed(self) -> tuple[SpoolJob, ...]:
         jobs = await (await self._host.spool()).jobs()
         self._ids = {job.number: job.instance_id for job in jobs}
@@ -57,11 +63,11 @@ class SpoolJobs:
         """Looks only at these where their ids are known: a spool may hold thousands."""
         if not numbers <= self._ids.keys():
             return tuple(job for job in await self._listed() if job.number in numbers)
-        jobs = await (await self._host.spool()).look(tuple(self._ids[number] for number in sorted(numbers)))
+        jobs = await self._looks.look(self._ids[number] for number in sorted(numbers))
         return tuple(job for job in jobs if job.state is not SpoolState.NONE)
 
     async def _look(self, id: InstanceId) -> SpoolJob:
-        (job,) = await (await self._host.spool()).look((id,))
+        (job,) = await self._looks.look((id,))
         return job
 
     async def _snapshot(self, job: SpoolJob, sizes: tuple[int, int] | None = None) -> Job:
