@@ -58,12 +58,12 @@ class ReceiveJob(Cmdlet):
             async with aclosing(merged(sources) if waits else one_after_the_other(sources)) as chunks:
                 async for chunk in chunks:
                     yield chunk
+            if self.auto_remove_job:
+                await self._remove(ctx, jobs)
         finally:
-            if not self.keep:
+            if not self.keep:  # marks of what is gone are not kept: one look for all instead of a file each
                 for receiver in receivers:
                     await receiver.keep_marks()
-        if self.auto_remove_job:
-            await self._remove(ctx, jobs)
 
     def _check(self, waits: bool) -> None:
         if self.auto_remove_job and not waits:

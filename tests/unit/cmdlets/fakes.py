@@ -238,7 +238,9 @@ class FakeEngine:
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         self.marks += marks
         for mark in marks:
-            job = self._leaves[location, mark.id]
+            job = self._leaves.get((location, mark.id))
+            if job is None:  # removed meanwhile
+                continue
             assert job.output is not None
             self._leaves[location, mark.id] = job.replace(
                 output=job.output.replace(received_out=mark.out, received_err=mark.err)
