@@ -15,6 +15,9 @@ from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.session import Session
 from jobsh.ports.engine import Engine, Invocation
 
+_MOST_LOSSES = 3
+"""So many engines may go before one answers: while versions change, one may come only to make room for the next."""
+
 
 class LazyEngine:
     """Implements `ports.engine.Engine` by one that `connect` gives when it is needed, again after that one was lost."""
@@ -46,10 +49,13 @@ class LazyEngine:
 
     async def _ask_any(self, ask: Callable[[Engine], Awaitable[Any]]) -> Any:
         """Ask what may be asked twice: when this engine goes, the next one answers. Jobs do not notice, so nor need users."""
-        try:
-            return await self._ask(ask)
-        except EngineLost:
-            return await self._ask(ask)
+        for _ in range(_MOST_LOSSES):
+            engine = await self._get()
+            try:
+                return await ask(engine)
+            except EngineLost:
+                self._forget(engine)
+        return await self._ask(ask)
 
     def _forget(self, engine: Engine) -> None:
         if self._engine is engine:
@@ -66,18 +72,20 @@ class LazyEngine:
             raise
 
     async def _follow_on(self, ask: Callable[[Engine], AsyncIterator[Any]]) -> AsyncIterator[Any]:
-        """As `_follow`, for what begins with how things are: each engine that told something may go and be followed by another."""
-        has_told = True
+        """As `_follow`, for what begins with how things are: each engine that told something may go and be followed by others."""
+        losses = 0
         while True:
+            engine = await self._get()
             try:
-                async with aclosing(cast(Any, self._follow(ask))) as values:
+                async with aclosing(cast(Any, ask(engine))) as values:
                     async for value in values:
-                        has_told = True
+                        losses = 0
                         yield value
             except EngineLost:
-                if not has_told:
+                self._forget(engine)
+                losses += 1
+                if losses > _MOST_LOSSES:
                     raise
-                has_told = False
             else:
                 return
 
