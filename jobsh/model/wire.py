@@ -16,20 +16,25 @@ from typing import Any
 from jobsh.model.ids import JobId
 from jobsh.model.struct import Struct
 
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+"""What is its own JSON. Asked of the exact type, inside of lists too: an environment has a hundred strings."""
+
 
 def to_wire(value: object) -> Any:
     """The JSON-able form of `value`."""
+    if type(value) in _PLAIN:
+        return value
     match value:
         case Enum():
             return {"$e": type(value).__name__, "v": value.value}
-        case None | bool() | int() | float() | str():
+        case bool() | int() | float() | str():
             return value
         case Struct():
             return _struct_to_wire(value)
         case JobId():
             return {"$j": str(value)}
         case tuple() | list():
-            return [to_wire(item) for item in value]
+            return [item if type(item) in _PLAIN else to_wire(item) for item in value]
         case bytes():
             return {"$b": base64.b64encode(value).decode("ascii")}
         case dict():
@@ -50,7 +55,7 @@ def _struct_to_wire(value: Struct) -> dict[str, Any]:
 def from_wire(wire: Any) -> Any:
     """The value `to_wire` was given; raises ValueError for a name this version does not know."""
     if isinstance(wire, list):
-        return tuple(from_wire(item) for item in wire)
+        return tuple([item if type(item) in _PLAIN else from_wire(item) for item in wire])
     if not isinstance(wire, dict):
         return wire
     if "$" in wire:
