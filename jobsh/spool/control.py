@@ -13,7 +13,7 @@ from jobsh.model.records import Stream
 from jobsh.model.struct import Struct
 from jobsh.ports.spool import Stopped
 from jobsh.ports.transport import Channel
-from jobsh.spool.encoding import to_text, word
+from jobsh.spool.encoding import encode, to_text, word
 from jobsh.spool.layout import machine_name, spool_of, state_directory
 from jobsh.spool.scripts import BOOT, program, source
 
@@ -168,7 +168,7 @@ class _Line:
     async def greet(self, connection_id: str, root: str | None) -> None:
         """Send the guard and wait for what it says."""
         try:
-            await self._write(program("words.sh", "guard.sh") + f"{self._nonce} {connection_id}\n".encode())
+            await self._write(program("words.sh", "guard.sh", call=f"guard {self._nonce} {connection_id}"))
             await asyncio.shield(self._greeted)
         except BaseException:
             await self.aclose()
@@ -193,8 +193,9 @@ class _Line:
         await asyncio.shield(self._loading)
 
     async def _load(self) -> None:
-        code = program("directory.sh", "control.sh").decode().rstrip("\n")
-        requests = (("load", code), ("root", word(self.greeting.root)), ("runner", word(source("runner.sh"))))
+        code = encode(source("directory.sh", "control.sh").encode()).decode()
+        root = word(self.greeting.root), f"{self.greeting.umask:04o}"
+        requests = (("load", code), ("root", *root), ("runner", word(source("runner.sh"))))
         await asyncio.gather(*(self.ask(*words) for words in requests))
 
     async def tell(self, verb: str, *words: str) -> None:

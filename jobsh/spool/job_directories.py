@@ -21,6 +21,8 @@ from jobsh.spool.sightings import Facts, Sighting, spool_job
 
 _BLANKS = b" " * 255 + b"\n"
 """What the runner writes over: its block is there even when the disk has become full."""
+_STALE = 3600.0
+"""Seconds after which nobody works on a directory any more that is not in its place."""
 _LONGEST_START = 2.0
 """Seconds in which a start that is under way elsewhere must have a runner."""
 
@@ -44,8 +46,16 @@ class JobDirectories:
                 with contextlib.suppress(FileExistsError):
                     os.mkdir(directory, 0o700)
             self._check_owner()
+            self._tidy()
         except OSError as error:
             raise SpoolError(f"{self.root}: {error.strerror}", target=self.root) from error
+
+    def _tidy(self) -> None:
+        """Delete what starts and removals left that were killed on the way."""
+        for name in os.listdir(self.root):
+            path = f"{self.root}/{name}"
+            if name.startswith(("new.", "gone.")) and time.time() - os.stat(path).st_mtime > _STALE:
+                shutil.rmtree(path, ignore_errors=True)
 
     def _check_owner(self) -> None:
         found = os.lstat(self.root)

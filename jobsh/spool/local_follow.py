@@ -60,16 +60,15 @@ class LocalFollow:
     def _look(self, job: _Followed) -> list[Grown | Over]:
         """What is new. The end is looked at before the sizes: so nothing is missed."""
         last_word = None if job.is_told else self._last_word(job.id)
-        sizes = self._directories.sizes(job.id) if last_word is None else (last_word.out, last_word.err)
-        events: list[Grown | Over] = []
-        if sizes != job.sizes:
-            job.sizes = sizes
-            events.append(Grown(job.id, *sizes))
         if last_word is not None:
-            events.append(Over(last_word))
             job.close(self._growth)
             del self._followed[job.id]
-        return events
+            return [Over(last_word)]
+        sizes = self._directories.sizes(job.id)
+        if sizes == job.sizes:
+            return []
+        job.sizes = sizes
+        return [Grown(job.id, *sizes)]
 
     def _last_word(self, id: InstanceId) -> SpoolJob | None:
         """The runner is gone: what became of the job, or None while processes of it live."""

@@ -25,8 +25,9 @@ from jobsh.ports.spool import (
 from jobsh.ports.transport import Channel, Connection
 from jobsh.spool.attach import COOKIE, AttachedChannel, Preamble, command_string
 from jobsh.spool.control import Control, Greeting
-from jobsh.spool.encoding import checked_variables, encode, to_bytes, value_line, word
+from jobsh.spool.encoding import checked_variables, encode, to_bytes, value_line
 from jobsh.spool.programs import Shell, job_command
+from jobsh.spool.reading import reading
 from jobsh.spool.remote_follow import FollowMany, FollowOne, Progress
 from jobsh.spool.remote_sessions import RemoteSessions
 from jobsh.spool.scripts import BOOT, program
@@ -107,24 +108,32 @@ class RemoteSpool:
         return f"u{name}\n".encode()
 
     async def _upload(self, name: str, content: bytes) -> None:
-        root = await self._control.spool()
-        nonce = secrets.token_hex(8)
+        await self._control.spool()
         channel = await self._open(BOOT)
         try:
-            request = f"{nonce} {word(root)} {name} {len(content)}\n".encode()
-            await channel.write(program("words.sh", "upload.sh") + request)
-            for first in range(0, len(content), _UPLOAD_PIECE):
-                await channel.write(content[first : first + _UPLOAD_PIECE])
-            await channel.write_eof()
-            said = b"".join([data async for stream, data in channel.read() if stream is Stream.OUTPUT])
+            is_uploaded = await self._send_file(channel, name, content)
         finally:
             await channel.aclose()
-        if f"@{nonce} uploaded".encode() not in said:
+        if not is_uploaded:
             if self._connection.is_closed:
                 raise HostError(self._host, HostErrorCause.LINK_LOST)
             raise SpoolError(
                 f"{self._host}: the spool refuses {len(content)} bytes", hint="make room there", target=self._host
             )
+
+    async def _send_file(self, channel: Channel, name: str, content: bytes) -> bool:
+        nonce = secrets.token_hex(8)
+        machine = (await self._control.greeting()).machine
+        call = f"upload {nonce} {machine} {name} {len(content)}"
+        await channel.write(program("words.sh", "upload.sh", call=call))
+        said, is_sent = b"", False
+        async with reading(channel) as pieces:
+            async for stream, data in pieces:
+                said += data if stream is Stream.OUTPUT else b""
+                if not is_sent and f"@{nonce} ready".encode() in said:
+                    is_sent = True
+                    await _write_all(channel, content)
+        return f"@{nonce} uploaded".encode() in said
 
     async def jobs(self) -> tuple[SpoolJob, ...]:
         """All jobs that have a number there, by number."""
@@ -157,7 +166,7 @@ class RemoteSpool:
         kind = FollowOne if len(progress.open_jobs) == 1 else FollowMany
         try:
             async with aclosing(
-                kind(channel, progress, greeting.root, secrets.token_hex(8)).events(self._knows_gnu, self._learned)
+                kind(channel, progress, greeting.machine, secrets.token_hex(8)).events(self._knows_gnu, self._learned)
             ) as events:
                 async for event in events:
                     if isinstance(event, Bytes):
@@ -249,3 +258,9 @@ class RemoteSpool:
         """End the guard and what is attached."""
         await self._sessions.settle()
         await self._control.aclose()
+
+
+async def _write_all(channel: Channel, content: bytes) -> None:
+    for first in range(0, len(content), _UPLOAD_PIECE):
+        await channel.write(content[first : first + _UPLOAD_PIECE])
+    await channel.write_eof()

@@ -8,7 +8,7 @@ from jobsh.model.ids import InstanceId
 from jobsh.model.records import Stream
 from jobsh.ports.spool import Bytes, Wanted
 from jobsh.ports.transport import Channel
-from jobsh.spool.encoding import to_text, word
+from jobsh.spool.encoding import to_text
 from jobsh.spool.reading import reading
 from jobsh.spool.scripts import program
 
@@ -91,10 +91,10 @@ class _Strip:
 class FollowOne:
     """One job on a channel of its own: its bytes arrive as soon as they are written."""
 
-    def __init__(self, channel: Channel, progress: Progress, root: str, nonce: str) -> None:
+    def __init__(self, channel: Channel, progress: Progress, machine: str, nonce: str) -> None:
         self._channel = channel
         self._progress = progress
-        self._root = root
+        self._machine = machine
         self._id = progress.open_jobs[0]
         self._nonce = nonce
         self._strips = {
@@ -105,8 +105,8 @@ class FollowOne:
     async def events(self, knows_gnu: str, learned: Callable[[str], None]) -> AsyncGenerator[Bytes | InstanceId, None]:
         """Bytes, and the job's id when all were given; just ends when the channel does."""
         out, err = self._progress.sizes(self._id)
-        request = f"{self._nonce} {word(self._root)} {self._id} {out} {err} {knows_gnu}\n"
-        await self._channel.write(program("words.sh", "directory.sh", "follow.sh") + request.encode())
+        call = f"follow {self._nonce} {self._machine} {self._id} {out} {err} {knows_gnu}"
+        await self._channel.write(program("words.sh", "directory.sh", "follow.sh", call=call))
         async with reading(self._channel) as pieces:
             async for stream, data in pieces:
                 strip = self._strips[stream]
@@ -132,10 +132,10 @@ class FollowOne:
 class FollowMany:
     """Many jobs on one channel, in frames."""
 
-    def __init__(self, channel: Channel, progress: Progress, root: str, nonce: str) -> None:
+    def __init__(self, channel: Channel, progress: Progress, machine: str, nonce: str) -> None:
         self._channel = channel
         self._progress = progress
-        self._root = root
+        self._machine = machine
         self._nonce = nonce
         self._mark = b"\n@" + self._nonce.encode() + b" "
         self._held = b"\n"
@@ -147,8 +147,8 @@ class FollowMany:
         jobs = " ".join(
             f"{id} {out} {err}" for id in self._progress.open_jobs for out, err in [self._progress.sizes(id)]
         )
-        request = f"{self._nonce} {word(self._root)} {knows_gnu}\n{jobs}\n"
-        await self._channel.write(program("words.sh", "directory.sh", "mux.sh") + request.encode())
+        call = f"mux {self._nonce} {self._machine} {knows_gnu} {jobs}"
+        await self._channel.write(program("words.sh", "directory.sh", "mux.sh", call=call))
         async with reading(self._channel) as pieces:
             async for stream, data in pieces:
                 if stream is Stream.OUTPUT:

@@ -6,10 +6,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-from jobsh.spool.encoding import encode
-
-BOOT = 'exec /bin/sh -c \'IFS= read -r c; eval "$(printf %b "$c")"\''
-"""The command of every channel of ours: fixed, and the same to sh, bash, zsh, fish and tcsh. Its program is the first line."""
+BOOT = "exec /bin/sh"
+"""The command of every channel of ours: fixed, and the same to sh, bash, zsh, fish and tcsh. Its program is standard input."""
 
 _FOLDER = Path(__file__).parent / "sh"
 _COMMENT = re.compile(r"^[ \t]*#.*\n|^\n", re.MULTILINE)
@@ -22,10 +20,10 @@ def source(*names: str) -> str:
     return "".join(_COMMENT.sub("", (_FOLDER / name).read_text("ascii")) for name in names)
 
 
-@cache
-def program(*names: str) -> bytes:
-    """The named programs as one line for `printf %b`."""
-    return encode(source(*names).encode("ascii")) + b"\n"
+def program(*names: str, call: str) -> bytes:
+    """What a shell is given to read: the named programs, and as the last line the call of one of their functions with words of
+    ours. Nothing may follow before that function speaks: some shells read ahead."""
+    return (source(*names) + call + "\n").encode("ascii")
 
 
 @cache

@@ -28,15 +28,26 @@ encode() {
 NEWLINE='
 '
 
+# NUMBER SPOOL UMASK: the umask is that of the login, ours is 077.
 do_root() {
-  number=$1
+  number=$1 UMASK=$3
   decode "$2"
   R=$VALUE
   if [ -d "$R/wake" ] || mkdir -p "$R/numbers" "$R/sessions" "$R/uploads" "$R/wake" 2>/dev/null; then
+    tidy
     say "$1" root
   else
     fail "cannot create $R"
   fi
+}
+# What starts, removals and uploads left that were killed on the way.
+tidy() {
+  for path in "$R"/new.* "$R"/gone.* "$R"/uploads/*; do
+    [ -e "$path" ] || continue
+    find "$R" "$R/uploads" -maxdepth 1 \( -name 'new.*' -o -name 'gone.*' -o -path '*/uploads/*' \) -mmin +60 \
+      -exec rm -rf {} + 2>/dev/null &
+    return
+  done
 }
 do_runner() {
   RUNNER=$(printf %b "$2")

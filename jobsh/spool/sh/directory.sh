@@ -42,3 +42,9 @@ find_mark() {
     [ "${line#*.}" -le $MARK_ERR ] || MARK_ERR=${line#*.}
   done
 }
+
+# gnu := 1 where tail is GNU's, which waits by inotify.
+find_gnu() {
+  [ "$gnu" = - ] || return 0
+  case $(tail --version 2>/dev/null) in *GNU*) gnu=1 ;; *) gnu=0 ;; esac
+}

@@ -1,6 +1,6 @@
-# The guard of one connection: reads requests from standard input; when that ends, or is silent for too long, it stops all
-# that is attached. It is small, as every connection pays for it; `load` brings the rest when it is needed.
-# First line: NONCE CONNECTION. Requests: NUMBER VERB ARGUMENTS.
+# The guard of one connection: reads requests (NUMBER VERB ARGUMENTS) from standard input; when that ends, or is silent for too
+# long, it stops all that is attached. It is small, as every connection pays for it; `load` brings the rest when it is needed.
+# Needs words.sh.
 
 # PATTERN GRACE GROUP NOT_PID: TERM, after GRACE tenths of a second STOP and KILL, until no member is left.
 # STOPPED and LEFT count processes. GROUP, when given, was proven to be the job's.
@@ -51,29 +51,29 @@ no_lease() {
   LESSOR=
 }
 
-IFS=' ' read -r N CONNECTION || exit 64
-UMASK=$(umask)
-umask 077
-LESSOR=
-printf '\n@%s\n' "$N" >&2
-printf '\n'
-say shell "$SHELL"
-say home "$HOME"
-say state "$XDG_STATE_HOME"
-say umask "$UMASK"
-{ IFS= read -r line </etc/machine-id && say machine "$line"; } 2>/dev/null
-{ IFS= read -r HOST </proc/sys/kernel/hostname || HOST=$(uname -n); } 2>/dev/null
-say host "$HOST"
-say ready
-trap : HUP INT PIPE
-while IFS=' ' read -r number verb arguments; do
-  case $verb in
-    halt) (halt "JOBSH_ATTACHE[D]=$CONNECTION-$arguments" 10 && say "$number" stopped $STOPPED $LEFT) & ;;
-    lease) lease $arguments ;;
-    no_lease) no_lease ;;
-    load) eval "$(printf %b "$arguments")" && say "$number" loaded ;;
-    *) do_$verb "$number" $arguments ;;
-  esac
-done
-no_lease
-halt_all
+# NONCE CONNECTION. A shell reads its program from standard input faster than `read` does, so that this function is its last
+# line, and what comes next is sent only when it has greeted.
+guard() {
+  N=$1 CONNECTION=$2 LESSOR= line=
+  { IFS= read -r line </etc/machine-id; } 2>/dev/null
+  find_host
+  printf '\n@%s\n' "$N" >&2
+  printf '\n@%s shell %s\n@%s home %s\n@%s state %s\n@%s machine %s\n@%s host %s\n@%s umask ' "$N" "$SHELL" "$N" "$HOME" \
+    "$N" "$XDG_STATE_HOME" "$N" "$line" "$N" "$HOST" "$N"
+  umask
+  umask 077
+  say ready
+  trap : HUP INT PIPE
+  while IFS=' ' read -r number verb arguments; do
+    case $verb in
+      halt) (halt "JOBSH_ATTACHE[D]=$CONNECTION-$arguments" 10 && say "$number" stopped $STOPPED $LEFT) & ;;
+      lease) lease $arguments ;;
+      no_lease) no_lease ;;
+      load) eval "$(printf %b "$arguments")" && say "$number" loaded ;;
+      *) do_$verb "$number" $arguments ;;
+    esac
+  done
+  no_lease
+  halt_all
+  exit
+}

@@ -1,27 +1,6 @@
-# Follows many jobs on one channel. First line: NONCE ROOT GNU; second line: ID OUT ERR for each job. Frames: a line
-# `f ID o|e OFFSET LENGTH` and so many bytes; `x ID` when all of a job was given. Ends when standard input does.
-# What it waits for are lines in a FIFO: a runner's last word, growth, a timer, the client's end. Needs words.sh and directory.sh.
-
-IFS=' ' read -r N root gnu || exit 64
-IFS= read -r jobs || exit 64
-ROOT=$(printf %b. "$root")
-cd "${ROOT%.}" 2>/dev/null || { printf '\n' && say error no spool && exit 66; }
-{ IFS= read -r HOST </proc/sys/kernel/hostname || HOST=$(uname -n); } 2>/dev/null
-if [ "$gnu" = - ]; then
-  case $(tail --version 2>/dev/null) in *GNU*) gnu=1 ;; *) gnu=0 ;; esac
-fi
-umask 077
-for fifo in wake/*; do
-  pid=${fifo#wake/}
-  # left behind by a follower that was killed
-  [ ! -p "$fifo" ] || is_same "${pid%%.*}" "${pid#*.}" || rm -f "$fifo"
-done
-look_at $$
-LEADER=
-[ "$GROUP" != $$ ] || LEADER=1
-FIFO=wake/$$.$BIRTH
-mkfifo "$FIFO" && exec 5<>"$FIFO" || { printf '\n' && say error cannot make a FIFO && exit 73; }
-exec 3<&0 </dev/null
+# Follows many jobs on one channel. Frames: a line `f ID o|e OFFSET LENGTH` and so many bytes; `x ID` when all of a job was given.
+# Ends when standard input does. What it waits for are lines in a FIFO: a runner's last word, growth, a timer, the client's end.
+# Needs words.sh and directory.sh.
 
 leave() {
   trap '' TERM
@@ -93,46 +72,68 @@ find_lost() {
     find_end "$id" || finish "$id" "${14:-0}" "${5:-0}"
   done
 }
-LIVE=' '
-set -- $jobs
-while [ $# -ge 3 ]; do
-  LIVE="$LIVE$1 "
-  eval "out_$1=$2 err_$1=$3"
+# The FIFO's name says whose it is: those of followers that were killed go.
+make_fifo() {
+  for fifo in wake/*; do
+    pid=${fifo#wake/}
+    [ ! -p "$fifo" ] || is_same "${pid%%.*}" "${pid#*.}" || rm -f "$fifo"
+  done
+  look_at $$
+  LEADER=
+  [ "$GROUP" != $$ ] || LEADER=1
+  FIFO=wake/$$.$BIRTH
+  mkfifo "$FIFO" && exec 5<>"$FIFO"
+}
+# NONCE MACHINE GNU, then ID OUT ERR of each job.
+mux() {
+  N=$1 gnu=$3
+  find_root "$2"
   shift 3
-done
-printf '\n'
-say mux "$gnu"
-trap leave TERM HUP PIPE
-( trap - TERM HUP PIPE && cat <&3 >/dev/null && echo q >&5 ) >/dev/null 2>&1 &
-client=$!
-exec 3<&-
-quick= slow= watched= quiet=0 grew=
-scan
-while [ "$LIVE" != ' ' ]; do
-  if [ -n "$grew" ]; then quiet=0; else quiet=$((quiet + 1)); fi
-  if [ -z "$quick" ] && [ $quiet -lt 5 ]; then
-    quick=1
-    ( nap 0.1 && echo t >&5 ) >/dev/null 2>&1 &
-  fi
-  if [ -z "$slow" ]; then
-    slow=1
-    ( if [ "$gnu" = 1 ]; then nap 1; else nap 0.4; fi && echo s >&5 ) >/dev/null 2>&1 &
-  fi
-  if [ $quiet -ge 4 ] && [ "$gnu" = 1 ] && [ -z "$watched" ]; then
-    # inotify; the first byte of growth wakes us
-    watched=1 files=
-    for id in $LIVE; do files="$files $id/out $id/err"; done
-    ( /bin/sh -c 'echo $$ && exec tail -qf -n 0 "$@"' sh $files 2>/dev/null |
-      { read -r pid && head -c 1 >/dev/null && echo g >&5 && kill "$pid"; } ) >/dev/null 2>&1 &
-  fi
-  grew=
-  IFS= read -r event <&5 || leave
-  case $event in
-    t) quick= && scan ;;
-    s) slow= && scan && find_lost ;;
-    g) watched= quiet=0 && scan ;;
-    q) leave ;;
-    *) case $LIVE in *" $event "*) ! find_end "$event" || finish "$event" "$OUT" "$ERR" ;; esac ;;
-  esac
-done
-leave
+  umask 077
+  cd "$ROOT" 2>/dev/null && make_fifo || { printf '\n' && say error no spool && exit 66; }
+  find_host
+  find_gnu
+  exec 3<&0 </dev/null
+  LIVE=' '
+  while [ $# -ge 3 ]; do
+    LIVE="$LIVE$1 "
+    eval "out_$1=$2 err_$1=$3"
+    shift 3
+  done
+  printf '\n'
+  say mux "$gnu"
+  trap leave TERM HUP PIPE
+  ( trap - TERM HUP PIPE && cat <&3 >/dev/null && echo q >&5 ) >/dev/null 2>&1 &
+  client=$!
+  exec 3<&-
+  quick= slow= watched= quiet=0 grew=
+  scan
+  while [ "$LIVE" != ' ' ]; do
+    if [ -n "$grew" ]; then quiet=0; else quiet=$((quiet + 1)); fi
+    if [ -z "$quick" ] && [ $quiet -lt 5 ]; then
+      quick=1
+      ( nap 0.1 && echo t >&5 ) >/dev/null 2>&1 &
+    fi
+    if [ -z "$slow" ]; then
+      slow=1
+      ( if [ "$gnu" = 1 ]; then nap 1; else nap 0.4; fi && echo s >&5 ) >/dev/null 2>&1 &
+    fi
+    if [ $quiet -ge 4 ] && [ "$gnu" = 1 ] && [ -z "$watched" ]; then
+      # inotify; the first byte of growth wakes us
+      watched=1 files=
+      for id in $LIVE; do files="$files $id/out $id/err"; done
+      ( /bin/sh -c 'echo $$ && exec tail -qf -n 0 "$@"' sh $files 2>/dev/null |
+        { read -r pid && head -c 1 >/dev/null && echo g >&5 && kill "$pid"; } ) >/dev/null 2>&1 &
+    fi
+    grew=
+    IFS= read -r event <&5 || leave
+    case $event in
+      t) quick= && scan ;;
+      s) slow= && scan && find_lost ;;
+      g) watched= quiet=0 && scan ;;
+      q) leave ;;
+      *) case $LIVE in *" $event "*) ! find_end "$event" || finish "$event" "$OUT" "$ERR" ;; esac ;;
+    esac
+  done
+  leave
+}

@@ -1,20 +1,25 @@
-# Receives a file that is too long for a request line. First line: NONCE ROOT NAME LENGTH; the rest of the input is the file.
+# Receives a file that is too long for a request line. Needs words.sh.
 
-IFS=' ' read -r N root name length || exit 64
-ROOT=$(printf %b. "$root")
-ROOT=${ROOT%.}
-umask 077
-cd "$ROOT/uploads" || exit
-printf '\n'
-if ! cat >"$name" 2>/dev/null; then
-  rm -f "$name"
-  say error disk-full
-  exit 74
-fi
-set -- $(LC_ALL=C TIME_STYLE=locale LS_BLOCK_SIZE=1 ls -ln "$name")
-if [ "$5" = "$length" ]; then
-  say uploaded
-else
-  rm -f "$name"
-  say error short-upload
-fi
+# NONCE MACHINE NAME LENGTH: the rest of the input, sent when it says so, is the file.
+upload() {
+  N=$1
+  find_root "$2"
+  umask 077
+  printf '\n'
+  cd "$ROOT/uploads" || { say error no spool && exit 66; }
+  say ready
+  if ! cat >"$3" 2>/dev/null; then
+    rm -f "$3"
+    say error disk-full
+    exit 74
+  fi
+  name=$3 length=$4
+  set -- $(LC_ALL=C TIME_STYLE=locale LS_BLOCK_SIZE=1 ls -ln "$3")
+  if [ "$5" = "$length" ]; then
+    say uploaded
+  else
+    rm -f "$name"
+    say error short-upload
+  fi
+  exit
+}

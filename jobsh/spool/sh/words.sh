@@ -55,3 +55,16 @@ add_member() {
 nap() {
   sleep "$1" 2>/dev/null || sleep 1
 }
+
+# MACHINE: ROOT, this user's spool there; as layout.state_directory says.
+find_root() {
+  case $XDG_STATE_HOME in
+    /*) ROOT=$XDG_STATE_HOME/jobsh/spool/$1 ;;
+    *) ROOT=$HOME/.local/state/jobsh/spool/$1 ;;
+  esac
+}
+
+# HOST, this machine's name.
+find_host() {
+  { IFS= read -r HOST </proc/sys/kernel/hostname || HOST=$(uname -n); } 2>/dev/null
+}
