@@ -41,15 +41,15 @@ class OutputReader:
         """Whether anything was consumed downstream."""
         return (self._received.out, self._received.err) != self._begin
 
-    def read(self, output: Output) -> Iterator[Chunk]:
-        """The bytes up to the sizes in `output`, out and err in the order that the index tells."""
+    def read(self, output: Output, ended: float | None = None) -> Iterator[Chunk]:
+        """The bytes up to the sizes in `output`, out and err in the order that the index tells. `ended`: when the last came."""
         if not (self._lacks(Stream.OUTPUT, output.out) or self._lacks(Stream.ERROR, output.err)):
             return
         for at, out, err in self._steps(output):
             yield from self._read_to(output, Stream.OUTPUT, out, at)
             yield from self._read_to(output, Stream.ERROR, err, at)
-        yield from self._read_to(output, Stream.OUTPUT, output.out, None)
-        yield from self._read_to(output, Stream.ERROR, output.err, None)
+        yield from self._read_to(output, Stream.OUTPUT, output.out, ended)
+        yield from self._read_to(output, Stream.ERROR, output.err, ended)
 
     def ends(self) -> Iterator[Chunk]:
         """Nothing more comes this time: whoever holds back the beginning of a line may give it, while it still counts."""

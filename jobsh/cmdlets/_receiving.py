@@ -54,7 +54,7 @@ class Receiver:
             return
         if leaf.id not in self._readers:
             self._readers[leaf.id] = OutputReader(leaf, self._origin(leaf))
-        yield from self._readers[leaf.id].read(leaf.output)
+        yield from self._readers[leaf.id].read(leaf.output, leaf.ended)
         if is_last:
             yield from self._readers[leaf.id].ends()
 

@@ -59,8 +59,8 @@ class Followed:
 
     def _keep(self, event: Bytes | Grown | Over) -> None:
         if isinstance(event, Over):
-            if self._replica is None:
-                self._grow(event.job.out, event.job.err)
+            if self._replica is None:  # the end says when: that needs no line of the index
+                self.sizes = max(event.job.out, self.sizes[0]), max(event.job.err, self.sizes[1])
             self.over = event.job
             self.turned.notify()
         elif isinstance(event, Grown):
