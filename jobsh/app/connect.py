@@ -47,16 +47,12 @@ async def connect_engine(settings: Settings, front_end: FrontEnd, asker: Asker, 
     """Connect to this user's engine, which is started if need be. Raises EngineLost when none runs and none is to be started."""
     for _ in range(_ATTEMPTS):
         hello = await _find(settings)
-        if hello is None:
-            if not start:
-                raise EngineLost("no engine is running")
+        if start and (hello is None or _is_newer(front_end.version, hello.version)):
+            if hello is not None:
+                await hello.aclose()
             hello = await _start(settings, front_end)
-        if start and _is_newer(front_end.version, hello.version):
-            if await hello.retire():
-                continue
-            hello = await _find(settings)  # it is needed: then we speak as it does
-            if hello is None:
-                continue
+        if hello is None:
+            raise EngineLost("no engine is running")
         if not hello.is_understood:
             raise JobshError(
                 f"the running engine ({hello.version}) does not speak with this jobsh ({front_end.version})",
@@ -95,11 +91,15 @@ def _version(text: str) -> tuple[int, ...]:
 
 
 async def _start(settings: Settings, front_end: FrontEnd) -> EngineHello:
-    """Start an engine, or find the one that somebody else started at the same instant."""
+    """Start an engine, or find the one that somebody else started at the same instant. An older one is asked to make room, and
+    nobody else starts one meanwhile."""
     private_directory(settings.state)
     starting = await asyncio.to_thread(take_lock, settings.start_lock)
     try:
         hello = await _find(settings) or await _revive(settings)
+        if hello is not None and _is_newer(front_end.version, hello.version):
+            # while somebody's foreground needs it, we speak as it does
+            hello = None if await _makes_room(hello) else await _find(settings)
         if hello is None:
             await _start_process(settings, front_end)
             hello = await _find(settings)
@@ -108,6 +108,14 @@ async def _start(settings: Settings, front_end: FrontEnd) -> EngineHello:
         return hello
     finally:
         os.close(starting)
+
+
+async def _makes_room(hello: EngineHello) -> bool:
+    try:
+        async with asyncio.timeout(_LONGEST_END):
+            return await hello.retire()
+    except TimeoutError:
+        raise EngineLost(f"the engine (process {hello.pid}) does not end", hint="jobsh engine stop") from None
 
 
 async def _revive(settings: Settings) -> EngineHello | None:
@@ -238,24 +246,24 @@ async def stop_engine(settings: Settings, version: str) -> bool:
     """Stop the engine and wait until it is gone; whether one ran. Jobs go on, also when it has to be killed."""
     if not engine_is_running(settings):
         return False
-    with contextlib.suppress(EngineLost, TimeoutError):
+    try:
         async with asyncio.timeout(_LONGEST_END):
             await _ask_to_stop(settings, version)
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        if await _is_gone(settings):
-            return True
-        _signal_engine(settings, number)
-    if await _is_gone(settings):
-        return True
-    raise EngineLost("the engine does not end", hint=f"see {settings.log}")
+    except (EngineLost, TimeoutError):
+        _signal_engine(settings, signal.SIGTERM)
+    if not await _is_gone(settings):
+        _signal_engine(settings, signal.SIGKILL)
+    if not await _is_gone(settings):
+        raise EngineLost("the engine does not end", hint=f"see {settings.log}")
+    return True
 
 
 async def _ask_to_stop(settings: Settings, version: str) -> None:
-    if visit := await _visit(settings, version):
-        await visit.stop_engine()
-        await visit.aclose()
-    else:
-        _signal_engine(settings, signal.SIGTERM)
+    visit = await _visit(settings, version)
+    if visit is None:
+        raise EngineLost("it has no socket")
+    await visit.stop_engine()
+    await visit.aclose()
 
 
 async def _is_gone(settings: Settings) -> bool:
