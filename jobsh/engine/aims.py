@@ -71,6 +71,7 @@ def new_jobs(
             ssh_config=front_end.ssh_config,
             agent=front_end.agent,
             hide_computer_name=request.hide_computer_name,
+            session=aim.session,
         )
         for n, aim in enumerate(aims, 1)
     )

@@ -127,7 +127,7 @@ class FanOuts:
         for child in self.jobs.children(parent.id):
             how = resumption(child, has_program=parent.program is not None)
             if how is not Resumption.NOTHING:
-                aim = Aim(self._host_of(child), child.address or parse_address(child.location))
+                aim = Aim(self._host_of(child), child.address or parse_address(child.location), child.session)
                 self._begin(child, aim, throttle, None, None, how)
                 is_open = True
         if is_open:

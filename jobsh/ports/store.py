@@ -37,6 +37,8 @@ class StoredJob(Struct):
     received_err: int = 0
     is_complete: bool = False
     hide_computer_name: bool = False
+    session: InstanceId | None = None
+    """Of a child: the session from whose saved shell state it starts."""
     throttle_limit: int = 0
     program: Program | None = None
     """Of a parent, until all its children were started: a new engine can go on. Surroundings are never stored."""
@@ -69,6 +71,12 @@ class Store(Protocol):
 
     async def remove(self, ids: tuple[InstanceId, ...]) -> None:
         """Forget jobs."""
+
+    async def newest_session(self) -> int:
+        """The largest number that was given to a session; 0: none was."""
+
+    async def note_session(self, number: int) -> None:
+        """A session got this number; never goes back."""
 
     async def add_history(self, text: str, at: float) -> None:
         """Remember a line."""

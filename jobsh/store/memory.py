@@ -16,6 +16,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._jobs: dict[InstanceId, StoredJob] = {}
         self._history: list[HistoryItem] = []
+        self._newest_session = 0
 
     async def add(self, jobs: tuple[StoredJob, ...]) -> None:
         """Keep new jobs."""
@@ -65,6 +66,14 @@ class MemoryStore:
         """Forget jobs."""
         for id in ids:
             self._jobs.pop(id, None)
+
+    async def newest_session(self) -> int:
+        """The largest number that was given to a session."""
+        return self._newest_session
+
+    async def note_session(self, number: int) -> None:
+        """A session got this number; never goes back."""
+        self._newest_session = max(number, self._newest_session)
 
     async def add_history(self, text: str, at: float) -> None:
         """Remember a line."""

@@ -57,6 +57,11 @@ _STEPS = (
     ) STRICT;
     CREATE TABLE history (id INTEGER PRIMARY KEY, at REAL NOT NULL, text TEXT NOT NULL) STRICT;
     """,
+    """
+    ALTER TABLE jobs ADD COLUMN session TEXT;
+    CREATE TABLE newest_session (number INTEGER NOT NULL) STRICT;
+    INSERT INTO newest_session VALUES (0);
+    """,
 )
 
 

@@ -14,7 +14,7 @@ COLUMNS = (
     "instance_id", "number", "child", "name", "kind", "state", "location", "command", "created", "address",
     "ssh_config", "agent", "outcome",
     "began", "ended", "out", "err", "received_out", "received_err", "is_complete", "hide_computer_name",
-    "throttle_limit",
+    "throttle_limit", "session",
 )  # fmt: skip
 
 
@@ -25,6 +25,7 @@ def to_row(job: StoredJob) -> tuple[Any, ...]:
         escape(job.command), job.created, document(job.address),
         escape(job.ssh_config), escape(job.agent), document(job.outcome), job.began, job.ended, job.out,
         job.err, job.received_out, job.received_err, job.is_complete, job.hide_computer_name, job.throttle_limit,
+        job.session,
     )  # fmt: skip
 
 

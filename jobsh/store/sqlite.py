@@ -106,6 +106,16 @@ class SqliteStore:
         """Forget jobs."""
         await self._writer.call(lambda c: _do(c, "DELETE FROM jobs WHERE instance_id = ?", [(id,) for id in ids]))
 
+    async def newest_session(self) -> int:
+        """The largest number that was given to a session."""
+        (newest,) = await self._writer.call(lambda c: c.execute("SELECT max(number) FROM newest_session").fetchone())
+        return int(newest)
+
+    async def note_session(self, number: int) -> None:
+        """A session got this number; never goes back."""
+        update = "UPDATE newest_session SET number = max(number, ?)"
+        await self._writer.call(lambda c: _do(c, update, [(number,)]))
+
     async def add_history(self, text: str, at: float) -> None:
         """Remember a line."""
         row = (at, escape(text))
