@@ -140,6 +140,7 @@ async def _serve(settings: Settings, starter: _Starter) -> None:
         starter.tell()
         await process.wait_until_unneeded()
         server.close()
+        engine.begin_to_leave()
         process.forget_socket()
         await server.aclose()
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from jobsh import __version__
-from jobsh.app.lazy_engine import LazyEngine
+from jobsh.app.lazy_engine import ConnectedEngine, LazyEngine
 from jobsh.cmdlets import CMDLETS
 from jobsh.command.registry import Registry
 from jobsh.errors import ExitStatus
@@ -18,7 +18,7 @@ from jobsh.runtime.interpreter import Interpreter
 if TYPE_CHECKING:
     from jobsh.config import Settings
     from jobsh.model.messages import FrontEnd
-    from jobsh.ports.engine import Asker, Engine
+    from jobsh.ports.engine import Asker
     from jobsh.runtime.outside import Outside
 
 
@@ -105,7 +105,7 @@ def ssh_config_of(options: FrontEndOptions) -> str:
 def make_engine(options: FrontEndOptions, asker: Asker, environment: Mapping[str, str]) -> LazyEngine:
     """The engine of this user, found or started when first asked."""
 
-    async def connect() -> Engine:
+    async def connect() -> ConnectedEngine:
         from jobsh.app.connect import connect_engine
 
         return await connect_engine(_settings(environment), front_end_of(options, asker, environment), asker)

@@ -5,12 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
+from jobsh.app.kept_sessions import KeptSessions
 from jobsh.errors import EngineLost
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId
 from jobsh.model.job import Job, Mark, StopReport
-from jobsh.model.messages import EngineStatus, Event, FanOut, HistoryItem, Invoke, JobRequest, OpenSession
+from jobsh.model.messages import (
+    EngineStatus,
+    Event,
+    FanOut,
+    HistoryItem,
+    Invoke,
+    JobRequest,
+    OpenSession,
+    RunningThere,
+)
 from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.session import Session
 from jobsh.ports.engine import Engine, Invocation
@@ -19,13 +29,23 @@ _MOST_LOSSES = 3
 """So many engines may go before one answers: while versions change, one may come only to make room for the next."""
 
 
-class LazyEngine:
-    """Implements `ports.engine.Engine` by one that `connect` gives when it is needed, again after that one was lost."""
+class ConnectedEngine(Engine, Protocol):
+    """An engine in another process."""
 
-    def __init__(self, connect: Callable[[], Awaitable[Engine]]) -> None:
+    @property
+    def is_lost(self) -> bool:
+        """Whether it went away."""
+
+
+class LazyEngine:
+    """Implements `ports.engine.Engine` by one that `connect` gives when it is needed. When that one was lost, the next one goes
+    on with our sessions."""
+
+    def __init__(self, connect: Callable[[], Awaitable[ConnectedEngine]]) -> None:
         self._connect = connect
-        self._engine: Engine | None = None
+        self._engine: ConnectedEngine | None = None
         self._turn = asyncio.Lock()
+        self._sessions = KeptSessions()
 
     @property
     def is_connected(self) -> bool:
@@ -34,9 +54,19 @@ class LazyEngine:
 
     async def _get(self) -> Engine:
         async with self._turn:
-            if self._engine is None:
-                self._engine = await self._connect()
+            if self._engine is None or self._engine.is_lost:
+                self._engine = await self._connect_with_sessions()
             return self._engine
+
+    async def _connect_with_sessions(self) -> ConnectedEngine:
+        for _ in range(_MOST_LOSSES):
+            engine = await self._connect()
+            try:
+                await self._sessions.resume(engine)
+            except EngineLost:
+                continue
+            return engine
+        return await self._connect()
 
     async def _ask(self, ask: Callable[[Engine], Awaitable[Any]]) -> Any:
         """Ask; an engine that went away is forgotten, so that the next question finds or starts another."""
@@ -91,11 +121,18 @@ class LazyEngine:
 
     async def start_job(self, location: Location, request: JobRequest) -> Job:
         """Start a job."""
-        return cast(Job, await self._ask(lambda e: e.start_job(location, request)))
+        job = cast(Job, await self._ask(lambda e: e.start_job(location, request)))
+        if location is not None and job.seen_from == location:
+            self._sessions.started(location, job)
+        return job
 
     async def fan_out(self, request: FanOut) -> Job:
         """Start one job with a child job per target."""
-        return cast(Job, await self._ask(lambda e: e.fan_out(request)))
+        job = cast(Job, await self._ask(lambda e: e.fan_out(request)))
+        for target, child in zip(request.targets, job.children, strict=True):
+            if isinstance(target, int):
+                self._sessions.started(target, child)
+        return job
 
     async def select_jobs(self, location: Location, query: JobQuery) -> tuple[Job, ...]:
         """The matching jobs."""
@@ -126,29 +163,48 @@ class LazyEngine:
         """Snapshots of jobs as their output grows; from the next engine, when this one goes."""
         return self._follow_on(lambda e: e.follow_jobs(location, ids, until_end=until_end))
 
+    async def running_there(self) -> tuple[RunningThere, ...]:
+        """The running jobs of hosts that were started through this engine."""
+        return cast(tuple[RunningThere, ...], await self._ask_any(lambda e: e.running_there()))
+
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         """Keep what was received."""
         await self._ask_any(lambda e: e.mark_received(location, marks))
 
     async def open_session(self, request: OpenSession) -> Session:
         """Open a session."""
-        return cast(Session, await self._ask(lambda e: e.open_session(request)))
+        session = cast(Session, await self._ask_any(lambda e: e.open_session(request)))
+        self._sessions.use((session,))
+        return session
+
+    async def resume_session(self, session: Session, running: tuple[Job, ...]) -> Session:
+        """Go on with a session of an engine that is gone."""
+        return cast(Session, await self._ask(lambda e: e.resume_session(session, running)))
 
     async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
         """The matching sessions."""
-        return cast(tuple[Session, ...], await self._ask_any(lambda e: e.select_sessions(query)))
+        found = cast(tuple[Session, ...], await self._ask_any(lambda e: e.select_sessions(query)))
+        if query != SessionQuery():  # who names sessions means to use them
+            self._sessions.use(found)
+        for id in set(query.ids) - {session.id for session in found}:
+            self._sessions.forget(id)
+        return found
 
     async def remove_session(self, id: SessionId) -> None:
         """Close a session."""
-        await self._ask(lambda e: e.remove_session(id))
+        await self._ask_any(lambda e: e.remove_session(id))
+        self._sessions.forget(id)
 
     async def invoke(self, request: Invoke) -> Invocation:
         """Start an attached command."""
         return cast(Invocation, await self._ask(lambda e: e.invoke(request)))
 
-    def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncIterator[Event]:
         """What happens from now on."""
-        return self._follow(lambda e: e.events())
+        async with aclosing(cast(Any, self._follow(lambda e: e.events()))) as events:
+            async for event in events:
+                self._sessions.heed(event)
+                yield event
 
     async def add_history(self, text: str) -> None:
         """Remember a line of the prompt."""

@@ -9,19 +9,18 @@ import time
 
 from jobsh.engine.background import Background
 from jobsh.engine.connections import Connections
+from jobsh.engine.ends import Ends
 from jobsh.engine.fan_outs import FanOuts
 from jobsh.engine.front_end import AttachedFrontEnd
 from jobsh.engine.here import HereJobs
 from jobsh.engine.hosts import IDLE_SECONDS, Hosts, OpenSpool
 from jobsh.engine.jobs import Jobs
 from jobsh.engine.replica import remove_old_replicas
-from jobsh.engine.sessions import Sessions
+from jobsh.engine.sessions import OpenedSession, Sessions
 from jobsh.engine.signals import Signal
 from jobsh.engine.spool_jobs import SpoolJobs
 from jobsh.model.ids import InstanceId
-from jobsh.model.job import Job
-from jobsh.model.messages import EngineStatus, Event, FrontEnd, JobEnded, SessionChanged
-from jobsh.model.session import Session
+from jobsh.model.messages import EngineStatus, FrontEnd, JobEnded, SessionChanged
 from jobsh.ports.engine import Asker
 from jobsh.ports.spool import HereSpool
 from jobsh.ports.store import Store
@@ -54,18 +53,23 @@ class JobEngine:
         self._background = Background()
         self._connections = Connections(connector)
         self.hosts = Hosts(here, self._connections, open_spool, replicas, self._background, idle_seconds=idle_seconds)
-        self.sessions = Sessions(self.hosts, self._background, self._session_changed)
-        self.fan_outs = FanOuts(Jobs(store, replicas), self.hosts, here, self._background, self._job_ended)
+        self.sessions = Sessions(self.hosts, store, self._background, self._session_changed)
+        self.ends = Ends(self._background, self._job_ended)
+        self.fan_outs = FanOuts(
+            Jobs(store, replicas), self.hosts, here, self._background, lambda job: self._job_ended(JobEnded(job))
+        )
         own = SpoolJobs(self.hosts.here, is_attached=self.is_attached)
-        self.here = HereJobs(self.hosts.here, own, self.fan_outs, self._background, self._job_ended)
+        self.here = HereJobs(self.hosts.here, own, self.fan_outs, self.ends)
         self._front_ends: set[AttachedFrontEnd] = set()
         self._came_or_left = Signal()
         self._began = time.time()
+        self.is_leaving = False
         self._version, self._state_directory, self._socket = version, state_directory, socket
 
     async def start(self) -> None:
         """Go on where the last engine stopped."""
         await self.fan_outs.load()
+        await self.sessions.load()
         kept = self.fan_outs.jobs.instance_ids
         await asyncio.to_thread(remove_old_replicas, self.hosts.replicas, kept, time.time() - _KEEP_REPLICAS)
         await self.here.watch_running()
@@ -79,8 +83,13 @@ class JobEngine:
                     await self._came_or_left.wait()
         self.fan_outs.resume(numbers)
 
+    def begin_to_leave(self) -> None:
+        """From now on front ends do not leave the engine, it leaves them: their sessions are for the next one to go on with."""
+        self.is_leaving = True
+
     async def aclose(self) -> None:
-        """Stop: front ends are dead, connections close, jobs go on."""
+        """Stop: what is attached ends, connections close, jobs go on."""
+        self.begin_to_leave()
         await asyncio.gather(*(front_end.aclose() for front_end in list(self._front_ends)))
         self.sessions.close()
         await self._background.aclose()
@@ -102,16 +111,14 @@ class JobEngine:
         self._front_ends.discard(front_end)
         self._came_or_left.notify()
 
-    def _tell(self, event: Event) -> None:
+    def _job_ended(self, ended: JobEnded) -> None:
         for front_end in self._front_ends:
-            front_end.tell(event)
-
-    def _job_ended(self, job: Job) -> None:
-        self._tell(JobEnded(job))
+            front_end.tell(ended)
         self._came_or_left.notify()
 
-    def _session_changed(self, session: Session) -> None:
-        self._tell(SessionChanged(session))
+    def _session_changed(self, session: OpenedSession) -> None:
+        for front_end in self._front_ends & session.users:
+            front_end.tell(SessionChanged(session.snapshot))
         self._came_or_left.notify()
 
     def is_attached(self, id: InstanceId) -> bool:

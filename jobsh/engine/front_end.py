@@ -13,6 +13,7 @@ from jobsh.engine.attached import AttachedCommands, AttachedTarget
 from jobsh.engine.hosts import Host
 from jobsh.engine.location import LocationJobs, follow_jobs, wait_for_jobs
 from jobsh.engine.selection import select
+from jobsh.engine.sessions import OpenedSession
 from jobsh.engine.signals import Signal, closing
 from jobsh.engine.spool_jobs import SpoolJobs
 from jobsh.errors import JobshError, OperationError
@@ -28,6 +29,7 @@ from jobsh.model.messages import (
     Invoke,
     JobRequest,
     OpenSession,
+    RunningThere,
     Target,
 )
 from jobsh.model.queries import JobQuery, SessionQuery
@@ -100,8 +102,16 @@ class AttachedFrontEnd:
         if host.is_here:
             return await self._engine.here.start(start)
         assert session is not None
-        session.started.add(start.instance_id)
-        return await self._spool_jobs(session.snapshot.id, host).start(start)
+        jobs = self._spool_jobs(session.snapshot.id, host)
+        job = await jobs.start(start)
+        if not request.is_attached:
+            self._watch_there(session, job)
+        return job
+
+    def _watch_there(self, session: OpenedSession, job: Job) -> None:
+        """Tell of the end of a job of a session's host; until then the session is needed."""
+        over = self._engine.ends.wait_for(job, self._spool_jobs(session.snapshot.id, session.host), session.host)
+        self._engine.sessions.keep_for(session, job.instance_id, over, is_to_begin=False)
 
     async def fan_out(self, request: FanOut) -> Job:
         """Start one job here with a child job per target; returns at once."""
@@ -110,9 +120,14 @@ class AttachedFrontEnd:
             aims = tuple(aim.replace(host=self._engine.hosts.here, session=None) for aim in aims)
         job = await self._engine.fan_outs.start(request, aims, self.front_end, self._asker)
         for target, aim, child in zip(request.targets, aims, job.children, strict=True):
-            if not isinstance(target, HostAddress) and not aim.host.is_here:
-                self._engine.sessions[target].started.add(child.instance_id)
+            if not isinstance(target, HostAddress) and aim.session is not None:
+                self._watch_child(self._engine.sessions[target], child)
         return job
+
+    def _watch_child(self, session: OpenedSession, child: Job) -> None:
+        """Until a child job that begins from a session's saved state has ended, the session is needed."""
+        over = self._engine.fan_outs.wait_finished(child.id)
+        self._engine.sessions.keep_for(session, child.instance_id, over, is_to_begin=True)
 
     def _aim(self, target: Target) -> Aim:
         if isinstance(target, HostAddress):
@@ -145,6 +160,10 @@ class AttachedFrontEnd:
             async for job in snapshots:
                 yield job
 
+    async def running_there(self) -> tuple[RunningThere, ...]:
+        """The running jobs of hosts that were started through this engine."""
+        return self._engine.ends.running_there()
+
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         """Keep what was received."""
         await self._jobs(location).mark_received(marks)
@@ -154,6 +173,18 @@ class AttachedFrontEnd:
     async def open_session(self, request: OpenSession) -> Session:
         """Connect and open; raises HostError."""
         return await self._engine.sessions.open(request, self, self.front_end, self._asker)
+
+    async def resume_session(self, session: Session, running: tuple[Job, ...]) -> Session:
+        """Go on with a session of an engine that is gone."""
+        resumed = await self._engine.sessions.resume(session, self, self.front_end)
+        for job in running:
+            if job.instance_id in resumed.running:
+                continue  # another front end that used the session was here before
+            if job.id.child:
+                self._watch_child(resumed, job)
+            else:
+                self._watch_there(resumed, job)
+        return (await self._engine.sessions.select(SessionQuery(ids=(session.id,))))[0]
 
     async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
         """The matching sessions by ascending id."""
@@ -222,7 +253,8 @@ class AttachedFrontEnd:
         await asyncio.gather(*(commands.aclose() for commands in list(self._invocations)))
         self._invocations.clear()
         await asyncio.gather(*(self._stop_attached_job(host, id) for host, id in self._attached_jobs))
-        await self._engine.sessions.leave(self)
+        if not self._engine.is_leaving:
+            await self._engine.sessions.leave(self)
         self._engine.left(self)
 
     async def _stop_attached_job(self, host: Host, id: InstanceId) -> None:

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
-from jobsh.engine.background import Background
+from jobsh.engine.ends import Ends
 from jobsh.engine.fan_outs import FanOuts
 from jobsh.engine.hosts import Here
 from jobsh.engine.location import LocationJobs
-from jobsh.engine.spool_jobs import SpoolJobs, until_over
-from jobsh.model.ids import InstanceId, JobId
+from jobsh.engine.spool_jobs import SpoolJobs
+from jobsh.model.ids import JobId
 from jobsh.model.job import Job, Mark, StopReport
-from jobsh.ports.spool import SpoolStart, SpoolState
+from jobsh.ports.spool import SpoolStart
 
 
 class HereJobs:
     """LocationJobs of this machine."""
 
-    def __init__(
-        self,
-        host: Here,
-        own: SpoolJobs,
-        fan_outs: FanOuts,
-        background: Background,
-        ended: Callable[[Job], None],
-    ) -> None:
+    def __init__(self, host: Here, own: SpoolJobs, fan_outs: FanOuts, ends: Ends) -> None:
         self._host = host
         self._own = own
         self._fan_outs = fan_outs
-        self._background = background
-        self._ended = ended
-        self._watched: set[InstanceId] = set()
+        self._ends = ends
 
     def _of(self, id: JobId) -> LocationJobs:
         return self._fan_outs if id.parent in self._fan_outs.jobs else self._own
@@ -47,22 +38,8 @@ class HereJobs:
             self._watch(job)
 
     def _watch(self, job: Job) -> None:
-        if not job.state.is_finished and job.instance_id not in self._watched:
-            self._watched.add(job.instance_id)
-            self._background.start(self._await_end(job), f"job {job.id}")
-
-    async def _await_end(self, job: Job) -> None:
-        assert job.output is not None
-        try:
-            with self._host.followers.following(job.instance_id, job.output.directory) as followed:
-                over = await until_over(followed)
-            if over.state is SpoolState.NONE:  # removed meanwhile
-                return
-            ended = await self._own.last_snapshot(over)
-        finally:
-            self._watched.discard(job.instance_id)
-        if not ended.is_attached:
-            self._ended(ended)
+        if not job.state.is_finished:
+            self._ends.wait_for(job, self._own, self._host)
 
     async def all(self) -> tuple[Job, ...]:
         """All jobs: also those that another engine or a front end elsewhere started in this spool."""

@@ -176,7 +176,7 @@ class RemoteHost(Host):
         pause *= 0.5 + random.random()  # noqa: S311  (spreads reconnects, guards nothing)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
-                await self._hosts.try_again.wait()
+                await self._hosts.try_again.wait(self.linked)
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[None]:

@@ -1,24 +1,28 @@
-"""Sessions: a user's handles on hosts, kept while a front end uses them. Runs nothing in them."""
+"""Sessions: a user's handles on hosts, kept while a front end uses them or jobs run in them. Runs nothing in them."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 
 from jobsh.engine.background import Background
 from jobsh.engine.hosts import Host, Hosts
-from jobsh.engine.snapshots import state_of
-from jobsh.errors import HostError, JobshError, NotFound
+from jobsh.errors import InvalidState, JobshError, NotFound, StoreError
 from jobsh.model.ids import InstanceId, SessionId, new_instance_id
 from jobsh.model.messages import FrontEnd, OpenSession
 from jobsh.model.queries import SessionQuery, matches
 from jobsh.model.session import Availability, Session, SessionState
 from jobsh.ports.engine import Asker
+from jobsh.ports.store import Store
 
 _log = logging.getLogger(__name__)
+
+_PATIENCE = 1.0
+"""Seconds that who resumes a session waits for its host; a dead host must not keep them from everything else."""
 
 
 class OpenedSession:
@@ -28,8 +32,10 @@ class OpenedSession:
         self.host = host
         self.users: set[object] = set()
         """The front ends that use it."""
-        self.started: set[InstanceId] = set()
-        """Jobs of its host that were started in it."""
+        self.running: set[InstanceId] = set()
+        """Jobs that were started in it and are not known to have ended."""
+        self.to_begin: set[InstanceId] = set()
+        """Those of them that may still begin from its saved shell state."""
         self.busy = 0
         self.place_may_differ = False
         """Whether a command may have changed the session's directory since it was asked for."""
@@ -62,12 +68,19 @@ class OpenedSession:
 class Sessions:
     """All sessions of this engine."""
 
-    def __init__(self, hosts: Hosts, background: Background, changed: Callable[[Session], None]) -> None:
+    def __init__(
+        self, hosts: Hosts, store: Store, background: Background, changed: Callable[[OpenedSession], None]
+    ) -> None:
         self._hosts = hosts
+        self._store = store
         self._background = background
         self._changed = changed
         self._sessions: dict[SessionId, OpenedSession] = {}
         self._newest = 0
+
+    async def load(self) -> None:
+        """Learn which numbers former engines gave: front ends may come and resume those."""
+        self._newest = await self._store.newest_session()
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -84,29 +97,53 @@ class Sessions:
         instance_id = new_instance_id()
         with host.in_use():
             home, directory = await (await host.spool(asker)).session_place(instance_id)
-            self._newest += 1
-            id = SessionId(self._newest)
-            opened = OpenedSession(
-                Session(
-                    id,
-                    instance_id,
-                    request.name or f"Session{id}",
-                    request.address,
-                    SessionState.OPENED,
-                    Availability.AVAILABLE,
-                    is_temporary=request.is_temporary,
-                    home=home,
-                    directory=directory,
-                    created=time.time(),
-                ),
-                host,
+            id = self._next_number()
+            session = Session(
+                id,
+                instance_id,
+                request.name or f"Session{id}",
+                request.address,
+                SessionState.OPENED,
+                Availability.AVAILABLE,
+                is_temporary=request.is_temporary,
+                home=home,
+                directory=directory,
+                created=time.time(),
             )
-            opened.users.add(user)
-            opened.holding.enter_context(host.in_use())
-        self._sessions[id] = opened
-        watching = self._background.start(self._watch(opened), f"session {id}")
+            return self._add(session, host, user).snapshot
+
+    def _next_number(self) -> SessionId:
+        self._newest += 1
+        self._background.start(self._note_number(self._newest), "session number")
+        return SessionId(self._newest)
+
+    async def _note_number(self, number: int) -> None:
+        with contextlib.suppress(StoreError):  # then a later engine may refuse to resume it
+            await self._store.note_session(number)
+
+    def _add(self, session: Session, host: Host, user: object) -> OpenedSession:
+        opened = self._sessions[session.id] = OpenedSession(session, host)
+        opened.users.add(user)
+        opened.holding.enter_context(host.in_use())
+        watching = self._background.start(self._watch(opened), f"session {session.id}")
         opened.holding.callback(watching.cancel)
-        return opened.snapshot
+        return opened
+
+    async def resume(self, session: Session, user: object, front_end: FrontEnd) -> OpenedSession:
+        """Go on with a session of a former engine; raises InvalidState."""
+        opened = self._sessions.get(session.id)
+        if opened is None:
+            host = self._hosts.find(session.address, front_end)
+            opened = self._add(session.replace(state=SessionState.DISCONNECTED), host, user)
+            opened.place_may_differ = True
+            self._newest = max(self._newest, session.id)
+        elif opened.snapshot.instance_id != session.instance_id:
+            raise InvalidState(f"session {session.id} is another one now", target=str(session.id))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while not opened.host.is_linked:
+                    await opened.host.linked.wait()
+        return self.use(session.id, user)
 
     def use(self, id: SessionId, user: object) -> OpenedSession:
         """The session, which `user` uses from now on; raises NotFound."""
@@ -142,9 +179,27 @@ class Sessions:
                 await opened.host.spool_in_time()
 
     def _set_state(self, opened: OpenedSession, state: SessionState) -> None:
-        if opened.snapshot.state is not state:
+        if opened.snapshot.state not in (state, SessionState.CLOSED):
             opened.change(state=state)
-            self._changed(opened.snapshot)
+            self._changed(opened)
+
+    # -- jobs in it --
+
+    def keep_for(self, opened: OpenedSession, job: InstanceId, over: Awaitable[object], *, is_to_begin: bool) -> None:
+        """The session is needed for a job until `over` is done, though its last user leaves; `is_to_begin`: its saved state, too."""
+        opened.running.add(job)
+        if is_to_begin:
+            opened.to_begin.add(job)
+        self._background.start(self._until_over(opened, job, over), f"a job in session {opened.snapshot.id}")
+
+    async def _until_over(self, opened: OpenedSession, job: InstanceId, over: Awaitable[object]) -> None:
+        await over
+        opened.running.discard(job)
+        opened.to_begin.discard(job)
+        if opened.snapshot.state is SessionState.CLOSED:
+            await self._forget(opened)
+        elif not opened.users:
+            await self._remove_unneeded(opened)
 
     # -- ending --
 
@@ -153,50 +208,33 @@ class Sessions:
         opened = self[id]
         del self._sessions[id]
         opened.change(state=SessionState.CLOSED)
+        await self._forget(opened)
+        self._changed(opened)
+
+    async def _forget(self, opened: OpenedSession) -> None:
+        """Delete the saved state, once nothing can begin from it any more."""
+        if opened.to_begin:
+            return
         if opened.host.is_linked:
             try:
                 await (await opened.host.spool()).forget_session(opened.snapshot.instance_id)
             except JobshError as error:
-                _log.info("session %s: %s", id, error)
+                _log.info("session %s: %s", opened.snapshot.id, error)
         opened.holding.close()
-        self._changed(opened.snapshot)
 
     async def leave(self, user: object) -> None:
         """A front end left: the sessions that only it used go, those with running jobs are Disconnected."""
-        for id, opened in list(self._sessions.items()):
-            if user not in opened.users:
-                continue
+        for opened in [opened for opened in self._sessions.values() if user in opened.users]:
             opened.users.discard(user)
-            if opened.users:
-                continue
-            if await self._has_running_jobs(opened):
-                self._set_state(opened, SessionState.DISCONNECTED)
-                self._background.start(self._remove_when_done(id, opened), f"session {id}")
-            else:
-                await self._remove_unused(id, opened)
+            if not opened.users:
+                await self._remove_unneeded(opened)
 
-    async def _has_running_jobs(self, opened: OpenedSession) -> bool:
-        if not opened.started:
-            return False
-        try:
-            jobs = await (await opened.host.spool()).look(tuple(opened.started))
-        except HostError:
-            return True  # not known to have ended
-        return any(not state_of(job).is_finished for job in jobs)
-
-    async def _remove_when_done(self, id: SessionId, opened: OpenedSession) -> None:
-        """Nobody uses it and its last job ended: then it goes, too."""
-        for job in opened.started:
-            spool = await opened.host.spool_in_time()
-            with opened.host.followers.awaiting(job, spool.replica_directory(job)) as followed:
-                while followed.over is None and not opened.users:
-                    await followed.turned.wait()
-        await self._remove_unused(id, opened)
-
-    async def _remove_unused(self, id: SessionId, opened: OpenedSession) -> None:
-        """Remove it, unless somebody uses it again or was quicker."""
-        if not opened.users and self._sessions.get(id) is opened:
-            await self.remove(id)
+    async def _remove_unneeded(self, opened: OpenedSession) -> None:
+        """Nobody uses it: it goes with its last job."""
+        if opened.running:
+            self._set_state(opened, SessionState.DISCONNECTED)
+        elif self._sessions.get(opened.snapshot.id) is opened:
+            await self.remove(opened.snapshot.id)
 
     def close(self) -> None:
         """The engine goes: let go of the hosts."""

@@ -25,14 +25,17 @@ class Signal:
             if not future.done():
                 future.set_result(None)
 
-    async def wait(self) -> None:
-        """Wait for the next `notify`."""
+    async def wait(self, *others: Signal) -> None:
+        """Wait for the next `notify`, of this one or one of the others."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.add(future)
+        signals = (self, *others)
+        for signal in signals:
+            signal._waiting.add(future)
         try:
             await future
         finally:
-            self._waiting.discard(future)
+            for signal in signals:
+                signal._waiting.discard(future)
 
 
 def closing(iterator: AsyncIterator[T]) -> aclosing[AsyncGenerator[T, None]]:

@@ -87,7 +87,7 @@ class SpoolJobs:
         )
 
     async def _own_directory(self, id: InstanceId) -> str | None:
-        return (await self._host.spool()).replica_directory(id)
+        return (await self._host.spool()).replica_directory(id) if self._host.is_here else None
 
     def _replica_directory(self, id: InstanceId) -> str:
         return self._host.followers.replica_directory(id)

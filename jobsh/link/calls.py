@@ -73,6 +73,7 @@ class Calls:
             while True:
                 self._dispatch(await self._stream.read())
         except BrokenLink:
+            self._stream.abort()
             self._lose(EngineLost("the engine went away", hint="jobs go on; the next command starts a new engine"))
 
     def _lose(self, error: EngineLost) -> None:

@@ -20,6 +20,7 @@ from jobsh.model.messages import (
     InvokeEvent,
     JobRequest,
     OpenSession,
+    RunningThere,
 )
 from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.session import Session
@@ -80,6 +81,10 @@ class LinkClient:
             async for job in items:
                 yield job
 
+    async def running_there(self) -> tuple[RunningThere, ...]:
+        """The running jobs of hosts that were started through this engine."""
+        return tuple(await self._calls.call("running_there"))
+
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         """Keep what was received."""
         await self._calls.call("mark_received", location, marks)
@@ -89,6 +94,10 @@ class LinkClient:
     async def open_session(self, request: OpenSession) -> Session:
         """Connect and open; raises HostError."""
         return _typed(Session, await self._calls.call("open_session", request))
+
+    async def resume_session(self, session: Session, running: tuple[Job, ...]) -> Session:
+        """Go on with a session of an engine that is gone."""
+        return _typed(Session, await self._calls.call("resume_session", session, running))
 
     async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
         """The matching sessions by ascending id."""

@@ -166,10 +166,19 @@ class Question(Struct):
     echo: bool = False
 
 
+class RunningThere(Struct):
+    """A running job of a host that was started through this engine."""
+
+    job: Job
+    host: str
+
+
 class JobEnded(Struct):
     """A job that is not attached ended."""
 
     job: Job
+    host: str = ""
+    """The host whose job it is, as the user named it; empty: this machine's."""
 
 
 class SessionChanged(Struct):

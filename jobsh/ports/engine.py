@@ -21,6 +21,7 @@ from jobsh.model.messages import (
     JobRequest,
     OpenSession,
     Question,
+    RunningThere,
 )
 from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.session import Session
@@ -85,6 +86,9 @@ class Engine(Protocol):
         """Snapshots of leaf jobs: first each as it is with all bytes there are so far fetched to this machine, then (until_end)
         again whenever its `output` grew or it ended; ends when all have ended (`output.is_complete`)."""
 
+    async def running_there(self) -> tuple[RunningThere, ...]:
+        """The running jobs of hosts that were started through this engine, whether their session is open or not; asks no host."""
+
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         """Keep what was received; marks never go back."""
 
@@ -92,6 +96,11 @@ class Engine(Protocol):
 
     async def open_session(self, request: OpenSession) -> Session:
         """Connect and open; raises HostError."""
+
+    async def resume_session(self, session: Session, running: tuple[Job, ...]) -> Session:
+        """Go on with a session of an engine that is gone, under its number and with its saved shell state. `running`: what was
+        started in it and is not known to have ended. Waits a moment for the host, then the session is Disconnected until it
+        answers. Raises InvalidState when the number is another session's."""
 
     async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
         """The matching sessions by ascending id."""

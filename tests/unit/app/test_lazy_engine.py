@@ -13,7 +13,6 @@ from jobsh.model.ids import HERE, JobId, Location
 from jobsh.model.job import Job
 from jobsh.model.messages import JobRequest, Program
 from jobsh.model.queries import JobQuery
-from jobsh.ports.engine import Engine
 from tests.asynchronous import run
 from tests.unit.cmdlets.fakes import FakeEngine
 
@@ -41,10 +40,10 @@ class Mute(Dying):
         yield
 
 
-def engines(*some: Engine) -> LazyEngine:
+def engines(*some: FakeEngine) -> LazyEngine:
     left = list(some)
 
-    async def connect() -> Engine:
+    async def connect() -> FakeEngine:
         return left.pop(0) if len(left) > 1 else left[0]
 
     return LazyEngine(connect)

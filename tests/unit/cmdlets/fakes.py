@@ -24,6 +24,7 @@ from jobsh.model.messages import (
     JobRequest,
     OpenSession,
     Program,
+    RunningThere,
     Surroundings,
 )
 from jobsh.model.queries import JobQuery, SessionQuery, matches
@@ -74,6 +75,7 @@ class FakeEngine:
         self._parents: dict[JobId, Job] = {}
         self._changed = asyncio.Condition()
         self.requests: list[object] = []
+        self.is_lost = False
         self.sessions: dict[SessionId, Session] = {}
         self.refuses: dict[str, JobshError] = {}
         """Hosts that cannot be reached."""
@@ -235,6 +237,9 @@ class FakeEngine:
             async with self._changed:
                 await self._changed.wait_for(lambda: any(told[id] != self.job(id, location) for id in leaves))
 
+    async def running_there(self) -> tuple[RunningThere, ...]:
+        return ()
+
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         self.marks += marks
         for mark in marks:
@@ -257,6 +262,11 @@ class FakeEngine:
         states = (SessionState.OPENED, Availability.AVAILABLE)
         session = Session(id, new_instance_id(), name, request.address, *states, is_temporary=request.is_temporary)
         self.sessions[id] = session
+        return session
+
+    async def resume_session(self, session: Session, running: tuple[Job, ...]) -> Session:
+        self.requests.append((session, running))
+        self.sessions[session.id] = session
         return session
 
     async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import NamedTuple
 
+from jobsh.app.lazy_engine import ConnectedEngine, LazyEngine
 from jobsh.cmdlets import CMDLETS
 from jobsh.command.registry import Registry
 from jobsh.errors import Span
@@ -98,15 +99,13 @@ class Ran(NamedTuple):
     outside: Recorder
 
 
-async def no_engine() -> Engine:
+async def no_engine() -> ConnectedEngine:
     """For texts that need none."""
     raise AssertionError("the engine was asked")
 
 
 def make(outside: Recorder, engine: Engine | None = None, directory: str = "/") -> Interpreter:
     """An interpreter with this machine's shell; `aclose` removes what it leaves on disk."""
-    from jobsh.app.lazy_engine import LazyEngine
-
     environment = {"PATH": os.environ["PATH"], "HOME": "/", "LC_ALL": "C.UTF-8"}
     here = Here(environment, directory, lambda: tempfile.mkdtemp(prefix="jobsh-"))
     return Interpreter(Registry(CMDLETS), engine or LazyEngine(no_engine), outside, here)

@@ -1,0 +1,56 @@
+"""The sessions that a front end uses and what it started in them, so that another engine can go on with them when theirs goes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from jobsh.errors import EngineLost, JobshError
+from jobsh.model.ids import InstanceId, SessionId
+from jobsh.model.job import Job
+from jobsh.model.messages import Event, JobEnded
+from jobsh.model.session import Session, SessionState
+from jobsh.ports.engine import Engine
+
+
+class KeptSessions:
+    """What one front end knows of sessions. Their state is on their hosts; all that an engine lacks is that they are there."""
+
+    def __init__(self) -> None:
+        self._used: dict[SessionId, Session] = {}
+        self._running: dict[SessionId, dict[InstanceId, Job]] = {}
+
+    def use(self, sessions: Iterable[Session]) -> None:
+        """These are used, and were so when last seen."""
+        self._used.update((session.id, session) for session in sessions)
+
+    def started(self, session: SessionId, job: Job) -> None:
+        """A job was started in a session."""
+        self._running.setdefault(session, {})[job.instance_id] = job
+
+    def forget(self, id: SessionId) -> None:
+        """It is closed."""
+        self._used.pop(id, None)
+        self._running.pop(id, None)
+
+    def heed(self, event: Event) -> None:
+        """Something happened."""
+        if isinstance(event, JobEnded):
+            for job in event.job.leaves:
+                for running in self._running.values():
+                    running.pop(job.instance_id, None)
+        elif event.session.state is SessionState.CLOSED:
+            self.forget(event.session.id)
+
+    async def resume(self, engine: Engine) -> None:
+        """Let an engine go on with what the last one had. A session that it cannot have is lost."""
+        await asyncio.gather(*(self._resume_one(engine, session) for session in self._used.values()))
+
+    async def _resume_one(self, engine: Engine, session: Session) -> None:
+        running = tuple(self._running.get(session.id, {}).values())
+        try:
+            self.use([await engine.resume_session(session, running)])
+        except EngineLost:
+            raise
+        except JobshError:
+            self.forget(session.id)
