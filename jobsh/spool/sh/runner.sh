@@ -41,8 +41,13 @@ directory=$1
 cd "$directory"
 out=0 err=0
 if [ -s out ] || [ -s err ]; then
-  set -- $(LC_ALL=C TIME_STYLE=locale LS_BLOCK_SIZE=1 ls -ln err out)
-  err=$5 out=${14}
+  # again when somebody killed it: the counts decide what is complete
+  tries=0
+  until set -- $(LC_ALL=C TIME_STYLE=locale LS_BLOCK_SIZE=1 ls -ln err out) && [ -n "${14}" ] || [ $tries -gt 20 ]; do
+    tries=$((tries + 1))
+    sleep 1
+  done
+  err=${5:-0} out=${14:-0}
 fi
 # The result is a name: no block is written, so it cannot be torn and a full disk does not matter.
 end=end.$status.$out.$err
