@@ -47,11 +47,11 @@ def _carries(pid: int, mark: bytes) -> bool:
         return False
 
 
-def end_processes_of(directory: Path) -> None:
-    """Kill all processes that carry `directory` and wait until they are gone."""
+def end_processes_of(directory: Path, but: int = 0) -> None:
+    """Kill all processes that carry `directory`, `but` one, and wait until they are gone."""
 
     def none_is_left() -> bool:
-        left = processes_of(directory)
+        left = [pid for pid in processes_of(directory) if pid != but]
         for pid in left:
             kill(pid)
         return not left

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
-import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from pathlib import Path
@@ -84,8 +83,6 @@ def open_kind(kind: str, place: Path, farm: Callable[[], SshdFarm]) -> OpenSpool
         return lambda: local_spool(place)
     if kind == "connection":
         return lambda: remote_spool(LocalConnection(environment_in(place), str(place)))
-
-    shutil.rmtree(farm().home(1) / ".local", ignore_errors=True)  # the host is shared by all tests
 
     @asynccontextmanager
     async def over_ssh() -> AsyncIterator[Spool]:

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.leftovers import remove_all_of
 from tests.processes import await_condition, end_processes_of, program
 
 MOST_HOSTS = 100
@@ -68,11 +69,16 @@ class SshdFarm:
         shells = [shell for shell in LOGIN_SHELLS if shutil.which(shell)]
         self.shells = {s: self._host(f"shell-{s}", f"127.77.2.{n}") for n, s in enumerate(shells, 1)}
         """Hosts whose commands are read by another login shell, of those this machine has."""
+        self._users = directory / "users"
+        self._number_of_users = 0
         self._sshd: subprocess.Popen[bytes] | None = None
-        self._users = 0
 
     def _host(self, name: str, address: str) -> Host:
-        return Host(name, address, self.directory / "homes" / name)
+        return Host(name, address, self._homes / name)
+
+    @property
+    def _homes(self) -> Path:
+        return self.directory / "homes"
 
     @property
     def all_hosts(self) -> tuple[Host, ...]:
@@ -94,8 +100,8 @@ class SshdFarm:
     def environment(self, directory: Path | None = None) -> dict[str, str]:
         """The environment for a jobsh process that touches nothing of this user's: fresh, or in `directory`."""
         if directory is None:
-            self._users += 1
-            directory = self.directory / f"user{self._users}"
+            self._number_of_users += 1
+            directory = self._users / str(self._number_of_users)
         return private_environment(directory)
 
     def config_with(self, text: str, path: Path) -> Path:
@@ -113,9 +119,7 @@ class SshdFarm:
     def start(self) -> None:
         """Write all files and start sshd; returns when it answers."""
         self._write_keys()
-        for host in self.all_hosts:
-            host.home.mkdir(parents=True, mode=0o700)
-            (host.home / ".bashrc").write_text(_go_home())
+        self._make_homes()
         if os.geteuid() == 0:  # sshd insists on it
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
         for _ in range(5):  # another process may take the free port before sshd does
@@ -124,6 +128,19 @@ class SshdFarm:
         else:
             raise RuntimeError(f"sshd does not start: {self.log.read_text()}")
         self._write_client_files()
+
+    def _make_homes(self) -> None:
+        for host in self.all_hosts:
+            host.home.mkdir(parents=True, mode=0o700)
+            (host.home / ".bashrc").write_text(_go_home())
+
+    def start_afresh(self) -> None:
+        """No job ever ran on the hosts, nobody used them: what the next test is to find."""
+        assert self._sshd is not None
+        end_processes_of(self.directory, but=self._sshd.pid)
+        for directory in (self._homes, self._users):
+            remove_all_of(directory)
+        self._make_homes()
 
     def _try_to_start(self) -> bool:
         self.port = free_port()
@@ -145,12 +162,11 @@ class SshdFarm:
             return False
 
     def stop(self) -> None:
-        """End sshd, its sessions and all that tests started on its hosts or with its environments."""
+        """End sshd."""
         if self._sshd is not None and not self._has_ended():
             self._sshd.terminate()
         if self._sshd is not None:
-            self._sshd.wait(10)
-        end_processes_of(self.directory)
+            self._sshd.wait(30)
 
     # -- the files --
 
@@ -271,4 +287,4 @@ def sshd_farm(hosts: int = 4) -> Iterator[SshdFarm]:
         yield farm
     finally:
         farm.stop()
-        shutil.rmtree(directory)
+        remove_all_of(directory)

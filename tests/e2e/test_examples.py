@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -22,17 +21,9 @@ _REGISTRY = Registry(CMDLETS)
 _EXAMPLES = [(name, example) for name in _REGISTRY.names() for example in _REGISTRY.spec(name).examples]
 
 
-@pytest.fixture
-def fresh_hosts(farm: SshdFarm) -> SshdFarm:
-    """The farm's hosts as if no job had ever run there."""
-    for host in farm.hosts:
-        shutil.rmtree(host.home / ".local", ignore_errors=True)
-    return farm
-
-
 @pytest.mark.parametrize(("name", "example"), _EXAMPLES, ids=[f"{name}: {example.code}" for name, example in _EXAMPLES])
-def test_an_example_does_what_it_says(name: str, example: Example, fresh_hosts: SshdFarm, place: Path) -> None:
-    ran = run(_run(example, fresh_hosts, place), slowest=5.0)
+def test_an_example_does_what_it_says(name: str, example: Example, farm: SshdFarm, place: Path) -> None:
+    ran = run(_run(example, farm, place), slowest=5.0)
     assert ran.status == example.status, ran
     assert bool(ran.errors) == bool(example.status), ran
 

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from tests.e2e.user import User
 from tests.processes import await_condition
-from tests.sshd import SshdFarm, sshd_farm
+from tests.sshd import SshdFarm
 
 HEADER = ["Id", "Name", "PSJobTypeName", "State", "HasMoreData", "Location", "Command"]
 
 Run = Callable[[User, str], str]
 WAYS: list[Run] = [User.runs, User.runs_script]
 NAMES = ["-c", "script"]
-
-
-@pytest.fixture
-def farm() -> Iterator[SshdFarm]:
-    """Hosts on which no job ever ran: the lines speak of `Receive-Job 2`."""
-    with sshd_farm(2) as running:
-        yield running
 
 
 def rows(table: str) -> list[list[str]]:

@@ -9,14 +9,7 @@ import pytest
 
 from tests.e2e.user import User
 from tests.screen import Screen, screen
-from tests.sshd import SshdFarm, sshd_farm
-
-
-@pytest.fixture
-def farm() -> Iterator[SshdFarm]:
-    """Hosts on which no job ever ran: the lines speak of `Receive-Job 2`."""
-    with sshd_farm(2) as running:
-        yield running
+from tests.sshd import SshdFarm
 
 
 @pytest.fixture
