@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import selectors
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
@@ -12,28 +13,55 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 SLOWEST_CALLBACK = 0.5
-"""Seconds one step may hold the loop. Generous, as the test machine is shared; a blocking wait is longer than that."""
+"""Seconds one step may hold the loop, with the time left out in which the machine gave it no processor."""
+
+
+class _Selector(selectors.DefaultSelector):
+    """Remembers, for each round of the loop, how long its thread had waited for a processor before it."""
+
+    waited = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(timeout)
+        self.waited = _waited_for_a_processor()
+        return ready
+
+
+def _waited_for_a_processor() -> float:
+    """Seconds in which this thread could have run, but others did: load, not a call that blocks. Only Linux tells."""
+    try:
+        with open("/proc/thread-self/schedstat", "rb", buffering=0) as file:
+            return int(file.read().split()[1]) / 1e9
+    except OSError:
+        return 0.0
 
 
 class _SlowCallbacks(logging.Handler):
     """Collects what asyncio's debug mode says about callbacks that held the loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, selector: _Selector, slowest: float) -> None:
         super().__init__(logging.WARNING)
         self.messages: list[str] = []
+        self._selector = selector
+        self._slowest = slowest
 
     def emit(self, record: logging.LogRecord) -> None:
-        if isinstance(record.msg, str) and record.msg.startswith("Executing"):
-            self.messages.append(record.getMessage())
+        if isinstance(record.msg, str) and record.msg.startswith("Executing") and isinstance(record.args, tuple):
+            lasted = record.args[1]
+            waited = _waited_for_a_processor() - self._selector.waited
+            if isinstance(lasted, float) and lasted - waited >= self._slowest:
+                self.messages.append(f"{record.getMessage()}, {waited:.3f} of them without a processor")
 
 
 def run(coroutine: Coroutine[Any, Any, T], *, timeout: float = 60.0, slowest: float = SLOWEST_CALLBACK) -> T:
     """`asyncio.run` in debug mode; a callback that held the loop longer than `slowest` seconds fails the test."""
-    seen = _SlowCallbacks()
+    selector = _Selector()
+    seen = _SlowCallbacks(selector, slowest)
     logger = logging.getLogger("asyncio")
     logger.addHandler(seen)
     try:
-        result = asyncio.run(_limited(coroutine, timeout, slowest), debug=True)
+        with asyncio.Runner(debug=True, loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
+            result = runner.run(_limited(coroutine, timeout, slowest))
     finally:
         logger.removeHandler(seen)
     assert not seen.messages, "the loop was held: " + "; ".join(seen.messages)
