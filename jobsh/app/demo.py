@@ -94,7 +94,7 @@ async def _run_front_end(options: FrontEndOptions, source: Source | None) -> int
         return await run_text(options, source)
     from jobsh.app.prompt import run_prompt
 
-    return await run_prompt(options, banner=BANNER)
+    return await run_prompt(options, banner=BANNER, jobs_go_on=False)
 
 
 async def _end(hosts: DemoHosts, directory: Path) -> None:

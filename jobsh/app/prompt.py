@@ -18,8 +18,14 @@ from jobsh.repl.world import World
 from jobsh.runtime.interpreter import Interpreter
 
 
-async def run_prompt(options: FrontEndOptions, environment: Mapping[str, str] | None = None, banner: str = "") -> int:
-    """The prompt, from the first line to the last; the exit status."""
+async def run_prompt(
+    options: FrontEndOptions,
+    environment: Mapping[str, str] | None = None,
+    banner: str = "",
+    *,
+    jobs_go_on: bool = True,
+) -> int:
+    """The prompt, from the first line to the last; the exit status. `jobs_go_on`: whether jobs outlive it, as they should."""
     environment = dict(os.environ if environment is None else environment)
     settings = read_settings(environment)
     outside = PromptOutside(environment, color=options.color)
@@ -30,7 +36,7 @@ async def run_prompt(options: FrontEndOptions, environment: Mapping[str, str] | 
     reader = LineReader(
         lambda: interpreter.vocabulary, completer, _history_path(settings), has_colours=outside.palette.has_colours
     )
-    shell = PromptShell(interpreter, engine, outside, reader, world, log_bug)
+    shell = PromptShell(interpreter, engine, outside, reader, world, log_bug, jobs_go_on=jobs_go_on)
     try:
         await outside.terminal.output.write_text(banner)
         if options.has_profile:

@@ -1,4 +1,4 @@
-"""Says at the end which jobs go on without the shell."""
+"""Says which jobs go on without the session that is left, or without the shell."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Sequence
 
 from jobsh.errors import JobshError
-from jobsh.model.ids import HERE, Location
+from jobsh.model.ids import HERE, SessionId
 from jobsh.model.job import Job
 from jobsh.model.job_state import JobState
-from jobsh.model.queries import JobQuery, SessionQuery
+from jobsh.model.messages import RunningThere
+from jobsh.model.queries import JobQuery
 from jobsh.model.safe_text import visible
 from jobsh.ports.engine import Engine
 
@@ -18,31 +19,38 @@ _MOST_NAMED = 5
 
 
 async def jobs_that_go_on(engine: Engine) -> str:
-    """One line per place with running jobs; empty when there are none, or nobody answers in time."""
+    """One line per place with running jobs; empty when there are none, or the engine does not answer in time."""
     try:
         async with asyncio.timeout(_PATIENCE):
-            sessions = await engine.select_sessions(SessionQuery())
+            here = await engine.select_jobs(HERE, JobQuery(state=JobState.RUNNING))
+            there = await engine.running_there()
     except (JobshError, TimeoutError):
         return ""
-    places: list[tuple[Location, str]] = [(HERE, ""), *((s.id, s.computer_name) for s in sessions)]
-    found = await asyncio.gather(*(_running(engine, location) for location, _ in places))
-    # two sessions on one host see the same jobs
-    lines = {name: _line(jobs, name) for (_, name), jobs in zip(places, found, strict=True) if jobs}
-    return "".join(lines.values())
+    return _line([job for job in here if not job.is_attached and not job.id.child]) + _lines(there)
 
 
-async def _running(engine: Engine, location: Location) -> Sequence[Job]:
+async def jobs_left_in(engine: Engine, session: SessionId) -> str:
+    """A line about the jobs that were started in a session and run; empty when there are none."""
     try:
         async with asyncio.timeout(_PATIENCE):
-            jobs = await engine.select_jobs(location, JobQuery(state=JobState.RUNNING))
+            there = await engine.running_there()
     except (JobshError, TimeoutError):
-        return ()
-    return [job for job in jobs if not job.is_attached and not job.id.child]
+        return ""
+    return _lines([one for one in there if one.job.seen_from == session])
 
 
-def _line(jobs: Sequence[Job], host: str) -> str:
+def _lines(there: Sequence[RunningThere]) -> str:
+    jobs: dict[str, list[Job]] = {}
+    for one in there:
+        jobs.setdefault(one.host, []).append(one.job)
+    return "".join(_line(jobs[host], host) for host in sorted(jobs))
+
+
+def _line(jobs: Sequence[Job], host: str = "") -> str:
+    if not jobs:
+        return ""
     named = ", ".join(f"{job.id} ({visible(job.name)})" for job in jobs[:_MOST_NAMED])
     more = f" and {len(jobs) - _MOST_NAMED} more" if len(jobs) > _MOST_NAMED else ""
-    where = f" on {visible(host)}" if host else ""
+    where = f"on {visible(host)} " if host else ""
     what = "1 job goes on" if len(jobs) == 1 else f"{len(jobs)} jobs go on"
-    return f"{what}{where}: {named}{more}\n"
+    return f"{where}{what}: {named}{more}\n"

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 
-from jobsh.model.job import Job
 from jobsh.model.messages import Event, JobEnded
 from jobsh.model.safe_text import visible
 from jobsh.model.session import Session, SessionState
@@ -31,7 +30,7 @@ class Notices:
         self._aside = aside
         self._width = width
         self._palette = palette
-        self._ended: list[Job] = []
+        self._ended: list[JobEnded] = []
         self._links: dict[int, Session] = {}
         self._saying: asyncio.Task[None] | None = None
         self.is_typing = False
@@ -46,7 +45,7 @@ class Notices:
         """Whether there is something to say."""
         if isinstance(event, JobEnded):
             if not event.job.id.child:
-                self._ended.append(event.job)
+                self._ended.append(event)
         elif not event.session.is_temporary and event.session.state in _LINK_WORDS:
             self._links[event.session.id] = event.session
         return bool(self._ended or self._links)
@@ -79,18 +78,20 @@ def _link_line(session: Session, palette: Palette) -> str:
     return palette.host(visible(session.computer_name)) + _LINK_WORDS[session.state]
 
 
-def notice_lines(jobs: list[Job], width: int, palette: Palette) -> list[str]:
+def notice_lines(ended: list[JobEnded], width: int, palette: Palette) -> list[str]:
     """One line per job; of many jobs, how many ended how."""
-    if len(jobs) <= _MOST_LINES:
-        return [_job_line(job, width, palette) for job in jobs]
-    counts = Counter(str(job.state) for job in jobs)
-    return [f"{len(jobs)} jobs ended: " + ", ".join(f"{count} {state}" for state, count in counts.items())]
+    if len(ended) <= _MOST_LINES:
+        return [_job_line(one, width, palette) for one in ended]
+    counts = Counter(str(one.job.state) for one in ended)
+    return [f"{len(ended)} jobs ended: " + ", ".join(f"{count} {state}" for state, count in counts.items())]
 
 
-def _job_line(job: Job, width: int, palette: Palette) -> str:
+def _job_line(ended: JobEnded, width: int, palette: Palette) -> str:
+    job = ended.job
     start, state = f"[{job.id}] ", str(job.state)
     reason = f" ({visible(job.status_message)})" if job.status_message else ""
-    rest = f"{reason} {visible(job.name)}: {visible(' '.join(job.command.split()))}"
+    where = f" on {visible(ended.host)}" if ended.host else ""
+    rest = f"{reason} {visible(job.name)}{where}: {visible(' '.join(job.command.split()))}"
     room = max(width - 1 - len(start) - len(state), 0)
     cut = rest if len(rest) <= room else rest[: max(room - 1, 0)] + "…"
     return start + palette.paint(state, STATES.get(job.state, 0)) + cut

@@ -10,8 +10,9 @@ from typing import Any
 
 from jobsh.console.interrupts import interruptible, on_signals
 from jobsh.errors import ExitStatus, Interrupted, JobshError
+from jobsh.model.ids import SessionId
 from jobsh.ports.engine import Engine
-from jobsh.repl.farewell import jobs_that_go_on
+from jobsh.repl.farewell import jobs_left_in, jobs_that_go_on
 from jobsh.repl.notices import Notices
 from jobsh.repl.outside import PromptOutside
 from jobsh.repl.prompt_line import Pieces, lost_prompt_line, prompt_line
@@ -35,6 +36,8 @@ class PromptShell:
         reader: LineReader,
         world: World,
         log_bug: Callable[[BaseException], str],
+        *,
+        jobs_go_on: bool = True,
     ) -> None:
         self._interpreter = interpreter
         self._engine = engine
@@ -46,7 +49,9 @@ class PromptShell:
         self._notices = Notices(self._output.write_text, reader.aside, lambda: outside.width, outside.palette)
         self._aside_tasks: set[asyncio.Task[None]] = set()
         self._watching: asyncio.Task[None] | None = None
+        self._jobs_go_on = jobs_go_on
         outside.questions.aside = reader.aside
+        interpreter.shell.closed = self._say_what_is_left_in
 
     async def run(self) -> int:
         """Until `exit`, Ctrl-D, or a signal that ends programs; the exit status."""
@@ -170,6 +175,12 @@ class PromptShell:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._world.aclose()
 
+    # leaving
+
+    async def _say_what_is_left_in(self, session: SessionId) -> None:
+        await self._output.write_text(await jobs_left_in(self._engine, session))
+
     async def _say_farewell(self) -> None:
         await self._notices.say()
-        await self._output.write_text(await jobs_that_go_on(self._engine))
+        if self._jobs_go_on:
+            await self._output.write_text(await jobs_that_go_on(self._engine))

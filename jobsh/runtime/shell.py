@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from jobsh.command.registry import Registry
@@ -46,6 +47,8 @@ class Shell:
         """`-F FILE`, for the processes of jobs."""
         self.using: Scope | None = None
         """What `$using:` means to code that nobody called: what a job's process was given."""
+        self.closed: Callable[[SessionId], Awaitable[None]] | None = None
+        """Hears of an entered session that was left and removed."""
         self._session_scopes: dict[SessionId, Scope] = {}
         self._locations: dict[SessionId, Located] = {}
 
@@ -104,6 +107,8 @@ class Shell:
             self._session_scopes.pop(closes, None)
             self._locations.pop(closes, None)
             await self.engine.remove_session(closes)
+            if self.closed is not None:
+                await self.closed(closes)
         return True
 
     async def leave_or_exit(self, frame: Frame, status: int | None) -> None:

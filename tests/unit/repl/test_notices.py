@@ -26,21 +26,22 @@ def ended(number: int, state: JobState = JobState.COMPLETED, child: int = 0, com
 
 
 def test_a_line_for_each_job() -> None:
-    jobs = [ended(3), ended(4, JobState.FAILED)]
+    jobs = [JobEnded(ended(3)), JobEnded(ended(4, JobState.FAILED)), JobEnded(ended(2), "web01")]
     assert notice_lines(jobs, 80, PLAIN) == [
         "[3] Completed Job3: make all",
         "[4] Failed (exit status 3) Job4: make all",
+        "[2] Completed Job2 on web01: make all",
     ]
 
 
 def test_lines_fit_and_cannot_act() -> None:
-    (line,) = notice_lines([ended(3, command="\x1b[31m" + "x" * 200)], 40, PLAIN)
+    (line,) = notice_lines([JobEnded(ended(3, command="\x1b[31m" + "x" * 200), "\x1bweb")], 40, PLAIN)
     assert len(line) < 40
     assert "\x1b" not in line
 
 
 def test_many_jobs_are_counted() -> None:
-    jobs = [ended(n, JobState.FAILED if n % 3 == 0 else JobState.COMPLETED) for n in range(9)]
+    jobs = [JobEnded(ended(n, JobState.FAILED if n % 3 == 0 else JobState.COMPLETED)) for n in range(9)]
     assert notice_lines(jobs, 80, PLAIN) == ["9 jobs ended: 3 Failed, 6 Completed"]
 
 
