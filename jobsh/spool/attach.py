@@ -32,7 +32,8 @@ def command_string(
         name, _ = session_words(shell.kind)
         keeps = "" if start.saves_state else "1"
         run = one_line("run_in_session.sh").replace("WORDS", name)
-        text += f"{sessions};__jobsh_i={start.session};__jobsh_z={keeps};{run}"
+        # the first line says that what the session's last command saved is in its place: meanwhile this shell could start
+        text += f"{sessions};__jobsh_i={start.session};__jobsh_z={keeps};IFS= read -r __jobsh;{run}"
     else:
         text += 'IFS= read -r __jobsh&&eval "$__jobsh"'
     return text if by_login_shell else f"exec /bin/sh -c '{text}'"
@@ -62,7 +63,7 @@ class Preamble:
             if not jobsh_command:
                 raise SpoolError("jobsh code runs on this machine only", hint="send a shell script")
             interpreter = tuple(jobsh_command)
-        lines = [] if start.session else [one_line("attach.sh", "run.sh").encode() + b"\n"]
+        lines = [b"\n" if start.session else one_line("attach.sh", "run.sh").encode() + b"\n"]
         if self.nonce:
             lines.append(value_line("y" if start.pty else "n", self.nonce))
         variables = [v for v in checked_variables(program.variables) if not shell.owns(v.partition("=")[0])]

@@ -205,15 +205,22 @@ class RemoteSpool:
         greeting = await self._control.guarded()
         try:
             if start.session:
-                await self._prepare_session(start.session)
+                await self._sessions.prepare(start.session, Shell(greeting.shell).kind)
             preamble = Preamble(start, (), Shell(greeting.shell), is_marked=greeting.is_noisy)
             channel = await self._connection.open(self._attached_command(start, greeting), pty=start.pty)
         except BaseException:
             self._control.unguarded()
             raise
-        await channel.write(preamble.lines)
-        if not (start.has_stdin or start.pty):
-            await channel.write_eof()
+        try:
+            if start.session:
+                await self._sessions.settle(start.session)
+            await channel.write(preamble.lines)
+            if not (start.has_stdin or start.pty):
+                await channel.write_eof()
+        except BaseException:
+            self._control.unguarded()
+            await channel.aclose()
+            raise
         return AttachedChannel(
             channel, preamble, lambda: self.stop_attached(start.cookie), lambda: self._is_over(start, greeting)
         )
@@ -238,6 +245,7 @@ class RemoteSpool:
 
     async def _prepare_session(self, session: InstanceId) -> None:
         await self._sessions.prepare(session, Shell((await self._control.greeting()).shell).kind)
+        await self._sessions.settle(session)
 
     async def forget_session(self, session: InstanceId) -> None:
         """Delete a session's saved shell state."""
@@ -256,7 +264,7 @@ class RemoteSpool:
 
     async def aclose(self) -> None:
         """End the guard and what is attached."""
-        await self._sessions.settle()
+        await self._sessions.aclose()
         await self._control.aclose()
 
 

@@ -19,17 +19,21 @@ class RemoteSessions:
     def __init__(self, control: Control) -> None:
         self._control = control
         self._prepared: set[InstanceId] = set()
+        self._directories: dict[InstanceId, str] = {}
         self._keeping: dict[InstanceId, asyncio.Task[None]] = {}
 
     async def prepare(self, session: InstanceId, kind: ShellKind) -> None:
-        """Its directory is there, the words that its shell will read, and the state its last command left."""
-        if (keeping := self._keeping.get(session)) is not None:
-            await asyncio.shield(keeping)
+        """Its directory is there, and the words that its shell will read."""
         if session not in self._prepared:
             name, text = session_words(kind)
             requests = (("words", name, word(text)), ("place", session), ("adopt", session))
             await asyncio.gather(*(self._control.ask(*request) for request in requests))
             self._prepared.add(session)
+
+    async def settle(self, session: InstanceId) -> None:
+        """Wait until what its last command saved is in its place."""
+        if (keeping := self._keeping.get(session)) is not None:
+            await asyncio.shield(keeping)
 
     def keep(self, session: InstanceId, cookie: InstanceId, kind: ShellKind) -> None:
         """What the command with `cookie` saved is the session's state from now on."""
@@ -42,22 +46,27 @@ class RemoteSessions:
     ) -> None:
         if before is not None:
             await before
+        self._directories.pop(session, None)
         with contextlib.suppress(HostError, SpoolError):  # then the next connection adopts it
-            await self._control.ask("keep", session, kind, cookie)
+            (reply,) = await self._control.ask("keep", session, kind, cookie)
+            self._directories[session] = decode(reply[1])
         if self._keeping.get(session) is asyncio.current_task():
             del self._keeping[session]
 
     async def directory(self, session: InstanceId) -> str:
         """The directory a session is in."""
-        (reply,) = await self._control.ask("place", session)
-        return decode(reply[1])
+        if session not in self._directories:
+            (reply,) = await self._control.ask("place", session)
+            self._directories[session] = decode(reply[1])
+        return self._directories[session]
 
     async def forget(self, session: InstanceId) -> None:
         """Delete a session's state."""
         self._prepared.discard(session)
+        self._directories.pop(session, None)
         await self._control.ask("forget", session)
 
-    async def settle(self) -> None:
+    async def aclose(self) -> None:
         """Wait until what was saved is kept."""
         if self._keeping:
             await asyncio.wait(self._keeping.values())

@@ -307,21 +307,26 @@ do_words() {
     { fail disk-full && return; }
   say "$1" words
 }
-do_place() {
-  number=$1
-  [ -d "$R/sessions/$2" ] || mkdir "$R/sessions/$2" 2>/dev/null || { fail "cannot create $R/sessions/$2" && return; }
+# SESSION: CODE, the directory it is in.
+find_directory() {
   directory=
-  if [ -r "$R/sessions/$2/directory" ]; then
-    while IFS= read -r line || [ -n "$line" ]; do directory=$directory$line$NEWLINE; done <"$R/sessions/$2/directory"
+  if [ -r "$R/sessions/$1/directory" ]; then
+    while IFS= read -r line || [ -n "$line" ]; do directory=$directory$line$NEWLINE; done <"$R/sessions/$1/directory"
     directory=${directory%"$NEWLINE"}
   fi
   encode "${directory:-$HOME}"
+}
+do_place() {
+  number=$1
+  [ -d "$R/sessions/$2" ] || mkdir "$R/sessions/$2" 2>/dev/null || { fail "cannot create $R/sessions/$2" && return; }
+  find_directory "$2"
   say "$1" place "$CODE"
 }
 # NUMBER SESSION KIND COOKIE: the state that this command wrote is the session's.
 do_keep() {
   mv -f "$R/sessions/$2/state.$3.$4" "$R/sessions/$2/state.$3" 2>/dev/null
-  say "$1" kept
+  find_directory "$2"
+  say "$1" kept "$CODE"
 }
 # NUMBER SESSION: what commands wrote whose connection went before it was kept; nothing that was cut short.
 do_adopt() {
