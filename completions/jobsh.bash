@@ -3,6 +3,9 @@
 
 _jobsh() {
     local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD - 1]}"
+    # bash takes the = of --color=auto for a word of its own
+    [[ "$before" == = ]] && before="${COMP_WORDS[COMP_CWORD - 2]}"
+    [[ "$word" == = ]] && word=
     COMPREPLY=()
     case "$before" in
     -c|--command)

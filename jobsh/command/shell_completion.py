@@ -39,6 +39,9 @@ def _bash(options: Sequence[Option], commands: Sequence[str]) -> str:
             "",
             "_jobsh() {",
             '    local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD - 1]}"',
+            "    # bash takes the = of --color=auto for a word of its own",
+            '    [[ "$before" == = ]] && before="${COMP_WORDS[COMP_CWORD - 2]}"',
+            '    [[ "$word" == = ]] && word=',
             "    COMPREPLY=()",
             '    case "$before" in',
             *(line for option in options if option.value for line in _bash_case(option, commands)),
@@ -114,9 +117,15 @@ def _zsh_option(option: Option) -> str:
     text = option.help.replace("[", "\\[").replace("]", "\\]").replace("'", "'\\''")
     value = _zsh_value(option)
     exclusive = f"({' '.join(option.names)})"
-    if len(option.names) == 1:
-        return f"'{exclusive}{option.names[0]}[{text}]{value}'"
-    return f"'{exclusive}'{{{','.join(option.names)}}}'[{text}]{value}'"
+    names = [_zsh_name(name) if value else name for name in option.names]
+    if len(names) == 1:
+        return f"'{exclusive}{names[0]}[{text}]{value}'"
+    return f"'{exclusive}'{{{','.join(names)}}}'[{text}]{value}'"
+
+
+def _zsh_name(name: str) -> str:
+    """With what says that its value may be in the same word."""
+    return f"{name}=" if name.startswith("--") else f"{name}+"
 
 
 def _zsh_value(option: Option) -> str:

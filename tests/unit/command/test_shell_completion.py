@@ -31,6 +31,8 @@ def _bash_offers(*words: str) -> list[str]:
         (("jobsh", "--co"), ["--command", "--color"]),
         (("jobsh", "-o", "js"), ["json", "jsonl"]),
         (("jobsh", "--color", ""), ["auto", "always", "never"]),
+        (("jobsh", "--color", "="), ["auto", "always", "never"]),
+        (("jobsh", "--color", "=", "ne"), ["never"]),
         (("jobsh", "engine", ""), ["status", "stop", "restart"]),
         (("jobsh", "-c", "Stop-"), ["Stop-Job"]),
         (("jobsh", "eng"), ["engine"]),
