@@ -92,8 +92,9 @@ def _not_found(selector: JobSelector) -> ErrorRecord:
         what, kind = f"job {selector.job.id} ({selector.job.name}) is not there any more", "InstanceId"
     else:
         what, kind = f"there is no job with InstanceId {selector.instance_id}", "InstanceId"
+    named = selector.id or selector.name or selector.job or str(selector.instance_id)
     return ErrorRecord(
-        what, "ObjectNotFound", f"JobWithSpecified{kind}NotFound", target=selector, hint="Get-Job lists the jobs"
+        what, "ObjectNotFound", f"JobWithSpecified{kind}NotFound", target=named, hint="Get-Job lists the jobs"
     )
 
 

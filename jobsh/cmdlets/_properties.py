@@ -8,7 +8,7 @@ from jobsh.command.context import Context
 from jobsh.command.members import get_member, has_member, properties
 from jobsh.command.selectors import PropertySelector
 from jobsh.command.values import PropertyBag
-from jobsh.command.views import Column, Formatted, View, shape, view_by_names, view_of
+from jobsh.command.views import Column, Formatted, View, rows_of, shape, view_by_names, view_of
 from jobsh.model.queries import has_wildcard, matches
 
 
@@ -57,7 +57,8 @@ async def _group(
     own = view_of(group[0])
     if all_properties or own is None or not own.columns:
         own = view_by_names(tuple(properties(group[0])))
-    return Formatted(look.replace(columns=own.columns), tuple(group))
+        return Formatted(look.replace(columns=own.columns), tuple(group))
+    return Formatted(look.replace(columns=own.columns), tuple(row for item in group for row in rows_of(item)))
 
 
 def _column(name: str, wanted: Sequence[PropertySelector]) -> Column:

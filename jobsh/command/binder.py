@@ -101,7 +101,7 @@ class Binding:
         ]
         if missing:
             names = ", ".join(f"-{p.name}" for p in missing)
-            raise self._error(f"{self.spec.name} needs {names}", "MissingMandatoryParameter", syntax_hint(self.spec))
+            raise self._error(f"{names} must be given", "MissingMandatoryParameter", syntax_hint(self.spec))
 
     def _error(self, message: str, error_id: str, hint: str = "") -> BindingError:
         return BindingError(message, self._span, hint=hint, error_id=error_id, source=self._source)
@@ -259,7 +259,7 @@ class _Binder:
         odd = positional[most]
         message = f"{self.spec.name} takes no argument here: '{odd.text or to_text(odd.value)}'"
         if most:
-            message = f"{self.spec.name} takes no more than {most} arguments without a name here"
+            message = f"{self.spec.name} takes no more than {most} argument{'s'[: most > 1]} without a name here"
         return self._error(message, odd.span, "PositionalParameterNotFound", syntax_hint(self.spec))
 
     def _error(self, message: str, span: Span, error_id: str, hint: str = "") -> BindingError:

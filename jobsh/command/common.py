@@ -6,9 +6,24 @@ from typing import Annotated, Literal
 
 from jobsh.command.declaration import Cmdlet, Param
 from jobsh.command.spec import spec_of
-from jobsh.command.types import Switch, VariableName
+from jobsh.command.types import ChoiceType, Switch, VariableName
 
-Action = Literal["Continue", "SilentlyContinue", "Ignore", "Stop"]
+_NUMBERED = {0: "SilentlyContinue", 1: "Stop", 2: "Continue", 4: "Ignore"}
+"""As PowerShell numbers them: `-ea 0` is in many fingers."""
+
+
+class ActionType(ChoiceType):
+    """What to do with an error or warning, also by number."""
+
+    def __init__(self) -> None:
+        super().__init__({action: action for action in ("Continue", "SilentlyContinue", "Ignore", "Stop")})
+
+    def from_object(self, value: object) -> object:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return _NUMBERED.get(value, value) if is_number and value in _NUMBERED else super().from_object(value)
+
+
+Action = Annotated[Literal["Continue", "SilentlyContinue", "Ignore", "Stop"], ActionType()]
 """What to do with an error or warning."""
 
 

@@ -48,9 +48,8 @@ def composite(pattern: str, values: Sequence[object]) -> str:
 
 def _item(pattern: str, values: Sequence[object], index: int, item_format: str) -> str:
     if index >= len(values):
-        raise OperationError(
-            f"'{pattern}' asks for {{{index}}}, but there are {len(values)} values", error_id="FormatError"
-        )
+        there = f"there {'is' if len(values) == 1 else 'are'} {len(values)} value{'s'[: len(values) != 1]}"
+        raise OperationError(f"'{pattern}' asks for {{{index}}}, but {there}", error_id="FormatError")
     return format_value(values[index], item_format)
 
 

@@ -15,7 +15,9 @@ Methods = Mapping[str, Method]
 
 
 def call_method(value: object, name: str, arguments: Sequence[object]) -> object:
-    """`value.name(arguments)`; raises OperationError for a method that is not in the table or arguments that do not fit."""
+    """`value.name(arguments)`, over a list the items' method; raises OperationError for a method that is not in the table or arguments that do not fit."""
+    if isinstance(value, list) and not _has(value, name) and value and all(_has(item, name) for item in value):
+        return [call_method(item, name, arguments) for item in value]
     spelled, method = _find(value, name)
     try:
         return method(value, *arguments)
@@ -26,6 +28,10 @@ def call_method(value: object, name: str, arguments: Sequence[object]) -> object
 def method_names(value: object) -> tuple[str, ...]:
     """The names of the value's methods, sorted."""
     return tuple(sorted(_methods_of(value)))
+
+
+def _has(value: object, name: str) -> bool:
+    return any(known.casefold() == name.casefold() for known in _methods_of(value))
 
 
 def _find(value: object, name: str) -> tuple[str, Method]:

@@ -14,7 +14,11 @@ from jobsh.model.session import Session
 from jobsh.model.struct import Struct
 
 
-def to_text(value: object) -> str:
+_MOST_LEVELS = 10
+"""Lists and tables inside each other that are shown; one may hold itself."""
+
+
+def to_text(value: object, level: int = 0) -> str:
     """The value as in `"$x"`: lists joined by blanks, jobs and sessions by their names, times as ISO 8601 with a blank."""
     if isinstance(value, str):
         return str(value)
@@ -23,14 +27,18 @@ def to_text(value: object) -> str:
     show = _SHOWN.get(type(value))
     if show is not None:
         return show(value)
+    if level > _MOST_LEVELS:
+        return "…"
+    if isinstance(value, (HashTable, PropertyBag)):
+        return _shown_fields((value if isinstance(value, HashTable) else value.properties).items(), level)
     if isinstance(value, Enum):
         return enum_text(value)
     if kind := time_kind(value):
         return datetime_text(value) if kind == "datetime" else timespan_text(value)
     if isinstance(value, (list, tuple)) and not isinstance(value, JobId):
-        return " ".join(to_text(item) for item in value)
+        return " ".join(to_text(item, level + 1) for item in value)
     if isinstance(value, Struct):
-        return _shown_fields((pascal(n), getattr(value, n)) for n in value.__fields__)
+        return _shown_fields(((pascal(n), getattr(value, n)) for n in value.__fields__), level)
     text = getattr(value, "text", None)  # a script block
     return text if isinstance(text, str) else str(value)
 
@@ -70,8 +78,8 @@ def datetime_text(value: Any) -> str:
     return cast(str, value.strftime("%Y-%m-%d %H:%M:%S"))
 
 
-def _shown_fields(fields: Any) -> str:
-    return "@{" + "; ".join(f"{name}={to_text(value)}" for name, value in fields) + "}"
+def _shown_fields(fields: Any, level: int) -> str:
+    return "@{" + "; ".join(f"{name}={to_text(value, level + 1)}" for name, value in fields) + "}"
 
 
 _SHOWN: dict[type, Callable[[Any], str]] = {
@@ -83,8 +91,6 @@ _SHOWN: dict[type, Callable[[Any], str]] = {
     Session: lambda session: session.name,
     ErrorRecord: lambda record: record.message,
     StreamRecord: lambda record: record.text,
-    HashTable: lambda table: _shown_fields(table.items()),
-    PropertyBag: lambda bag: _shown_fields(bag.properties.items()),
     bytes: lambda data: data.decode("utf-8", "surrogateescape"),
 }
 

@@ -92,10 +92,10 @@ def rows_of(value: object) -> Iterable[object]:
     return (value,)
 
 
-def cell_text(value: object, value_format: str = "") -> str:
+def cell_text(value: object, value_format: str = "", level: int = 0) -> str:
     """A value as it stands in a cell: one line, nothing in it that acts on a terminal."""
     if isinstance(value, (list, tuple)) and not isinstance(value, JobId):
-        shown = [cell_text(item) for item in value[:MOST_LISTED]]
+        shown = [cell_text(item, "", level + 1) for item in value[:MOST_LISTED]] if level < MOST_LISTED else ["…"]
         return "{" + ", ".join(shown) + ("…" if len(value) > MOST_LISTED else "") + "}"
     text = format_value(value, value_format) if value_format else to_text(value)
     return text if text.isprintable() else _one_line(text)

@@ -133,9 +133,10 @@ class Starts(Skim):
             return False
         if _VERB_NOUN.match(found.group(1)):
             return True
-        if found.group(2):
-            return not _SHELL_FUNCTION.match(self.text, found.end() - 1)
-        body = self.peek_lines(found.end())
+        brackets = _SHELL_FUNCTION.match(self.text, found.end() - 1) if found.group(2) else None
+        if found.group(2) and not brackets:
+            return True
+        body = self.peek_lines(brackets.end() if brackets else found.end())
         return self.text.startswith("{", body) and self.is_code(body + 1)
 
     def is_code(self, pos: int) -> bool:
@@ -235,6 +236,8 @@ class Starts(Skim):
         if self.text.startswith(("@(", "@{"), pos) or (self.text[pos] == "@" and HERE_STRING.match(self.text, pos)):
             return True
         start = self.after_unary(pos)
+        if start > pos and self.text.startswith(("@(", "@{"), start):
+            return True
         if start > pos and self._is_bracket(start):
             return self._unary_bracket(pos, start)
         end = self.skim_first(start)

@@ -108,6 +108,8 @@ class Statements(ShellStatements):
         self._offer_command()
         if self.pos >= self.end:
             self.incomplete("a value is missing at the end", self.end - 1)
+        if self.char() in ";|)}" or self.at("&&"):
+            self.fail("a value is missing here", self.pos)
         self.enter(self.pos)
         statement = self.statement(value=True)
         self.leave()

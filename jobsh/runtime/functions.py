@@ -87,6 +87,9 @@ def _named(
         if argument.name is None:
             rest.append(argument)
             continue
+        if not params:  # all of it is $args
+            rest += _as_words(argument)
+            continue
         span = argument.name_span or argument.span
         param = _find(params, argument.name, span, source)
         if param.name in named:
@@ -102,6 +105,12 @@ def _named(
             value = queue.pop(0).value
         named[param.name] = (value, argument.span)
     return named, rest
+
+
+def _as_words(argument: Given) -> list[Given]:
+    """`-name value` as a function without parameters finds it in `$args`."""
+    word = argument.replace(name=None, value=f"-{argument.name}", name_span=None)
+    return [word, argument.replace(name=None, name_span=None)] if argument.has_value else [word]
 
 
 def _find(params: tuple[ast.ParamDeclaration, ...], name: str, span: Span, source: str) -> ast.ParamDeclaration:

@@ -66,6 +66,7 @@ class LocalShell:
         if len(text) * 4 > _LONGEST_WORD and len(os.fsencode(text)) > _LONGEST_WORD:
             text = f". '{self._file(text)}'"
         if not saves_state and not self.has_state:
+            text = f" {text}" if text.startswith(("-", "+")) else text  # or the shell takes it for an option
             return Call([*self._shell.command, *self._options(), "-c", text, name, *program.arguments], own)
         handed = [f"{variable}={value}" for variable, value in program.variables]
         words = (self._prepare(), "" if saves_state else "1", text, str(len(handed)), *handed, *program.arguments)
