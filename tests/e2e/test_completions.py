@@ -25,7 +25,7 @@ def test_tab(shell: str, place: Path) -> None:
     assert shutil.which(shell), f"{shell} is needed for this test"
     argv, set_up = SHELLS[shell]
     (place / "my script.jsh").touch()
-    (place / "my notes.txt").touch()
+    (place / "notes.txt").touch()
     environment = {**private_environment(place), "PATH": os.environ["PATH"]}
     with screen(argv, environment, str(place)) as shown:
         shown.wait(lambda: shown.line.strip(), "the shell's first prompt")
