@@ -10,6 +10,8 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
+from tests.processes import LONGEST, seconds_without_a_processor
+
 T = TypeVar("T")
 
 SLOWEST_CALLBACK = 0.5
@@ -23,17 +25,8 @@ class _Selector(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(timeout)
-        self.waited = _waited_for_a_processor()
+        self.waited = seconds_without_a_processor()
         return ready
-
-
-def _waited_for_a_processor() -> float:
-    """Seconds in which this thread could have run, but others did: load, not a call that blocks. Only Linux tells."""
-    try:
-        with open("/proc/thread-self/schedstat", "rb", buffering=0) as file:
-            return int(file.read().split()[1]) / 1e9
-    except OSError:
-        return 0.0
 
 
 class _SlowCallbacks(logging.Handler):
@@ -48,12 +41,12 @@ class _SlowCallbacks(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if isinstance(record.msg, str) and record.msg.startswith("Executing") and isinstance(record.args, tuple):
             lasted = record.args[1]
-            waited = _waited_for_a_processor() - self._selector.waited
+            waited = seconds_without_a_processor() - self._selector.waited
             if isinstance(lasted, float) and lasted - waited >= self._slowest:
                 self.messages.append(f"{record.getMessage()}, {waited:.3f} of them without a processor")
 
 
-def run(coroutine: Coroutine[Any, Any, T], *, timeout: float = 60.0, slowest: float = SLOWEST_CALLBACK) -> T:
+def run(coroutine: Coroutine[Any, Any, T], *, timeout: float = 100.0, slowest: float = SLOWEST_CALLBACK) -> T:
     """`asyncio.run` in debug mode; a callback that held the loop longer than `slowest` seconds fails the test."""
     selector = _Selector()
     seen = _SlowCallbacks(selector, slowest)
@@ -75,7 +68,7 @@ async def _limited(coroutine: Coroutine[Any, Any, T], timeout: float, slowest: f
 
 
 async def wait_until(
-    condition: Callable[[], object] | Callable[[], Awaitable[object]], timeout: float = 10.0, what: str = ""
+    condition: Callable[[], object] | Callable[[], Awaitable[object]], timeout: float = LONGEST, what: str = ""
 ) -> None:
     """Wait until `condition()` (or what it awaits) holds; fail when it does not within `timeout` seconds."""
     deadline = time.monotonic() + timeout

@@ -10,6 +10,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+LONGEST = 40.0
+"""Seconds that anything may take, on a busy machine too. What is waited for is exact; when it comes is not what tests are about."""
+
 
 def program(name: str) -> str:
     """The path of a program the tests need; a missing one fails the tests, it never skips them."""
@@ -19,7 +22,7 @@ def program(name: str) -> str:
     return path
 
 
-def await_condition(condition: Callable[[], object], timeout: float = 10.0, what: str = "") -> None:
+def await_condition(condition: Callable[[], object], timeout: float = LONGEST, what: str = "") -> None:
     """Wait until `condition()` holds; fail when it does not within `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not condition():
@@ -45,6 +48,15 @@ def _carries(pid: int, mark: bytes) -> bool:
         return any(mark in Path(f"/proc/{pid}/{name}").read_bytes() for name in ("environ", "cmdline"))
     except OSError:  # it ended while we looked, or it is another user's
         return False
+
+
+def seconds_without_a_processor(thread: str = "thread-self") -> float:
+    """How long a thread could have run, but others did: load, not a call that blocks. Only Linux tells."""
+    try:
+        with open(f"/proc/{thread}/schedstat", "rb", buffering=0) as file:
+            return int(file.read().split()[1]) / 1e9
+    except OSError:
+        return 0.0
 
 
 def end_processes_of(directory: Path, but: int = 0) -> None:

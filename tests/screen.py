@@ -12,6 +12,8 @@ from typing import Any
 import pexpect
 import pyte
 
+from tests.processes import LONGEST
+
 COLUMNS, ROWS = 100, 30
 _ALTERNATE_SCREEN = 1049
 
@@ -128,7 +130,7 @@ class Screen:
         except pexpect.EOF:
             self.ended = True
 
-    def wait(self, condition: Callable[[], object], what: str = "", timeout: float = 20.0) -> None:
+    def wait(self, condition: Callable[[], object], what: str = "", timeout: float = LONGEST) -> None:
         """Wait until `condition()` holds of the screen; fail when it does not within `timeout` seconds."""
         deadline = time.monotonic() + timeout
         while not condition():
@@ -136,15 +138,15 @@ class Screen:
             assert not self.ended or condition(), f"ended without: {what}\n--- screen:\n{self.all_text}"
             self.update()
 
-    def wait_for(self, text: str, timeout: float = 20.0) -> None:
+    def wait_for(self, text: str, timeout: float = LONGEST) -> None:
         """Wait until `text` is visible."""
         self.wait(lambda: text in self.text, f"{text!r} is visible", timeout)
 
-    def wait_line(self, line: str, timeout: float = 20.0) -> None:
+    def wait_line(self, line: str, timeout: float = LONGEST) -> None:
         """Wait until the cursor stands in a line that reads `line`."""
         self.wait(lambda: self.line == line, f"the cursor's line is {line!r}", timeout)
 
-    def wait_end(self, timeout: float = 20.0) -> int:
+    def wait_end(self, timeout: float = LONGEST) -> int:
         """Wait until the program ended; its exit status (negated: a signal)."""
         self.wait(lambda: self.ended, "the program ends", timeout)
         self.process.wait()
@@ -156,7 +158,7 @@ class Screen:
 def screen(argv: Sequence[str], environment: Mapping[str, str], directory: str | None = None) -> Iterator[Screen]:
     """Run a program in a pseudo-terminal of its own; it is gone afterwards."""
     process = pexpect.spawn(
-        argv[0], list(argv[1:]), env=dict(environment), cwd=directory, dimensions=(ROWS, COLUMNS), echo=True, timeout=20
+        argv[0], list(argv[1:]), env=dict(environment), cwd=directory, dimensions=(ROWS, COLUMNS), echo=True
     )
     process.delaybeforesend = None
     try:

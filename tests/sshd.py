@@ -148,7 +148,7 @@ class SshdFarm:
         config.write_text(self._sshd_config())
         arguments = [*_DIES_WITH_US, program("sshd"), "-D", "-E", str(self.log), "-f", str(config)]
         self._sshd = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, start_new_session=True)
-        await_condition(lambda: self._has_ended() or self._answers(), 20, "sshd answers")
+        await_condition(lambda: self._has_ended() or self._answers(), what="sshd answers")
         return not self._has_ended()
 
     def _has_ended(self) -> bool:

@@ -10,18 +10,18 @@ import pytest
 
 from jobsh.errors import HostError, HostErrorCause, InvalidState, NotFound, SpoolError
 from jobsh.model.hosts import parse_address
-from jobsh.model.ids import HERE, JobId, new_instance_id
+from jobsh.model.ids import HERE, JobId, SessionId, new_instance_id
 from jobsh.model.job import Job, JobKind, Mark, OutcomeKind
 from jobsh.model.job_state import JobState
-from jobsh.model.messages import Data, Ended, JobEnded, OpenSession, Program, Refused, SessionChanged
+from jobsh.model.messages import Data, Ended, FanOut, JobEnded, OpenSession, Program, Refused, SessionChanged
 from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.records import Stream
-from jobsh.model.session import Availability, SessionState
+from jobsh.model.session import Availability, Session, SessionState
 from jobsh.model.wire import loads
 from jobsh.ports.engine import Engine
-from jobsh.ports.spool import SpoolState
+from jobsh.ports.spool import SpoolStart, SpoolState
 from tests.asynchronous import run, wait_until
-from tests.engines import Served, fake_engine, fan_out, invoke, request, targets
+from tests.engines import Served, fake_engine, fan_out, invoke, program, request, targets
 
 Test = Callable[[Served, Engine], Awaitable[None]]
 Use = Callable[[Test], None]
@@ -44,8 +44,15 @@ async def the_job(engine: Engine, id: JobId) -> Job:
 
 
 async def next_of(items: AsyncIterator[object]) -> object:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         return await anext(items)
+
+
+async def next_end(events: AsyncIterator[object]) -> JobEnded:
+    while True:
+        event = await next_of(events)
+        if isinstance(event, JobEnded):
+            return event
 
 
 # -- jobs of this machine --
@@ -60,7 +67,7 @@ def test_a_local_job_from_start_to_removal(use: Use) -> None:
         served.world.here.print(job.instance_id, b"one\n")
         served.world.here.print(job.instance_id, b"oops", Stream.ERROR)
         served.world.here.end(job.instance_id, 3)
-        (ended,) = await engine.wait_jobs(HERE, (job.id,), any_one=False, timeout=5)
+        (ended,) = await engine.wait_jobs(HERE, (job.id,), any_one=False, timeout=60)
         assert (ended.state, ended.status_message, ended.exit_code) == (JobState.FAILED, "exit status 3", 3)
         (followed,) = [job async for job in engine.follow_jobs(HERE, (job.id,), until_end=True)]
         assert followed.output is not None
@@ -170,7 +177,7 @@ def test_a_fan_out_has_a_child_per_host(use: Use) -> None:
         await wait_until(lambda: web01.jobs)
         web01.print(web01.only.instance_id, b"hello\n")
         web01.end(web01.only.instance_id)
-        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=10)
+        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=60)
         good, bad = job.children
         assert (good.id, good.location, good.state) == (JobId(1, 1), "web01", JobState.COMPLETED)
         assert good.output is not None
@@ -251,7 +258,7 @@ def test_only_so_many_children_run_at_once(use: Use) -> None:
             await wait_until(lambda: len(running()) == 2)
             for name in running():
                 served.world.machine(name).end(served.world.machine(name).only.instance_id)
-        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=10)
+        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=60)
         assert job.state is JobState.COMPLETED
 
     use(test)
@@ -275,7 +282,7 @@ def test_stopping_a_fan_out_stops_what_runs_and_what_waits(use: Use) -> None:
 def test_a_spool_that_refuses_fails_its_child(use: Use) -> None:
     async def test(served: Served, engine: Engine) -> None:
         parent = await engine.fan_out(fan_out("web01", text="full"))
-        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=10)
+        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=60)
         assert job.children[0].status_message == "web01: the disk is full"
         with pytest.raises(SpoolError, match="full"):
             await engine.start_job(HERE, request("full"))
@@ -306,7 +313,7 @@ def test_a_child_whose_host_goes_is_unknown_and_comes_back(use: Use) -> None:
         await wait_until(lambda: is_state(state, JobState.RUNNING))
         web01.print(id, b"after")
         web01.end(id)
-        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=10)
+        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=60)
         output = job.children[0].output
         assert output is not None
         assert Path(output.directory, "out").read_bytes() == b"before meanwhile after"
@@ -329,7 +336,7 @@ def test_a_job_whose_end_nobody_saw_failed_and_says_why(use: Use, state: SpoolSt
         web01 = served.world.machine("web01")
         await wait_until(lambda: web01.jobs)
         web01.lose(web01.only.instance_id, state)
-        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=10)
+        (job,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=60)
         assert job.children[0].state is JobState.FAILED
         assert reason in job.children[0].status_message
         assert job.children[0].exit_code is None
@@ -398,7 +405,7 @@ def test_jobs_of_a_sessions_host_are_numbered_there_and_fetched_on_demand(use: U
         assert now.output is not None
         assert Path(now.output.directory, "out").read_bytes() == b"there"
         web01.end(job.instance_id)
-        (ended,) = await engine.wait_jobs(session.id, (job.id,), any_one=False, timeout=10)
+        (ended,) = await engine.wait_jobs(session.id, (job.id,), any_one=False, timeout=60)
         assert (ended.state, ended.seen_from) == (JobState.COMPLETED, session.id)
         await engine.mark_received(session.id, (Mark(job.id, 5, 0),))
         assert web01.only.received_out == 5
@@ -437,6 +444,165 @@ def test_a_session_with_running_jobs_is_disconnected_and_goes_with_them(use: Use
             return not await engine.select_sessions(SessionQuery())
 
         await wait_until(is_gone)
+
+    use(test)
+
+
+def test_the_end_of_a_hosts_job_is_told_to_all_also_after_its_session(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        other = await served.attach()
+        told = [asyncio.ensure_future(next_end(one.events())) for one in (engine, other)]
+        session = await engine.open_session(OpenSession(parse_address("me@web01")))
+        job = await engine.start_job(session.id, request("make", "build"))
+        attached = await engine.start_job(session.id, request(is_attached=True))
+        (running,) = await other.running_there()
+        assert (running.host, running.job.id, running.job.seen_from) == ("me@web01", job.id, session.id)
+        await engine.remove_session(session.id)
+        served.world.machine("web01").end(attached.instance_id)
+        served.world.machine("web01").end(job.instance_id, 3)
+        for event in await asyncio.gather(*told):
+            assert (event.host, event.job.name, event.job.status_message) == ("me@web01", "build", "exit status 3")
+        assert await engine.running_there() == ()
+        await other.aclose()
+
+    use(test)
+
+
+def test_a_hosts_job_whose_directory_goes_is_not_told(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        told = asyncio.ensure_future(next_end(engine.events()))
+        session = await engine.open_session(OpenSession(parse_address("web01")))
+        gone, other = [await engine.start_job(session.id, request()) for _ in range(2)]
+        web01 = served.world.machine("web01")
+        del web01.jobs[gone.instance_id]
+        web01.wake()
+        await wait_until(lambda: is_running_there(engine, other))
+        web01.end(other.instance_id)
+        assert (await told).job.id == other.id
+
+    use(test)
+
+
+def test_a_session_is_kept_for_a_child_that_did_not_begin_yet(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        leaving = await served.attach()
+        first = await leaving.open_session(OpenSession(parse_address("web01")))
+        second = await leaving.open_session(OpenSession(parse_address("web02")))
+        await leaving.fan_out(FanOut(program(), (first.id, second.id), throttle_limit=1))
+        await leaving.aclose()
+        web01, web02 = (served.world.machine(name) for name in ("web01", "web02"))
+        await wait_until(lambda: web01.jobs)
+        assert [s.state for s in await engine.select_sessions(SessionQuery())] == [SessionState.DISCONNECTED] * 2
+        assert web02.forgotten == []
+        web01.end(web01.only.instance_id)
+        await wait_until(lambda: web02.starts)
+        assert web02.starts[0].session == second.instance_id
+        web02.end(web02.only.instance_id)
+        await wait_until(lambda: web02.forgotten == [second.instance_id])
+        assert await engine.select_sessions(SessionQuery()) == ()
+
+    use(test)
+
+
+def test_a_removed_session_keeps_its_state_for_children_that_begin_from_it(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        session = await engine.open_session(OpenSession(parse_address("web01")))
+        parent = await engine.fan_out(FanOut(program(), (session.id,)))
+        await engine.remove_session(session.id)
+        web01 = served.world.machine("web01")
+        await wait_until(lambda: web01.starts)
+        assert (web01.starts[0].session, web01.forgotten) == (session.instance_id, [])
+        web01.end(web01.only.instance_id)
+        await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=10)
+        await wait_until(lambda: web01.forgotten == [session.instance_id])
+
+    use(test)
+
+
+def test_a_disconnected_session_is_taken_over_or_removed(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        leaving = await served.attach()
+        taken = await leaving.open_session(OpenSession(parse_address("web01")))
+        removed = await leaving.open_session(OpenSession(parse_address("web02")))
+        jobs = [await leaving.start_job(session.id, request()) for session in (taken, removed)]
+        await leaving.aclose()
+        assert [s.state for s in await engine.select_sessions(SessionQuery())] == [SessionState.DISCONNECTED] * 2
+        invocation = await engine.invoke(invoke(taken.id))
+        (now, _) = await engine.select_sessions(SessionQuery())
+        assert now.state is SessionState.OPENED
+        await invocation.aclose()
+        await engine.remove_session(removed.id)
+        assert len(served.world.machine("web02").jobs) == 1
+        assert [s.id for s in await engine.select_sessions(SessionQuery())] == [taken.id]
+        served.world.machine("web01").end(jobs[0].instance_id)
+        await wait_until(lambda: is_running_there(engine, jobs[1]))
+        assert len(await engine.select_sessions(SessionQuery())) == 1  # it is ours now
+
+    use(test)
+
+
+async def is_running_there(engine: Engine, *jobs: Job) -> bool:
+    return [one.job.instance_id for one in await engine.running_there()] == [job.instance_id for job in jobs]
+
+
+def test_a_session_of_a_lost_engine_is_resumed(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        lost = Session(
+            SessionId(7), new_instance_id(), "mine", parse_address("web01"), SessionState.OPENED, Availability.BUSY
+        )
+        web01 = served.world.machine("web01")
+        job = web01.begin(SpoolStart(new_instance_id(), program("make")))
+        running = (Job(JobId(1), job.instance_id, "", JobKind.BACKGROUND, JobState.RUNNING, "localhost", "make"),)
+        resumed = await engine.resume_session(lost, running)
+        assert (resumed.id, resumed.instance_id, resumed.name, resumed.state, resumed.availability, resumed.directory) == (
+            7, lost.instance_id, "mine", SessionState.OPENED, Availability.AVAILABLE, "/srv",
+        )  # fmt: skip
+        other = await served.attach()
+        assert (await other.resume_session(lost, running)).id == 7
+        assert (await engine.open_session(OpenSession(parse_address("web01")))).id == 8
+        with pytest.raises(InvalidState, match="session 8 is another"):
+            await engine.resume_session(lost.replace(id=SessionId(8)), ())
+        told = asyncio.ensure_future(next_end(engine.events()))
+        assert await is_running_there(engine, *running)
+        web01.end(job.instance_id)
+        event = await told
+        assert (event.host, event.job.seen_from) == ("web01", 7)
+        await other.aclose()
+
+    use(test)
+
+
+def test_a_resumed_session_waits_for_its_host(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        served.world.dead["web01"] = HostErrorCause.UNREACHABLE
+        states = SessionState.OPENED, Availability.AVAILABLE
+        lost = Session(SessionId(1), new_instance_id(), "s", parse_address("web01"), *states, directory="/there")
+        resumed = await engine.resume_session(lost, ())
+        assert (resumed.state, resumed.directory) == (SessionState.DISCONNECTED, "/there")
+        del served.world.dead["web01"]
+        invocation = await engine.invoke(invoke(lost.id))  # connects; the session need not find out by itself
+
+        async def is_opened() -> bool:
+            return (await engine.select_sessions(SessionQuery()))[0].state is SessionState.OPENED
+
+        await wait_until(is_opened)
+        await invocation.aclose()
+
+    use(test)
+
+
+def test_sessions_of_others_are_not_told_of(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        told = asyncio.ensure_future(next_of(engine.events()))
+        other = await served.attach()
+        theirs = await other.open_session(OpenSession(parse_address("web02")))
+        await other.remove_session(theirs.id)
+        ours = await engine.open_session(OpenSession(parse_address("web01")))
+        await engine.remove_session(ours.id)
+        event = await told
+        assert isinstance(event, SessionChanged)
+        assert (event.session.id, event.session.state) == (ours.id, SessionState.CLOSED)
+        await other.aclose()
 
     use(test)
 

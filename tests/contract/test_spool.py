@@ -121,7 +121,7 @@ def test_numbers_are_given_once_and_rise(open_spool: OpenSpool, place: Path) -> 
 def test_another_spool_of_the_same_user_sees_the_jobs(open_spool: OpenSpool, place: Path) -> None:
     async def scenario() -> None:
         async with open_spool() as spool:
-            id = await start(spool, "sleep 60", place, name="long")
+            id = await start(spool, "sleep 600", place, name="long")
         async with open_spool() as spool:
             await _until(spool, id, SpoolState.RUNNING)
             (job,) = await spool.jobs()
@@ -352,7 +352,7 @@ def _with_cookie(id: str) -> list[str]:
 def test_a_running_job_is_not_removed_and_an_ended_one_leaves_nothing(open_spool: OpenSpool, place: Path) -> None:
     async def scenario() -> None:
         async with open_spool() as spool:
-            id = await start(spool, "sleep 60", place)
+            id = await start(spool, "sleep 600", place)
             await _until(spool, id, SpoolState.RUNNING)
             with pytest.raises(JobshError):
                 await spool.remove(id)

@@ -67,11 +67,11 @@ TEXTS = {
 def test_nothing_is_left(user: User, text: str, end: Callable[[User, subprocess.Popen[bytes]], None]) -> None:
     mark = unique_sleep()
     process = user.start("-c", TEXTS[text].format(stubborn(mark), mark), new_session=True)
-    await_condition(lambda: running(mark), 20, "it runs")
+    await_condition(lambda: running(mark), what="it runs")
     end(user, process)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     assert process.returncode != 0
-    await_condition(lambda: not running(mark), 20, "all of it is gone")
+    await_condition(lambda: not running(mark), what="all of it is gone")
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
@@ -84,18 +84,18 @@ def test_nothing_is_left_with_standard_input_in_use(
     assert process.stdin is not None
     process.stdin.write(b"xyz")
     process.stdin.flush()
-    await_condition(lambda: running(mark), 20, "it runs")
+    await_condition(lambda: running(mark), what="it runs")
     end(user, process)
-    process.communicate(timeout=30)
-    await_condition(lambda: not running(mark), 20, "all of it is gone")
+    process.communicate(timeout=60)
+    await_condition(lambda: not running(mark), what="all of it is gone")
 
 
 def test_ctrl_c_is_130_and_says_nothing_odd(user: User) -> None:
     mark = unique_sleep()
     process = user.start("-c", f"Invoke-Command web01,web02 {{ {mark} }}", new_session=True)
-    await_condition(lambda: len(running(mark)) == 2, 20, "it runs")
+    await_condition(lambda: len(running(mark)) == 2, what="it runs")
     ctrl_c(user, process)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=60)
     assert (out, process.returncode) == (b"", 130)
     assert b"Traceback" not in err
     assert running(mark) == []
@@ -105,12 +105,12 @@ def test_a_job_is_not_attached(user: User) -> None:
     """The other side of the promise: Ctrl-C ends the waiting, not the job."""
     mark = unique_sleep()
     process = user.start("-c", f"Invoke-Command web01 {{ {mark} }} -AsJob | Receive-Job -Wait", new_session=True)
-    await_condition(lambda: running(mark), 20, "it runs")
+    await_condition(lambda: running(mark), what="it runs")
     ctrl_c(user, process)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     kill(user.engine_pid())
     # Unknown at first: the next engine says so until it has asked the host
-    await_condition(lambda: user.runs("(Get-Job 1).State") == "Running\n", 20, "the next engine knows the job")
+    await_condition(lambda: user.runs("(Get-Job 1).State") == "Running\n", what="the next engine knows the job")
     assert running(mark)
     user.runs("Stop-Job 1")
     assert running(mark) == []
@@ -136,4 +136,4 @@ def test_nothing_is_left_with_a_pty_in_use(farm: SshdFarm, user: User, place: st
             kill(user.engine_pid())
         else:
             prompt.type("\x03")
-        await_condition(lambda: not running(mark), 20, "all of it is gone")
+        await_condition(lambda: not running(mark), what="all of it is gone")

@@ -67,7 +67,7 @@ def test_a_reader_that_goes_away_ends_it_quietly(jobsh: Jobsh) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == b"1\n"
     process.stdout.close()
-    assert process.wait(20) == 128 + signal.SIGPIPE
+    assert process.wait(60) == 128 + signal.SIGPIPE
     assert process.stderr is not None
     assert process.stderr.read() == b""
     process.stderr.close()
@@ -81,11 +81,11 @@ def test_a_signal_ends_the_text_and_what_it_runs(
     ready = place / "ready"
     waiting = f"sh -c 'echo $$ > {ready}; exec sleep 1000';"
     process = jobsh.start("-c", text.format(waiting))
-    await_condition(lambda: ready.exists() and ready.read_text().endswith("\n"), 20)
+    await_condition(lambda: ready.exists() and ready.read_text().endswith("\n"))
     process.send_signal(number)
-    out, said = process.communicate(timeout=20)
+    out, said = process.communicate(timeout=60)
     assert (process.returncode, b"never" in out, b"Traceback" in said) == (status, False, False)
-    await_condition(lambda: not Path(f"/proc/{ready.read_text().strip()}").exists(), 20, "the program is gone")
+    await_condition(lambda: not Path(f"/proc/{ready.read_text().strip()}").exists(), what="the program is gone")
 
 
 @pytest.mark.parametrize("text", ["{}", "$x = {}"])
@@ -94,11 +94,11 @@ def test_a_program_that_will_not_end_is_ended_with_what_it_started(jobsh: Jobsh,
     script = place / "stubborn"
     script.write_text(f"trap '' TERM\necho $$ > {ready}\nwhile :; do sleep 1; done\n")
     process = jobsh.start("-c", text.format(f"trap '' TERM; sh {script}; 'never'"))
-    await_condition(lambda: ready.exists() and ready.read_text().endswith("\n"), 20)
+    await_condition(lambda: ready.exists() and ready.read_text().endswith("\n"))
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert process.returncode == 143
-    await_condition(lambda: not Path(f"/proc/{ready.read_text().strip()}").exists(), 20, "the program is gone")
+    await_condition(lambda: not Path(f"/proc/{ready.read_text().strip()}").exists(), what="the program is gone")
 
 
 @pytest.mark.parametrize(

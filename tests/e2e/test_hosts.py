@@ -112,7 +112,7 @@ class TestOneHost:
             assert process.stdout.readline() == b"y\n"
             process.stdout.close()
             assert process.stderr.read() == b""
-            process.wait(30)
+            process.wait(60)
         assert user.runs("Invoke-Command web01 { yes } | head -n 2") == "y\ny\n"
         assert user.runs("Invoke-Command web01 { yes } | Select-Object -First 1") == "y\n"
 

@@ -65,7 +65,7 @@ def test_a_signal_leaves_nothing(environment: dict[str, str], place: Path, numbe
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
         process.send_signal(number)
-        assert process.wait(30) == (130 if number == signal.SIGINT else 128 + number)
+        assert process.wait(60) == (130 if number == signal.SIGINT else 128 + number)
     assert processes_of(place) == []
 
 
@@ -101,6 +101,6 @@ def test_a_demo_that_is_killed_leaves_no_process(environment: dict[str, str], pl
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
         process.kill()
-    await_condition(lambda: processes_of(place) == [], 30, "the engine leaves")
+    await_condition(lambda: processes_of(place) == [], what="the engine leaves")
     (directory,) = place.glob(DEMO_DIRECTORIES)  # nobody was left who could remove it
     shutil.rmtree(directory)

@@ -47,7 +47,7 @@ def test_values_of_jobs_are_nowhere_but_in_the_jobs(user: User, farm: SshdFarm) 
     user.environment["TOKEN"] = CANARY
     said = user.says("-c", "-", given=TEXT.encode())
     assert said.out.splitlines() == ["there", "attached", "stays"], said
-    await_condition(lambda: all((user.home / name).exists() for name in ("here", "code")), 20)
+    await_condition(lambda: all((user.home / name).exists() for name in ("here", "code")))
     homes = [host.home for host in farm.hosts]
     # the shell of the job that is jobsh code keeps its variables in a private directory for as long as it lives
     assert files_with(CANARY, user.home, *homes, beside="/run/jobsh/shell-") == []

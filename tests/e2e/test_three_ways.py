@@ -151,4 +151,4 @@ def test_a_session_with_a_running_job_is_disconnected_when_its_front_end_ends(us
     assert rows(user.runs("Get-Job"))[0][3] == "Running"
     user.runs("Get-Job | Stop-Job")
     assert rows(user.runs("Get-Job"))[0][3] == "Stopped"
-    await_condition(lambda: user.runs("Get-Session") == "", 20, "the session went with its last job")
+    await_condition(lambda: user.runs("Get-Session") == "", what="the session went with its last job")

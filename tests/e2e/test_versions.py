@@ -75,7 +75,7 @@ def test_a_foreground_is_not_cut(jobsh: Jobsh, newer: Jobsh, foreground: str) ->
         if foreground.startswith("Invoke"):
             assert engine_of(newer) == before  # it is needed
         (jobsh.directory / "go").touch()
-        out, err = running.communicate(timeout=30)
+        out, err = running.communicate(timeout=60)
         assert (out, err, running.returncode) == (b"over\n", b"", 0)
     assert newer.text("(Get-Job new).State").out == b"Completed\n"
     await_condition(lambda: newer.text("1; Get-Job | Out-Null").status == 0 and engine_of(newer)[0] == NEWER)
@@ -89,5 +89,5 @@ def test_a_prompt_goes_on_with_another_engine(jobsh: Jobsh, newer: Jobsh) -> Non
         assert running.stdout.readline() == b"on\n"
         newer.text("Get-Job")
         assert engine_of(newer)[0] == NEWER
-        out, err = running.communicate(b"", timeout=30)
+        out, err = running.communicate(b"", timeout=60)
         assert (out, err, running.returncode) == (b"a\n2\n", b"", 0)

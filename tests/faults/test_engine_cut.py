@@ -102,10 +102,10 @@ def test_a_session_and_its_shell_state_survive_a_cut(user: User, farm: SshdFarm)
             (seen,) = await engine.select_sessions(SessionQuery())
             return seen.state is SessionState.OPENED and bool(connections_of(farm))
 
-        await wait_until(is_back, 20)
+        await wait_until(is_back)
         output, _ = await run_attached(engine, invoke(session.id, text="echo $PWD $kept", saves_state=True))
         assert output[0] == b"/tmp 7\n"
-        (ended,) = await engine.wait_jobs(session.id, (job.id,), any_one=False, timeout=20)
+        (ended,) = await engine.wait_jobs(session.id, (job.id,), any_one=False, timeout=60)
         assert ended.state is JobState.COMPLETED
         assert (await output_of(engine, job))[0] == b"done\n"
 

@@ -52,7 +52,7 @@ def test_following_goes_on_when_there_is_room_again(farm: SshdFarm, place: Path)
                 await wait_until(is_full)
                 (seen,) = await front_end.select_jobs(HERE, JobQuery(ids=(job.id,)))
                 assert seen.state is JobState.RUNNING
-            (ended,) = await front_end.wait_jobs(HERE, (job.id,), any_one=False, timeout=30)
+            (ended,) = await front_end.wait_jobs(HERE, (job.id,), any_one=False, timeout=60)
             assert ended.state is JobState.COMPLETED
             out, err = await output_of(front_end, ended.children[0])
             assert (out, err) == ((b"0123456789\n" * 300_000)[:3_000_000], b"err\n")

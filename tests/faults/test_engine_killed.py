@@ -121,9 +121,9 @@ def test_nothing_attached_is_left_when_one_is_killed(user: User, farm: SshdFarm,
     front_end = subprocess.Popen(command, cwd=Path.cwd(), stderr=subprocess.DEVNULL)
     places = (user.place, farm.directory)
     try:
-        await_condition(lambda: len(sleeps(*places)) == 7, 30, "all commands run")
+        await_condition(lambda: len(sleeps(*places)) == 7, what="all commands run")
         kill(front_end.pid if victim == "front end" else user.whereabouts()["pid"])
-        await_condition(lambda: not sleeps(*places), 30, "nothing is left")
+        await_condition(lambda: not sleeps(*places), what="nothing is left")
     finally:
         front_end.kill()
         front_end.wait()
@@ -140,7 +140,7 @@ def test_a_front_end_that_goes_does_not_harm_jobs(user: User, farm: SshdFarm) ->
             await leaving.status()
         await leaving.aclose()
         engine = await user.connect()
-        ended = await engine.wait_jobs(HERE, (local.id, remote.id), any_one=False, timeout=30)
+        ended = await engine.wait_jobs(HERE, (local.id, remote.id), any_one=False, timeout=60)
         assert [job.state for job in ended] == [JobState.COMPLETED] * 2
         assert (await output_of(engine, local))[0] == b"local\n"
         assert (await output_of(engine, ended[1].children[0]))[0] == b"remote\n"

@@ -83,7 +83,7 @@ def test_waiting_goes_on_with_the_next_engine(user: User) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == b"one\n"
     kill(user.engine_pid())
-    await_condition(lambda: user.says("-c", "Get-Job").status == 0, 20, "another engine answers")
+    await_condition(lambda: user.says("-c", "Get-Job").status == 0, what="another engine answers")
     gate.touch()
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=60)
     assert (out, err, process.returncode) == (b"two\n", b"", 0)

@@ -223,7 +223,7 @@ async def _running(spool: Spool, *ids: InstanceId) -> None:
 def test_a_killed_runner_is_seen_at_once(open_spool: OpenSpool, place: Path) -> None:
     async def scenario() -> None:
         async with open_spool() as spool:
-            id = await start(spool, "sleep 60", place)
+            id = await start(spool, "sleep 600", place)
             await _running(spool, id)
             following = asyncio.create_task(collect(spool, id))
             job_pid = (await spool.look((id,)))[0].pid
@@ -264,7 +264,7 @@ def test_the_output_of_an_orphan_is_kept(open_spool: OpenSpool, place: Path, cou
 def test_an_orphan_can_be_stopped(open_spool: OpenSpool, place: Path) -> None:
     async def scenario() -> None:
         async with open_spool() as spool:
-            id = await start(spool, "sleep 60 & setsid sleep 61 & wait", place)
+            id = await start(spool, "sleep 600 & setsid sleep 601 & wait", place)
             await _running(spool, id)
             kill(runner_of(id))
             stopped = await spool.stop(id, 1)
@@ -288,13 +288,11 @@ def test_a_foreign_process_of_the_same_number_is_not_touched(open_spool: OpenSpo
         foreign = subprocess.Popen(["sleep", "60"], start_new_session=True)
         try:
             async with open_spool() as spool:
-                id = await start(spool, "sleep 60", place)
+                id = await start(spool, "sleep 600", place)
                 await _running(spool, id)
                 kill(runner_of(id))
                 os.killpg((await spool.look((id,)))[0].pid, signal.SIGKILL)
-                _rewrite_run(
-                    place, id, runner=str(foreign.pid), job=str(foreign.pid), runner_birth="1", job_birth="1"
-                )
+                _rewrite_run(place, id, runner=str(foreign.pid), job=str(foreign.pid), runner_birth="1", job_birth="1")
                 assert (await spool.look((id,)))[0].state is SpoolState.LOST
                 assert await spool.stop(id, 0.2) == Stopped(0, 0)
                 assert foreign.poll() is None
@@ -308,7 +306,7 @@ def test_a_foreign_process_of_the_same_number_is_not_touched(open_spool: OpenSpo
 def test_after_a_restart_of_the_machine_a_job_is_lost(open_spool: OpenSpool, place: Path) -> None:
     async def scenario() -> None:
         async with open_spool() as spool:
-            id = await start(spool, "echo before; sleep 60", place)
+            id = await start(spool, "echo before; sleep 600", place)
             await _running(spool, id)
             await spool.stop(id, 0)
             for end in place.rglob(f"{id}/end.*"):
@@ -352,7 +350,7 @@ def test_a_full_disk(open_spool: OpenSpool, place: Path) -> None:
 def test_following_a_silent_job_again_and_again_leaves_nothing(place: Path) -> None:
     async def scenario() -> None:
         async with remote_spool(LocalConnection(environment_in(place), str(place))) as spool:
-            ids = [await start(spool, "sleep 60", place) for _ in range(2)]
+            ids = [await start(spool, "sleep 600", place) for _ in range(2)]
             await _running(spool, *ids)
             await wait_until(lambda: _quiet(place), what="only jobs and the guard run")
             before = len(processes_of(place))
@@ -413,7 +411,7 @@ def test_a_silent_network_ends_what_is_attached(place: Path, monkeypatch: pytest
 
     async def scenario() -> None:
         async with remote_spool(LocalConnection(environment_in(place), str(place))) as spool:
-            channel = await spool.attach(AttachedStart(new_instance_id(), script("trap '' TERM; sleep 60; sleep 61")))
+            channel = await spool.attach(AttachedStart(new_instance_id(), script("trap '' TERM; sleep 600; sleep 601")))
             outcome = await channel.wait()
             assert outcome.status != 0
             await wait_until(lambda: not processes_of(place), what="the guard went, too")
@@ -470,4 +468,4 @@ def test_kill_9_of_the_engine_ends_what_is_attached(place: Path, kind: str) -> N
             return only_the_job_is_left()
         return False
 
-    await_condition(without_race, 15, "only the job is left")
+    await_condition(without_race, what="only the job is left")

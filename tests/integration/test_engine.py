@@ -71,7 +71,7 @@ def world(farm: SshdFarm, place: Path) -> World:
 
 
 async def wait(engine: Engine, job: Job) -> Job:
-    (ended,) = await engine.wait_jobs(job.seen_from, (job.id,), any_one=False, timeout=30)
+    (ended,) = await engine.wait_jobs(job.seen_from, (job.id,), any_one=False, timeout=60)
     return ended
 
 
@@ -235,7 +235,7 @@ def test_waiting_for_a_hosts_own_job_leaves_its_output_there(world: World) -> No
         session = await engine.open_session(OpenSession(parse_address("web01")))
         texts = ["head -c 3000000 /dev/zero; sleep 0.3; head -c 3000000 /dev/zero; exit 2", "sleep 0.2; echo x >&2"]
         jobs = [await engine.start_job(session.id, request(text)) for text in texts]
-        ended = await engine.wait_jobs(session.id, tuple(job.id for job in jobs), any_one=False, timeout=30)
+        ended = await engine.wait_jobs(session.id, tuple(job.id for job in jobs), any_one=False, timeout=60)
         assert [job.status_message for job in ended] == ["exit status 2", ""]
         for job in ended:
             assert job.output is not None

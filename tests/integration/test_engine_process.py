@@ -26,7 +26,7 @@ from jobsh.model.job_state import JobState
 from jobsh.model.queries import JobQuery
 from tests.asynchronous import run, wait_until
 from tests.engines import FakeAsker, invoke, output_of, real_front_end, request, surroundings, targets
-from tests.processes import await_condition, processes_of
+from tests.processes import await_condition, processes_of, seconds_without_a_processor
 from tests.sshd import private_environment
 
 Connect = Callable[[], Awaitable[LinkClient]]
@@ -124,7 +124,7 @@ def test_it_owes_its_starter_nothing(user: User) -> None:
         [sys.executable, "-c", script, str(user.place)], pass_fds=(writing,), stdout=subprocess.PIPE, cwd=Path.cwd()
     )
     os.close(writing)
-    assert starter.communicate(timeout=30)[0] == b""  # its standard output is not held open
+    assert starter.communicate(timeout=60)[0] == b""  # its standard output is not held open
     assert os.read(reading, 1) == b""  # nor any other descriptor
     os.close(reading)
     (pid,) = user.engines()
@@ -195,7 +195,7 @@ def test_a_killed_engine_is_replaced_and_its_local_job_did_not_notice(user: User
             await first.wait_jobs(HERE, (job.id,), any_one=False, timeout=None)
         assert os.path.exists(user.settings.socket)
         second = await user.connect()
-        (ended,) = await second.wait_jobs(HERE, (job.id,), any_one=False, timeout=20)
+        (ended,) = await second.wait_jobs(HERE, (job.id,), any_one=False, timeout=60)
         assert (ended.state, ended.status_message) == (JobState.FAILED, "exit status 3")
         out, _ = await output_of(second, job)
         assert out == b"".join(b"%d\n" % n for n in range(1, 20001)) + b"end\n"
@@ -247,9 +247,9 @@ def test_it_leaves_when_nobody_needs_it_and_local_jobs_go_on(place: Path) -> Non
 
     async def test() -> None:
         engine = await user.connect()
-        job = await engine.start_job(HERE, request("sleep 30", surroundings=surroundings(user.environment)))
+        job = await engine.start_job(HERE, request("sleep 600", surroundings=surroundings(user.environment)))
         await engine.aclose()
-        await wait_until(lambda: not user.engines(), 10)
+        await wait_until(lambda: not user.engines())
         assert not os.path.exists(user.settings.socket)
         engine = await user.connect()
         (again,) = await engine.select_jobs(HERE, JobQuery(ids=(job.id,)))
@@ -296,7 +296,7 @@ def test_an_engine_that_hangs_keeps_nobody_waiting(user: User, monkeypatch: pyte
 
     async def test() -> None:
         engine = await user.connect()
-        job = await engine.start_job(HERE, request("sleep 30", surroundings=surroundings(user.environment)))
+        job = await engine.start_job(HERE, request("sleep 600", surroundings=surroundings(user.environment)))
         await engine.aclose()
         os.kill(user.whereabouts()["pid"], signal.SIGSTOP)
         with pytest.raises(EngineLost, match=r"process \d+\) does not answer"):
@@ -348,7 +348,7 @@ def test_sigterm_is_a_clean_end(user: User) -> None:
 def test_a_newer_front_end_replaces_an_idle_engine_without_losing_a_job(user: User) -> None:
     async def test() -> None:
         older = await user.connect()
-        job = await older.start_job(HERE, request("sleep 30", surroundings=surroundings(user.environment)))
+        job = await older.start_job(HERE, request("sleep 600", surroundings=surroundings(user.environment)))
         newer = await user.connect(version="0.2.0")
         assert (await newer.status()).version == "0.2.0"
         (seen,) = await newer.select_jobs(HERE, JobQuery())
@@ -367,7 +367,7 @@ def test_a_newer_front_end_speaks_with_an_engine_whose_foreground_is_needed(user
         older = await user.connect()
         local = targets("localhost")
         invocation = await older.invoke(
-            invoke(*local, text="echo on; sleep 30", surroundings=surroundings(user.environment))
+            invoke(*local, text="echo on; sleep 600", surroundings=surroundings(user.environment))
         )
         events = invocation.events()
         await anext(events)
@@ -406,11 +406,12 @@ def test_a_directory_of_somebody_else_is_refused(user: User) -> None:
 
 def test_a_cold_start_is_quick(user: User) -> None:
     async def test() -> None:
-        began = time.monotonic()
+        began = time.monotonic() - seconds_without_a_processor()
         engine = await user.connect()
-        took = time.monotonic() - began
+        took = time.monotonic() - began - seconds_without_a_processor()
+        took -= seconds_without_a_processor(str((await engine.status()).pid))
         await engine.aclose()
-        assert took < 5.0  # the benchmark holds it to 0.6 s on a quiet machine
+        assert took < 3.0  # the benchmark holds it to 0.6 s on a quiet machine
 
     user.run(test())
 

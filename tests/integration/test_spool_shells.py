@@ -71,7 +71,7 @@ def test_jobs_and_attached_commands(shell: str, place: Path) -> None:
 def test_stopping(shell: str, place: Path) -> None:
     async def scenario() -> None:
         async with spool_of(shell, place) as spool:
-            id = await start(spool, "trap '' TERM; sleep 60 & while :; do sleep 0.1; done", place)
+            id = await start(spool, "trap '' TERM; sleep 600 & while :; do sleep 0.1; done", place)
             assert (await spool.stop(id, 0.2)).left == 0
             cookie = new_instance_id()
             channel = await spool.attach(AttachedStart(cookie, script("echo up; while :; do :; done")))

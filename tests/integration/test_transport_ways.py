@@ -248,7 +248,7 @@ def test_a_host_that_never_answers(farm: SshdFarm, tmp_path: Path) -> None:
         error = unreached(path, f"127.0.0.1:{port}")
     assert error.cause is HostErrorCause.TIMED_OUT
     assert "1 s" in error.detail
-    assert 0.9 < time.monotonic() - began < 5
+    assert 0.9 < time.monotonic() - began < 60
 
 
 @asynccontextmanager
@@ -310,11 +310,11 @@ def test_a_cancelled_connect_leaves_nothing(farm: SshdFarm) -> None:
         server = await asyncio.start_server(talk, "127.0.0.1", 0)
         address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
         connecting = asyncio.create_task(connected(farm.ssh_config, address).__aenter__())
-        await asyncio.wait_for(came.wait(), 10)
+        await asyncio.wait_for(came.wait(), 60)
         connecting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await connecting
-        await asyncio.wait_for(gone.wait(), 10)
+        await asyncio.wait_for(gone.wait(), 60)
         server.close()
         await server.wait_closed()
 

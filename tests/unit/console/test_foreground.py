@@ -138,7 +138,7 @@ def test_in_the_background_it_does_not_take_the_terminal() -> None:
         pid = int(re.findall(r"^\[1\] (\d+)$", shown.text, re.MULTILINE)[0])
         shown.enter("echo the shell has it")
         shown.wait_for("\nthe shell has it\n")
-        await_condition(lambda: state_of(pid) == "T", 20, "it waits for the terminal")
+        await_condition(lambda: state_of(pid) == "T", what="it waits for the terminal")
         shown.enter("")
         shown.wait_for("Stopped")
         shown.enter("fg")

@@ -38,7 +38,7 @@ A, B, C = InstanceId("a"), InstanceId("b"), InstanceId("c")
 
 
 async def _asked(spool: SlowSpool, times: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(spool.asked) < times:
             await asyncio.sleep(0)
 

@@ -146,6 +146,6 @@ def test_an_engine_is_needed_by_front_ends_sessions_and_remote_jobs_only(tmp_pat
             done, _ = await asyncio.wait({idle}, timeout=0.1)
             assert not done
             world.machine("web01").end(world.machine("web01").only.instance_id)
-            await asyncio.wait_for(idle, 5)
+            await asyncio.wait_for(idle, 60)
 
     run(test())

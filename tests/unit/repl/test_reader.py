@@ -75,7 +75,7 @@ def typed(keys: str, place: Path, *more: str) -> list[str | None]:
             texts = []
             for sent in (keys, *more):
                 keyboard.send_text(sent)
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(60):
                     texts.append(await reader.read([("", "> ")]))
             return texts
 
