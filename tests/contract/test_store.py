@@ -66,6 +66,7 @@ def test_jobs_come_back_as_they_were_by_id(use: UseStore) -> None:
         out=2**40,
         received_err=7,
         is_complete=True,
+        session=new_instance_id(),
     )
     parent = a_job(
         3,
@@ -174,5 +175,15 @@ def test_calls_at_the_same_time_each_get_their_answer(use: UseStore) -> None:
             *(store.move(j.instance_id, j.state, JobState.RUNNING, JobEvent.START, 1.0, None) for j in [*jobs, *jobs])
         )
         assert moved.count(True) == 300
+
+    use(test)
+
+
+def test_numbers_of_sessions_never_go_back(use: UseStore) -> None:
+    async def test(store: Store) -> None:
+        assert await store.newest_session() == 0
+        for number in (1, 3, 2):
+            await store.note_session(number)
+        assert await store.newest_session() == 3
 
     use(test)

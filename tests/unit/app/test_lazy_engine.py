@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from jobsh.app.lazy_engine import LazyEngine
-from jobsh.errors import EngineLost
-from jobsh.model.ids import HERE, JobId, Location
+from jobsh.errors import EngineLost, InvalidState
+from jobsh.model.hosts import parse_address
+from jobsh.model.ids import HERE, JobId, Location, SessionId
 from jobsh.model.job import Job
-from jobsh.model.messages import JobRequest, Program
-from jobsh.model.queries import JobQuery
+from jobsh.model.messages import Event, FanOut, JobEnded, JobRequest, OpenSession, Program, SessionChanged
+from jobsh.model.queries import JobQuery, SessionQuery
+from jobsh.model.session import Session, SessionState
 from tests.asynchronous import run
 from tests.unit.cmdlets.fakes import FakeEngine
 
@@ -88,5 +90,93 @@ def test_engines_that_tell_nothing_are_not_followed_for_ever(tmp_path: Path) -> 
         with pytest.raises(EngineLost):
             async for _ in engines(Mute(tmp_path)).follow_jobs(HERE, (JobId(1),), until_end=True):
                 pass
+
+    run(main())
+
+
+class Once(FakeEngine):
+    """An engine that is lost when the test says so, and refuses what it is told to refuse."""
+
+    refused: tuple[SessionId, ...] = ()
+
+    async def resume_session(self, session: Session, running: tuple[Job, ...]) -> Session:
+        if session.id in self.refused:
+            raise InvalidState("another one")
+        return await super().resume_session(session, running)
+
+
+def two(tmp_path: Path) -> tuple[Once, Once]:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    return Once(tmp_path / "first"), Once(tmp_path / "second")
+
+
+def test_the_next_engine_goes_on_with_our_sessions_and_what_runs_in_them(tmp_path: Path) -> None:
+    async def main() -> None:
+        first, second = two(tmp_path)
+        engine = engines(first, second)
+        kept = await engine.open_session(OpenSession(parse_address("web01"), "kept"))
+        closed = await engine.open_session(OpenSession(parse_address("web02")))
+        theirs = (await first.open_session(OpenSession(parse_address("web03")))).replace(name="theirs")
+        first.sessions[theirs.id] = theirs
+        await engine.select_sessions(SessionQuery())
+        there = await engine.start_job(kept.id, JobRequest(Program("x", "x")))
+        parent = await engine.fan_out(FanOut(Program("x", "x"), (kept.id, parse_address("web04"))))
+        await engine.start_job(HERE, JobRequest(Program("x", "x")))
+        await engine.remove_session(closed.id)
+        first.is_lost = True
+        assert await engine.select_sessions(SessionQuery()) == (kept,)
+        assert second.requests == [(kept, (there, parent.children[0]))]
+
+    run(main())
+
+
+def test_sessions_of_others_are_ours_once_we_use_them(tmp_path: Path) -> None:
+    async def main() -> None:
+        first, second = two(tmp_path)
+        theirs = await first.open_session(OpenSession(parse_address("web01")))
+        engine = engines(first, second)
+        await engine.select_sessions(SessionQuery(names=("Session*",)))
+        first.is_lost = True
+        await engine.history(1)
+        assert second.requests == [(theirs, ())]
+
+    run(main())
+
+
+class Telling(Once):
+    """An engine that tells of what the test wants to have happened."""
+
+    happened: tuple[Event, ...] = ()
+
+    async def events(self) -> AsyncIterator[Event]:
+        for event in self.happened:
+            yield event
+
+
+def test_what_ended_or_was_closed_is_not_resumed(tmp_path: Path) -> None:
+    async def main() -> None:
+        (tmp_path / "second").mkdir()
+        first, second = Telling(tmp_path), Once(tmp_path / "second")
+        engine = engines(first, second)
+        kept, gone = [await engine.open_session(OpenSession(parse_address("web01"))) for _ in range(2)]
+        job = await engine.start_job(kept.id, JobRequest(Program("x", "x")))
+        first.happened = (JobEnded(job, "web01"), SessionChanged(gone.replace(state=SessionState.CLOSED)))
+        assert len([event async for event in engine.events()]) == 2
+        first.is_lost = True
+        await engine.history(1)
+        assert second.requests == [(kept, ())]
+
+    run(main())
+
+
+def test_a_session_that_the_next_engine_refuses_is_lost_alone(tmp_path: Path) -> None:
+    async def main() -> None:
+        first, second = two(tmp_path)
+        engine = engines(first, second)
+        one, other = [await engine.open_session(OpenSession(parse_address("web01"))) for _ in range(2)]
+        second.refused = (one.id,)
+        first.is_lost = True
+        assert await engine.select_sessions(SessionQuery()) == (other,)
 
     run(main())

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from jobsh.engine.engine import JobEngine
 from jobsh.errors import HostErrorCause
+from jobsh.model.hosts import parse_address
 from jobsh.model.ids import HERE, JobId
 from jobsh.model.job import Job
 from jobsh.model.job_state import JobState
+from jobsh.model.messages import FanOut, OpenSession
 from jobsh.model.queries import JobQuery
 from jobsh.ports.spool import SpoolState
 from jobsh.store.memory import MemoryStore
 from tests.asynchronous import run, wait_until
-from tests.engines import FRONT_END, FakeAsker, Served, fake_engine, fan_out
+from tests.engines import FRONT_END, FakeAsker, Served, fake_engine, fan_out, program
 from tests.fakes import FakeWorld
 
 
@@ -206,5 +208,39 @@ def test_where_the_agent_is_gone_the_newest_front_ends_helps(tmp_path: Path) -> 
             await second.attach(FRONT_END.replace(agent="/new"))
             await wait_until(lambda: len(world.connections) == 2)
         assert world.connections[1].route.agent == "/new"
+
+    run(test())
+
+
+def test_a_child_that_waited_starts_from_its_sessions_state_under_the_next_engine(tmp_path: Path) -> None:
+    async def test() -> None:
+        world, store = FakeWorld(tmp_path), MemoryStore()
+        async with fake_engine(tmp_path, world=world, store=store) as first:
+            front_end = await first.attach()
+            sessions = [await front_end.open_session(OpenSession(parse_address(name))) for name in ("web01", "web02")]
+            await front_end.fan_out(FanOut(program(), tuple(s.id for s in sessions), throttle_limit=1))
+            await wait_until(lambda: world.machine("web01").jobs)
+            await killed(first)
+        async with fake_engine(tmp_path, world=world, store=store) as second:
+            await second.attach()
+            world.machine("web01").end(world.machine("web01").only.instance_id)
+            await wait_until(lambda: world.machine("web02").starts)
+            assert world.machine("web02").starts[0].session == sessions[1].instance_id
+            assert world.machine("web02").forgotten == []
+
+    run(test())
+
+
+def test_sessions_of_front_ends_outlive_an_engine_that_is_stopped_and_keep_their_numbers(tmp_path: Path) -> None:
+    async def test() -> None:
+        world, store = FakeWorld(tmp_path), MemoryStore()
+        async with fake_engine(tmp_path, world=world, store=store) as first:
+            session = await (await first.attach()).open_session(OpenSession(parse_address("web01")))
+            await first.engine.aclose()
+        async with fake_engine(tmp_path, world=world, store=store) as second:
+            other = await (await second.attach()).open_session(OpenSession(parse_address("web01")))
+            resumed = await (await second.attach()).resume_session(session, ())
+            assert (other.id, resumed.id, resumed.instance_id) == (2, 1, session.instance_id)
+            assert world.machine("web01").forgotten == []
 
     run(test())
