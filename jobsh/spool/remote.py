@@ -137,7 +137,8 @@ class RemoteSpool:
 
     async def jobs(self) -> tuple[SpoolJob, ...]:
         """All jobs that have a number there, by number."""
-        return tuple(sorted(read_reply(await self._control.ask("jobs")), key=lambda job: job.number))
+        jobs = (job for job in read_reply(await self._control.ask("jobs")) if job.number)
+        return tuple(sorted(jobs, key=lambda job: job.number))
 
     async def look(self, instance_ids: tuple[InstanceId, ...]) -> tuple[SpoolJob, ...]:
         """These jobs; state NONE for one that is not there."""
