@@ -1,8 +1,7 @@
-"""`jobsh -c`, scripts and the command line: formats, standard input, exit statuses, readers that go away."""
+"""`jobsh -c` and scripts among other processes: arguments, standard input, signals, readers that go away."""
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 from pathlib import Path
@@ -32,34 +31,8 @@ def test_a_script_is_called_from_another(jobsh: Jobsh, place: Path) -> None:
     assert ended.text == "inner 5\n3 []\ninner 6\n[1]\n"
 
 
-def test_a_missing_script_is_said(jobsh: Jobsh) -> None:
-    ended = jobsh("nowhere.jsh")
-    assert ended.status == 1
-    assert ended.said == "jobsh: nowhere.jsh: No such file or directory\n"
-
-
-@pytest.mark.parametrize("words", [("-c", "-"), ()], ids=["-c -", "nothing"])
-def test_the_text_can_come_through_standard_input(jobsh: Jobsh, words: tuple[str, ...]) -> None:
-    assert jobsh(*words, stdin=b"1..2\necho three\n").text == "1\n2\nthree\n"
-
-
 def test_standard_input_is_the_programs(jobsh: Jobsh) -> None:
     assert jobsh.text("cat | sort", stdin=b"b\na\n").text == "a\nb\n"
-
-
-def test_json_is_one_document(jobsh: Jobsh) -> None:
-    ended = jobsh("-o", "json", "-c", "1; @{name = 'x'; list = 1, 2}; echo line")
-    assert json.loads(ended.out) == [1, {"name": "x", "list": [1, 2]}, "line"]
-
-
-def test_json_lines_come_one_by_one(jobsh: Jobsh) -> None:
-    ended = jobsh("-ojsonl", "-c", "1..2; 'x'")
-    assert [json.loads(line) for line in ended.out.splitlines()] == [1, 2, "x"]
-
-
-def test_csv_has_a_header(jobsh: Jobsh) -> None:
-    ended = jobsh("--output=csv", "-c", "@{a = 1; b = 'x,y'}, @{a = 2; b = 'z'} | Select-Object a, b")
-    assert ended.text.splitlines() == ["a,b", '1,"x,y"', "2,z"]
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(jobsh: Jobsh) -> None:
@@ -101,32 +74,6 @@ def test_a_program_that_will_not_end_is_ended_with_what_it_started(jobsh: Jobsh,
     await_condition(lambda: not Path(f"/proc/{ready.read_text().strip()}").exists(), what="the program is gone")
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("--bogus",), "there is no option --bogus"),
-        (("-o", "xml", "-c", "1"), "--output is one of text, json, jsonl, csv, not 'xml'"),
-        (("-c",), "-c needs a value"),
-        (("-c", "1", "2"), "-c takes one text"),
-        (("engine",), "jobsh engine takes one of"),
-    ],
-)
-def test_a_wrong_command_line_is_status_2(jobsh: Jobsh, words: tuple[str, ...], said: str) -> None:
-    ended = jobsh(*words)
-    assert ended.status == 2
-    assert said in ended.said
-    assert ended.text == ""
-
-
-def test_version_and_help(jobsh: Jobsh) -> None:
-    from jobsh import __version__
-
-    assert jobsh("--version").text == f"jobsh {__version__}\n"
-    usage = jobsh("--help").text
-    assert "-c, --command TEXT" in usage
-    assert "--job" not in usage
-
-
 def test_a_bug_is_one_line_and_a_log(jobsh: Jobsh, place: Path) -> None:
     # a module of ours that cannot be imported stands for any bug
     broken = "import sys; sys.modules['jobsh.runtime.pipeline'] = None; from jobsh.cli import run; run()"
@@ -136,11 +83,6 @@ def test_a_bug_is_one_line_and_a_log(jobsh: Jobsh, place: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
     log = Path(done.stderr.strip().rpartition(" ")[2])
     assert "Traceback" in log.read_text()
-
-
-def test_colours_are_for_terminals_or_on_demand(jobsh: Jobsh) -> None:
-    assert b"\x1b[" not in jobsh("-c", "1/0").err
-    assert b"\x1b[" in jobsh("--color", "always", "-c", "1/0").err
 
 
 def test_a_job_started_in_a_substitution_does_not_hold_the_shell(jobsh: Jobsh) -> None:

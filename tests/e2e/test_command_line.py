@@ -144,6 +144,14 @@ def test_a_wrong_command_line_is_one_error(jobsh: Jobsh, words: tuple[str, ...],
         ("echo early; if (", 2),
         ("Get-Job -Nmae x", 2),
         ("sh -c 'kill -9 $$'", 137),
+        ("false || exit 4", 4),
+        ("true && Get-Job nothing-of-this-name", 1),
+        ("Start-Job { exit 3 } | Receive-Job -Wait", 3),
+        ("Start-Job { sleep 60 } | Wait-Job -Timeout 0", 124),
+        ("Invoke-Command -ComputerName localhost { exit 6 }", 6),
+        ("if (1) { exit 5 }", 5),
+        ("try { throw 'x' } catch { }", 0),
+        ("Get-Job nothing-of-this-name -ErrorAction Stop; 1", 1),
         ("no-such-program-at-all", 127),
     ],
 )
@@ -213,6 +221,13 @@ def test_colours(jobsh: Jobsh, words: tuple[str, ...], variables: dict[str, str]
 
 
 # -- other options --
+
+
+@pytest.mark.parametrize("words", [("-c", "-"), ("one.jsh", "demo2"), ()], ids=["-c -", "script", "standard input"])
+def test_the_demo_runs_any_text(jobsh: Jobsh, words: tuple[str, ...]) -> None:
+    text = "$name = if ($args) { $args } else { 'demo2' }\nInvoke-Command $name { echo up on $(hostname) }\nexit 3\n"
+    script(jobsh, text)
+    assert jobsh("--demo", *words, stdin=text.encode()) == (3, b"up on demo2\n", b"")
 
 
 def test_verbose_messages_on_request(jobsh: Jobsh) -> None:
