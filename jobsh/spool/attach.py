@@ -7,7 +7,7 @@ import zlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
 from jobsh.errors import HostError, SpoolError
-from jobsh.model.job import Outcome
+from jobsh.model.job import Outcome, OutcomeKind
 from jobsh.model.messages import Program
 from jobsh.model.records import Stream
 from jobsh.ports.spool import AttachedStart, Stopped
@@ -147,9 +147,9 @@ class AttachedChannel:
             over()
 
     async def aclose(self) -> None:
-        """Stop the command, unless it has ended, and close its channel."""
+        """Stop the command, unless it is known to have ended, and close its channel."""
         try:
-            if self._outcome is None:
+            if self._outcome is None or self._outcome.kind is OutcomeKind.LOST:
                 await self._stop()
         except (HostError, SpoolError):
             pass  # the connection went: then its guard stops it

@@ -97,12 +97,27 @@ class Control:
     async def ask(self, verb: str, *words: str, body: bytes = b"") -> list[list[str]]:
         """One request about jobs: the words of each line of its reply. Raises SpoolError for a refusal."""
         line = await self._open()
-        await line.load()
-        return await line.ask(verb, *words, body=body)
+        try:
+            await line.load()
+            return await line.ask(verb, *words, body=body)
+        except HostError:  # the guard was killed, or the connection went: each request may be made twice
+            line = await self._open_another(line)
+            await line.load()
+            return await line.ask(verb, *words, body=body)
+
+    async def _open_another(self, lost: _Line) -> _Line:
+        line = await self._open()
+        if line is lost:
+            raise HostError(self._host, HostErrorCause.LINK_LOST)
+        return line
 
     async def stop_attached(self, cookie: str) -> Stopped:
         """Stop everything that carries the cookie."""
-        (reply,) = await (await self._open()).ask("halt", cookie)
+        line = await self._open()
+        try:
+            (reply,) = await line.ask("halt", cookie)
+        except HostError:
+            (reply,) = await (await self._open_another(line)).ask("halt", cookie)
         return Stopped(int(reply[1]), int(reply[2]))
 
     # -- the lease --
@@ -111,17 +126,22 @@ class Control:
         """Before something is attached: the guard is there, and will notice a silent network. Undone by `unguarded`."""
         line = await self._open()
         self._attached += 1
-        if self._has_lease and self._beats is None:
-            await line.tell("lease", str(LEASE_SECONDS))
+        if self._beats is None:
             self._beats = asyncio.create_task(self._beat())
+            await self._lend(line)
         return line.greeting
+
+    async def _lend(self, line: _Line) -> None:
+        if self._has_lease:
+            await line.tell("lease", str(LEASE_SECONDS))
 
     def unguarded(self) -> None:
         """What was attached is gone."""
         self._attached -= 1
 
     async def _beat(self) -> None:
-        """Until nothing is attached any more at the time of a beat: short commands in a row share one lease."""
+        """Until nothing is attached any more at the time of a beat: short commands in a row share one lease. A guard that was
+        killed comes again."""
         with contextlib.suppress(HostError, SpoolError):
             while True:
                 await asyncio.sleep(BEAT_SECONDS)
@@ -130,7 +150,7 @@ class Control:
                     self._beats = None
                     await line.tell("no_lease")
                     return
-                await line.tell("lease", str(LEASE_SECONDS))
+                await self._lend(line)
         self._beats = None
 
     async def aclose(self) -> None:
@@ -245,15 +265,20 @@ class _Line:
                 return data[start:]
             if not self._said and start > 1:  # the guard itself begins with a newline
                 self._noise[stream] = True
+                self._last_words = data[:start]
             self._take_line(to_text(data[start + len(self._mark) : end]))
             data = data[end:]
-        return data[-len(self._mark) :] if self._greeted.done() else data
+        if not self._greeted.done():
+            self._last_words = data[:1000]
+            return data
+        return data[-len(self._mark) :]
 
     def _take_error(self, data: bytes) -> bytes:
         start = data.find(self._mark)
         if start > 1:
             self._noise[Stream.ERROR] = True
-        self._last_words = data[:1000]
+        if not self._greeted.done():
+            self._last_words = data[:1000]
         return b"" if start >= 0 or self._greeted.done() else data
 
     def _take_line(self, line: str) -> None:

@@ -42,6 +42,8 @@ Connect = Callable[[Mapping[str, str] | None, str | None], Connection]
 _ROOT = "JOBSH_SPOOL"
 """The variable that tells a session's command where the spool is."""
 
+_DEFAULT_UMASK = 0o022
+
 _STATE_OF_OTHERS = ("JOBSH_JOB", COOKIE)
 """Variables of a job or attached command that we may have been started in."""
 
@@ -87,14 +89,28 @@ class LocalSpool:
         with self._directories.prepared(start.instance_id, to_bytes(start.program.text), start.stdin) as new:
             if start.session:
                 self._copy_state(start.session, shell, new)
-            number = self._directories.take_number() if start.is_numbered else 0
-            new.write_run(about_line(number, start.name, start.program.shown))
-            if not self._directories.put_in_place(new, start.instance_id):
-                if number:
-                    self._directories.give_number(number)
-                return self._directories.see(start.instance_id)
-            self._runners.spawn(start.instance_id, directory, new.alive, command, environment, start.surroundings)
-        return self._directories.see(start.instance_id).replace(state=SpoolState.RUNNING)
+            if self._put_in_place(start, new):
+                self._spawn(start, new, command, environment)
+        job = self._directories.see(start.instance_id)
+        return job.replace(state=SpoolState.RUNNING) if job.state is SpoolState.STARTING else job
+
+    def _put_in_place(self, start: SpoolStart, new: NewDirectory) -> bool:
+        """Whether the job is ours to run: another start of it may have been quicker."""
+        number = self._directories.take_number() if start.is_numbered else 0
+        new.write_run(about_line(number, start.name, start.program.shown))
+        is_ours = self._directories.put_in_place(new, start.instance_id)
+        if number and not is_ours:
+            self._directories.give_number(number)
+        return is_ours
+
+    def _spawn(self, start: SpoolStart, new: NewDirectory, command: list[str], environment: dict[bytes, bytes]) -> None:
+        umask = start.surroundings.umask if start.surroundings else _DEFAULT_UMASK
+        try:
+            directory = self._directories.path(start.instance_id)
+            self._runners.spawn(directory, new.alive, command, environment, _place_of(start), umask)
+        except SpoolError:
+            self._remove(start.instance_id)
+            raise
 
     def _environment_of(self, start: SpoolStart) -> dict[bytes, bytes]:
         variables = checked_variables(start.program.variables)
@@ -126,7 +142,7 @@ class LocalSpool:
         async with aclosing(follow.events()) as events:
             async for event in events:
                 if isinstance(event, Over):
-                    self._runners.ended(event.job.instance_id)
+                    self._runners.ended(self._directories.path(event.job.instance_id))
                 yield event
 
     async def stop(self, instance_id: InstanceId, grace: float) -> Stopped:
@@ -192,8 +208,7 @@ class LocalSpool:
         )
         umask = f"umask {start.surroundings.umask:03o};" if start.surroundings else ""
         command = f"{umask}exec {' '.join(map(shlex.quote, shell.command))} -c '{text}'"
-        in_place = start.surroundings if not start.session else None  # a session begins at home, here as on a host
-        directory = in_place.directory if in_place else home_directory()
+        directory = _place_of(start)
         if not await asyncio.to_thread(os.path.isdir, directory):
             raise SpoolError(f"the directory {directory} is not there", target=directory)
         environment = _environment(start.surroundings) | ({_ROOT: self._directories.root} if start.session else {})
@@ -237,6 +252,11 @@ class LocalSpool:
             self._growth = None
         self._runners.let_go()
         await self._control.aclose()
+
+
+def _place_of(start: SpoolStart | AttachedStart) -> str:
+    """Where it begins: in the front end's directory; a session begins at home, here as on a host."""
+    return start.surroundings.directory if start.surroundings and not start.session else home_directory()
 
 
 def home_directory() -> str:

@@ -14,7 +14,7 @@ from jobsh.spool.programs import ShellKind
 
 
 class RemoteSessions:
-    """The sessions of one connection. What a command changed is renamed into its place after it ended, so that nobody waits."""
+    """The sessions of one connection. What a command changed is put in its place after it ended, so that nobody waits."""
 
     def __init__(self, control: Control) -> None:
         self._control = control

@@ -184,7 +184,7 @@ commit() {
   fi
   NUMBER=0
   [ $numbered = 0 ] || take_number || { problem="cannot take a number" && return 0; }
-  [ $state = - ] || ln "$R/sessions/$state" "$T/state" 2>/dev/null
+  [ $state = - ] || { find_state "$R/sessions/$state" && ln "$STATE" "$T/state" 2>/dev/null; }
   # the runner writes over the blanks: their block is there even when the disk has become full
   { printf '%255s\n%s\n' '' "$NUMBER $about" >"$T/run"; } 2>/dev/null || problem=disk-full
   if [ -n "$problem" ]; then
@@ -322,19 +322,41 @@ do_place() {
   find_directory "$2"
   say "$1" place "$CODE"
 }
-# NUMBER SESSION KIND COOKIE: the state that this command wrote is the session's.
+# PATH: STATE, the file with the state: PATH itself, or the one that the line in it names.
+find_state() {
+  STATE=$1 line=
+  [ ! -r "$1" ] || IFS= read -r line <"$1"
+  case $line in '. "$__jobsh_s.'*) line=${line##*.} STATE=$1.${line%?} ;; esac
+}
+# NUMBER SESSION KIND COOKIE: the state that this command wrote is the session's. A line says so: the next command may wait for
+# it, and to rename a file forks.
 do_keep() {
-  mv -f "$R/sessions/$2/state.$3.$4" "$R/sessions/$2/state.$3" 2>/dev/null
+  state=$R/sessions/$2/state.$3
+  STATE=$state
+  if [ -e "$state.$4" ]; then
+    find_state "$state"
+    { printf '. "$__jobsh_s.%s"\n' "$4" >"$state"; } 2>/dev/null || mv -f "$state.$4" "$state"
+  fi
   find_directory "$2"
   say "$1" kept "$CODE"
+  case $STATE in "$state" | "$state.$4") ;; *) rm -f "$STATE" ;; esac
 }
 # NUMBER SESSION: what commands wrote whose connection went before it was kept; nothing that was cut short.
 do_adopt() {
+  for path in "$R/sessions/$2"/state.*; do
+    case ${path##*/} in *.*.*) continue ;; esac
+    find_state "$path"
+    [ "$STATE" = "$path" ] || mv -f "$STATE" "$path" 2>/dev/null
+  done
   for path in "$R/sessions/$2"/state.*.*; do
     [ -e "$path" ] || continue
     last=
     while IFS= read -r line; do last=$line; done <"$path"
-    if [ "$last" = '# whole' ]; then mv -f "$path" "${path%.*}"; else rm -f "$path"; fi
+    if [ "$last" = '# whole' ] && { [ ! -e "${path%.*}" ] || [ "$path" -nt "${path%.*}" ]; }; then
+      mv -f "$path" "${path%.*}"
+    else
+      rm -f "$path"
+    fi
   done
   say "$1" adopted
 }

@@ -5,7 +5,7 @@
 verdict() {
   if ! find_end .; then
     set -- $(LC_ALL=C TIME_STYLE=locale LS_BLOCK_SIZE=1 ls -ln err out)
-    ERR=$5 OUT=${14}
+    ERR=${5:-0} OUT=${14:-0}
   fi
   # one write, and so not torn by tail's: no newline before it, as some shells write line by line
   say over "$OUT" "$ERR"
