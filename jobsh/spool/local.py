@@ -30,8 +30,9 @@ from jobsh.spool.attach import COOKIE, AttachedChannel, Preamble, command_string
 from jobsh.spool.control import Control
 from jobsh.spool.encoding import checked_variables, to_bytes
 from jobsh.spool.growth import Growth
-from jobsh.spool.job_directories import JobDirectories, NewDirectory
+from jobsh.spool.job_directories import JobDirectories
 from jobsh.spool.local_follow import LocalFollow
+from jobsh.spool.new_directory import NewDirectory
 from jobsh.spool.programs import Shell, job_command
 from jobsh.spool.runners import Runners
 from jobsh.spool.sightings import about_line

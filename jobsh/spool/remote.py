@@ -24,8 +24,9 @@ from jobsh.ports.spool import (
 )
 from jobsh.ports.transport import Channel, Connection
 from jobsh.spool.attach import COOKIE, AttachedChannel, Preamble, command_string
-from jobsh.spool.control import Control, Greeting
+from jobsh.spool.control import Control
 from jobsh.spool.encoding import checked_variables, encode, to_bytes, value_line
+from jobsh.spool.guard_line import Greeting
 from jobsh.spool.programs import Shell, job_command
 from jobsh.spool.reading import reading
 from jobsh.spool.remote_follow import FollowMany, FollowOne, Progress

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -41,7 +42,7 @@ class Runners:
                 start_new_session=True,
             )
         except OSError as error:
-            reason = f"{error.strerror}: {error.filename or place}"
+            reason = f"{error.strerror}: {os.fsdecode(error.filename or place)}"
             raise SpoolError(f"the job cannot be started: {reason}", target=place) from error
         with self._lock:
             self._running[directory] = process

@@ -66,7 +66,7 @@ def test_commands_of_jobs() -> None:
 
 PROGRAMS = [
     ("words.sh", "guard.sh"),
-    ("directory.sh", "control.sh"),
+    ("directory.sh", "control.sh", "starting.sh"),
     ("runner.sh",),
     ("words.sh", "directory.sh", "follow.sh"),
     ("words.sh", "directory.sh", "mux.sh"),
