@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 _OF_SHELL = "shell-"
+_REMOVED = "/(a removed directory)"
 """Directories named so hold the shell's state of the front end with the number that follows."""
 
 
@@ -180,7 +181,7 @@ def working_directory(environment: Mapping[str, str]) -> str:
     """Where we are, by the name the user knows it under."""
     try:
         real = os.getcwd()
-    except FileNotFoundError:  # it was removed under us
-        return environment.get("PWD", "/")
+    except FileNotFoundError:  # it was removed under us; nothing is to run in another one instead
+        return environment.get("PWD") or _REMOVED
     named = environment.get("PWD", "")
     return named if named.startswith("/") and os.path.realpath(named) == real else real

@@ -12,7 +12,7 @@ from contextlib import suppress
 from jobsh.console.interrupts import on_signals
 from jobsh.console.streams import OutputStream
 from jobsh.console.terminal import SETTLE, Terminal
-from jobsh.errors import NotFound, OperationError
+from jobsh.runtime.processes import start_error
 
 _GRACE = 2.0
 _LEAVES_TERMINAL_ALONE = (signal.SIGINT, signal.SIGPIPE, signal.SIGQUIT)
@@ -123,10 +123,8 @@ def _start(
     stdin = None if feed is None else feed.read_end
     try:
         return subprocess.Popen(argv, env=environment, cwd=directory, stdin=stdin, process_group=0)
-    except FileNotFoundError as error:
-        raise NotFound(f"{error.filename}: not found", target=str(error.filename)) from None
     except OSError as error:
-        raise OperationError(f"{argv[0]}: {error.strerror}", target=argv[0]) from None
+        raise start_error(error, argv[0], directory) from None
     finally:
         if stdin is not None:
             os.close(stdin)  # the program has its own; without ours, writing fails when it closes that

@@ -101,10 +101,17 @@ async def _start(
     except asyncio.CancelledError:  # it may run already
         await _end(await starting)
         raise
-    except FileNotFoundError as error:
-        raise NotFound(f"{error.filename}: not found", target=str(error.filename)) from None
     except OSError as error:
-        raise OperationError(f"{argv[0]}: {error.strerror}", target=argv[0]) from None
+        raise start_error(error, argv[0], directory) from None
+
+
+def start_error(error: OSError, program: str, directory: str) -> OperationError:
+    """Why a program could not be started there."""
+    if not isinstance(error, FileNotFoundError):
+        return OperationError(f"{program}: {error.strerror}", target=program)
+    if error.filename == directory:
+        return NotFound(f"the directory {directory} is gone", hint="Set-Location goes to another", target=directory)
+    return NotFound(f"{program}: not found", target=program)
 
 
 def has_terminal() -> bool:

@@ -145,6 +145,26 @@ def test_a_home_that_is_no_directory(place: Path) -> None:
     assert "Traceback" not in ended.said
 
 
+@pytest.mark.parametrize("tells", [True, False], ids=["PWD", "no PWD"])
+def test_a_removed_directory_is_not_taken_for_another(place: Path, tells: bool) -> None:
+    jobsh = in_home(place)
+    text = "1; : > written; Start-Job { : > written }; Set-Location ~; pwd"
+    command = f'cd "$HOME" && mkdir gone && cd gone && rmdir "$PWD" && {"" if tells else "unset PWD;"} exec "$@"'
+    done = subprocess.run(
+        ["/bin/sh", "-c", command, "sh", *jobsh.argv("-c", text)],
+        env=jobsh.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, f"1\n{place}\n"), done
+    assert "is gone\n" in done.stderr
+    assert "Set-Location goes to another" in done.stderr
+    assert "No such file or directory: /" in done.stderr
+    assert not Path("/written").exists()
+
+
 @ONLY_ROOT
 @pytest.mark.parametrize(
     ("options", "said"),
