@@ -19,7 +19,9 @@ class ConvertToJson(Cmdlet):
     input_object: Annotated[
         tuple[object, ...], Param("The objects, where they do not come from the pipeline.", position=0)
     ] = ()
-    depth: Annotated[int, Param("How many levels of objects to go into; what is deeper becomes text.")] = DEFAULT_DEPTH
+    depth: Annotated[
+        int, Param("How many levels of objects inside the object to show; what is deeper becomes text.")
+    ] = DEFAULT_DEPTH - 1
     compress: Annotated[bool, Param("All in one line.")] = False
     as_array: Annotated[bool, Param("A list even for one object.")] = False
 
@@ -36,5 +38,5 @@ class ConvertToJson(Cmdlet):
         values = [*self.input_object, *[item async for item in ctx.input]]
         if values or self.as_array:
             whole = values[0] if len(values) == 1 and not self.as_array else values
-            # the list around several objects is no level of theirs
-            yield to_json(whole, depth=self.depth + isinstance(whole, list), compress=self.compress)
+            # the object itself and the list around several are no levels of theirs
+            yield to_json(whole, depth=1 + self.depth + isinstance(whole, list), compress=self.compress)

@@ -64,6 +64,9 @@ class GetHelp(Cmdlet):
             raise NotFound(
                 f"there is no help about {name}", hint="Get-Help * lists what there is", error_id="HelpNotFound"
             )
+        if len(similar) == 1:
+            yield topics.topic(similar[0].name) or self._of_command(similar[0].name, ctx.commands())
+            return
         for info in similar:
             yield info
 

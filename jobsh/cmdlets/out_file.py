@@ -19,6 +19,7 @@ class OutFile(Cmdlet):
 
     file_path: Annotated[Path, Param("The file.", position=0, is_mandatory=True, aliases=("Path", "LiteralPath"))] = ""
     append: Annotated[bool, Param("Write after what is in the file.")] = False
+    no_newline: Annotated[bool, Param("Write no newlines after the values.")] = False
     width: Annotated[int, Param("Cut tables at so many columns; 0 cuts nothing.")] = 0
 
     takes_chunks = True
@@ -34,7 +35,7 @@ class OutFile(Cmdlet):
         file = await ctx.open_file(self.file_path, append=self.append)
         try:
             async for data in ctx.printed(ctx.input, width=self.width):
-                await file.write(data)
+                await file.write(data.removesuffix(b"\n") if self.no_newline else data)
         finally:
             await file.aclose()
         return

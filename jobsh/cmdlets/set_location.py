@@ -16,7 +16,9 @@ class SetLocation(Cmdlet):
     Without a path it goes to the home directory.
     """
 
-    path: Annotated[Path, Param("The directory; ~ is the home directory.", position=0, aliases=("LiteralPath",))] = "~"
+    path: Annotated[
+        Path, Param("The directory; ~ is the home directory, - the one before.", position=0, aliases=("LiteralPath",))
+    ] = "~"
     pass_thru: Annotated[bool, Param("Write the new directory to the pipeline.")] = False
 
     examples = (

@@ -19,8 +19,9 @@ class ActionType(ChoiceType):
         super().__init__({action: action for action in ("Continue", "SilentlyContinue", "Ignore", "Stop")})
 
     def from_object(self, value: object) -> object:
-        is_number = isinstance(value, int) and not isinstance(value, bool)
-        return _NUMBERED.get(value, value) if is_number and value in _NUMBERED else super().from_object(value)
+        """The word for a number, or the word that is meant."""
+        named = _NUMBERED.get(value) if isinstance(value, int) and not isinstance(value, bool) else None
+        return super().from_object(named or value)
 
 
 Action = Annotated[Literal["Continue", "SilentlyContinue", "Ignore", "Stop"], ActionType()]

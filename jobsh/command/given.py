@@ -55,12 +55,14 @@ def given_switch(name: str, span: Span) -> Given:
 
 
 def splat(value: object, text: str, span: Span) -> Iterator[Given]:
-    """The arguments in `@name`: a hashtable gives named ones, a list positional ones."""
+    """The arguments in `@name`: a hashtable gives named ones, a list positional ones. Where there is no such variable, it is a word."""
     if isinstance(value, HashTable):
         for key, item in value.items():
             yield Given(str(key), item, text, span, name_span=span)
     elif isinstance(value, list):
         for item in value:
             yield Given(None, item, text, span)
+    elif value is None:  # a word, such as a group of hosts
+        yield Given(None, text, text, span, word=text)
     else:
         raise BindingError(f"{text} holds neither a hashtable nor a list", span, error_id="CannotSplat")

@@ -24,31 +24,29 @@ def to_json(value: object, *, depth: int = DEFAULT_DEPTH, compress: bool = False
     return json.dumps(plain, ensure_ascii=False, indent=2)
 
 
-def to_plain(value: object, depth: int = DEFAULT_DEPTH) -> Any:
+def to_plain(value: object, depth: int = DEFAULT_DEPTH, *, is_inside: bool = False) -> Any:
     """The value in the terms of JSON: objects as their properties, times as ISO 8601, timespans as seconds."""
     if value is None or isinstance(value, (bool, int)):
         return value if not isinstance(value, int) or isinstance(value, bool) else int(value)
     if isinstance(value, float):
         return value if value == value and abs(value) != float("inf") else None
-    if isinstance(value, Line) and value.origin.computer_name:
-        return (
-            _clean(value)
-            if depth < DEFAULT_DEPTH
-            else {"ComputerName": value.origin.computer_name, "Text": _clean(value)}
-        )
+    if isinstance(value, Line) and value.origin.computer_name and not is_inside:
+        return {"ComputerName": value.origin.computer_name, "Text": _clean(value)}
     if isinstance(value, str):
         return _clean(value)
     if kind := time_kind(value):
         return value.isoformat() if kind == "datetime" else value.total_seconds()  # type: ignore[attr-defined]
     if isinstance(value, (list, tuple)) and not isinstance(value, JobId):
-        return [to_plain(item, depth - 1) for item in value] if depth > 0 else to_text(list(value))
+        if depth <= 0:
+            return _clean(to_text(list(value)))
+        return [to_plain(item, depth - 1, is_inside=is_inside) for item in value]
     return _object_to_plain(value, depth)
 
 
 def _object_to_plain(value: object, depth: int) -> Any:
     if not isinstance(value, (HashTable, PropertyBag, Struct)) or isinstance(value, Chunk) or depth <= 0:
         return _clean(to_text(value))
-    return {_clean(name): to_plain(item, depth - 1) for name, item in properties(value).items()}
+    return {_clean(name): to_plain(item, depth - 1, is_inside=True) for name, item in properties(value).items()}
 
 
 def _clean(text: str) -> str:

@@ -13,7 +13,6 @@ from jobsh.model.records import ErrorRecord, StreamRecord
 from jobsh.model.session import Session
 from jobsh.model.struct import Struct
 
-
 _MOST_LEVELS = 10
 """Lists and tables inside each other that are shown; one may hold itself."""
 

@@ -8,7 +8,7 @@ from typing import cast
 from jobsh.command.lines import split_lines
 from jobsh.command.text import to_text
 from jobsh.command.views import Column, View, is_number, rows_of, shape, view_of
-from jobsh.model.records import Line
+from jobsh.model.records import Line, StreamRecord
 
 LOOK_AHEAD = 100
 """Rows that are seen before the widths of a table are settled; the rest follow as they come."""
@@ -70,7 +70,7 @@ class Drawing:
 
     def _text(self, value: object) -> Iterator[str]:
         start = "\n" if self._owes_newline else ""
-        self._owes_newline = isinstance(value, Line) and not value.ended
+        self._owes_newline = isinstance(value, (Line, StreamRecord)) and not value.ended
         self._is_first = False
         yield start + to_text(value) + ("" if self._owes_newline else "\n")
 

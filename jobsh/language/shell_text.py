@@ -18,6 +18,10 @@ _REDIRECTION = Pattern(r"&>>?|<<<|<>|[<>]&|>>|>\||[<>]")
 _DESCRIPTOR = Pattern(r"(?:\d+|\{\w+\})(?=[<>])")
 
 
+_HINTS = {
+    "{": "this } is the shell's, which wants it after a ; or in a line of its own; for jobsh code write & { … }, "
+    "and a function with param(…), (…) or a Verb-Noun name"
+}
 _STATE = ("pos", "last", "closing", "_frames", "_braces", "_start", "_dangling", "_inside", "_command")
 """what belongs to the text around a `$( … )`."""
 
@@ -119,7 +123,7 @@ class ShellScanner(ShellCompounds):
             self._offer(self.pos)
         if self._frames:
             frame = self._frames[-1]
-            self.incomplete(NAMES.get(frame.kind, f"`{frame.kind}`"), frame.start)
+            self.incomplete(NAMES.get(frame.kind, f"`{frame.kind}`"), frame.start, _HINTS.get(frame.kind, ""))
         if self._dangling >= 0:
             self._missing_command()
         if self.documents:

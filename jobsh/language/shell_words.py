@@ -53,13 +53,13 @@ class ShellWords:
 
     # ── what is said about the text ──────────────────────────────────────────────────────────────────────────
 
-    def incomplete(self, what: str, start: int) -> NoReturn:
+    def incomplete(self, what: str, start: int, hint: str = "") -> NoReturn:
         """The text ends while something is open."""
-        self.too_early(f"{what} is not closed", start)
+        self.too_early(f"{what} is not closed", start, hint)
 
-    def too_early(self, message: str, start: int) -> NoReturn:
+    def too_early(self, message: str, start: int, hint: str = "") -> NoReturn:
         """The text ends where more must come."""
-        raise IncompleteInput(message, Span(start, min(start + 1, len(self.text))), source=self.text)
+        raise IncompleteInput(message, Span(start, min(start + 1, len(self.text))), hint=hint, source=self.text)
 
     def fail(self, message: str, start: int, end: int, hint: str = "") -> NoReturn:
         """No shell reads this."""

@@ -112,3 +112,7 @@ class StreamRecord(Struct):
     stream: Stream
     text: str
     origin: Origin = Origin()
+    ended: bool = True
+    """Whether a newline follows."""
+    colours: tuple[int, ...] = ()
+    """What a terminal paints it with: SGR numbers."""

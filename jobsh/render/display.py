@@ -58,6 +58,8 @@ class Display:
         self._progress = Progress(errors, error_palette, width) if errors_are_terminal else None
         self._shown: tuple[Feed, Page] | None = None
         self._turn = asyncio.Lock()
+        self._goes_on = False
+        """Whether the line that was begun is to be continued: Write-Host -NoNewline."""
 
     @property
     def width(self) -> int:
@@ -89,7 +91,8 @@ class Display:
         """Draw what has come; when nothing came, or before something else is said, also the rows that wait."""
         async with self._turn:
             values = feed.take()
-            data = page.draw(values, at_line_start=self._output.at_line_start)
+            data = page.draw(values, at_line_start=self._output.at_line_start or self._goes_on)
+            self._goes_on = self._goes_on and not data
             await self._write(data + (page.settle() if settles or not values else b""))
             for value in values:
                 if isinstance(value, Chunk):
@@ -124,6 +127,7 @@ class Display:
         if record.stream is Stream.INFORMATION:
             await self._catch_up()
             await self._write(stream_text(record, self._palette).encode("utf-8", "surrogateescape"))
+            self._goes_on = not record.ended
         else:
             await self._say(stream_text(record, self._error_palette))
 

@@ -65,11 +65,13 @@ def _plain(text: str) -> str:
 
 
 def stream_text(record: StreamRecord, palette: Palette) -> str:
-    """A warning, verbose, debug or information record, ending in a newline."""
+    """A warning, verbose, debug or information record, ending in a newline if it does."""
     label = _LABELS.get(record.stream)
     text = "\n".join(visible(line) for line in record.text.split("\n"))
     if label is not None:
         text = palette.paint(f"{label}: {text}", YELLOW if record.stream is Stream.WARNING else FAINT)
+    for colour in record.colours:
+        text = palette.paint(text, colour)
     origin = record.origin
     is_prefixed = origin.computer_name and origin.show_computer_name
-    return (palette.host(visible(origin.computer_name)) if is_prefixed else "") + text + "\n"
+    return (palette.host(visible(origin.computer_name)) if is_prefixed else "") + text + "\n"[: record.ended]

@@ -180,7 +180,7 @@ class CallContext:
         await self._shell.here.refresh()  # `surroundings` will be asked for
         block = script if isinstance(script, CodeBlock) else None
         text = script if isinstance(script, str) else script.text
-        return block_program(self._frame, block, text, arguments, interpreter, shown)
+        return await block_program(self._frame, block, text, arguments, interpreter, shown)
 
     def code(self, text: str, name: str) -> CodeBlock:
         """Read the text of a `.jsh` file as jobsh code."""

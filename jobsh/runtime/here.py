@@ -60,14 +60,15 @@ class Here:
 
     async def change_directory(self, path: str) -> None:
         """Move there."""
-        target = self._existing_directory(path)
+        target = path if path == "-" and self._has_state else self._existing_directory(path)
         if self._has_state:
             await self._quietly(Program(MOVE, MOVE, arguments=(target,)), path)
         else:
+            self._environment["OLDPWD"] = self._directory  # where `cd -` goes
             self._directory = target
 
     def _existing_directory(self, path: str) -> str:
-        target = os.path.normpath(self._path(path))
+        target = os.path.normpath(self._path(path if path != "-" else self._environment.get("OLDPWD", path)))
         if not os.path.isdir(target):
             what = "not a directory" if os.path.exists(target) else "there is no such directory"
             raise NotFound(f"{path}: {what}", target=path)

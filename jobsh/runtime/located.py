@@ -51,7 +51,7 @@ class Located(Protocol):
 SETTLED: object = object()
 """Written by code in the foreground before a program has the terminal: all that came before must be out by then."""
 
-MOVE = 'cd -- "$1"'
+MOVE = 'cd -- "$1" >/dev/null'
 EXPORT = 'export "$1=$JOBSH_VALUE"'
 UNSET = 'unset "$1"'
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
-from jobsh.command.context import NO_ITEM
 from jobsh.command.text import to_text
 from jobsh.errors import OperationError, Span
 from jobsh.language import ast
@@ -71,7 +70,7 @@ def _identifier(name: str, number: int) -> str:
     return name if name.isascii() and name.isidentifier() else f"value_{number}"
 
 
-def block_program(
+async def block_program(
     frame: Frame, block: CodeBlock | None, text: str, arguments: Sequence[object], interpreter: str, shown: str
 ) -> Program:
     """A block, or text that stands for one, as a program for the engine."""
@@ -81,8 +80,8 @@ def block_program(
         if code is None:
             code = frame.shell.parse(text, "script", frame.scope)
         return _code_program(frame, code, text, arguments, shown)
-    words = tuple(env_value(value, "argument") for value in arguments)
-    text, variables = _script_references(frame, text)
+    words = tuple(env_value(value, str(n)) for n, value in enumerate(arguments, 1))
+    text, variables = await _script_references(frame, text)
     if block is not None and os.path.basename(interpreter).startswith("python"):
         from textwrap import dedent
 
@@ -108,20 +107,14 @@ def _of_process(frame: Frame, handover: Handover) -> Environment:
     return (*handover.environment(), *(((SSH_CONFIG_VARIABLE, ssh_config),) if ssh_config else ()))
 
 
-def _script_references(frame: Frame, text: str) -> tuple[str, Environment]:
+async def _script_references(frame: Frame, text: str) -> tuple[str, Environment]:
     """A shell block's `$using:x`."""
     if "$using:" not in text and "${using:" not in text:
         return text, ()
     from jobsh.language.shell_text import using_references
 
     text, names = _with_references(text, using_references(text))
-    scope = frame.using or frame.scope
-    values = {v: env_value(_item(frame) if n == "_" else scope.get(n), n) for n, v in names.items()}
-    return text, tuple(values.items())
-
-
-def _item(frame: Frame) -> object:
-    return None if frame.item is NO_ITEM else frame.item
+    return text, tuple([(variable, env_value(await _using(name, frame), name)) for name, variable in names.items()])
 
 
 def _interpreter(named: str, text: str) -> tuple[str, ...]:

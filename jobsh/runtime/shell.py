@@ -21,6 +21,7 @@ from jobsh.runtime.streams import OutsideSink, Streams
 
 if TYPE_CHECKING:
     from jobsh.runtime.functions import Definition
+    from jobsh.runtime.values import Input
 
 
 class Shell:
@@ -47,6 +48,7 @@ class Shell:
         """`-F FILE`, for the processes of jobs."""
         self.using: Scope | None = None
         """What `$using:` means to code that nobody called: what a job's process was given."""
+        self._input: Input | None = None
         self.closed: Callable[[SessionId], Awaitable[None]] | None = None
         """Hears of an entered session that was left and removed."""
         self._session_scopes: dict[SessionId, Scope] = {}
@@ -89,6 +91,15 @@ class Shell:
     async def home(self, location: Location) -> str:
         """`$HOME` of a location."""
         return await self.at(location).home()
+
+    def standard_input(self) -> Input:
+        """`$input` of code that nobody called: the lines of the front end's standard input."""
+        if self._input is None:
+            from jobsh.runtime.values import Input, chunks, nothing
+
+            pieces = self.outside.standard_input()
+            self._input = Input(nothing() if pieces is None else chunks(pieces))
+        return self._input
 
     def top_frame(self) -> Frame:
         """Surroundings of code that nobody called: its output goes to the user."""

@@ -25,7 +25,7 @@ async def run_shell_text(
 
 async def run_block(block: CodeBlock, frame: Frame, arguments: Sequence[object]) -> AsyncIterator[object]:
     """A shell block run by the front end: as an attached command at the location."""
-    program = block_program(frame, block, block.text, arguments, "", "")
+    program = await block_program(frame, block, block.text, arguments, "", "")
     source = None if frame.input is None else frame.input.stream()
     located = frame.shell.at(frame.place.location)
     async with closing(located.run(program, frame, source, saves_state=True)) as values:

@@ -61,7 +61,7 @@ class There:
 
     async def change_directory(self, path: str) -> None:
         """Move the session there."""
-        target = joined("", path, await self.home())
+        target = path if path == "-" else joined("", path, await self.home())
         said = await self._quietly(Program(MOVE, MOVE, arguments=(target,)), saves_state=True)
         if said:
             raise NotFound(f"{path}: {said}", target=path)

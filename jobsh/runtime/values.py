@@ -7,6 +7,7 @@ from contextlib import aclosing
 from typing import Any, cast
 
 from jobsh.command.lines import split_lines
+from jobsh.model.records import Chunk, Origin, Stream
 
 
 def unroll(value: object) -> Iterable[object]:
@@ -47,6 +48,12 @@ async def each(values: Iterable[object]) -> AsyncIterator[object]:
     """The values of something that is there already."""
     for value in values:
         yield value
+
+
+async def chunks(pieces: AsyncIterator[bytes]) -> AsyncIterator[object]:
+    """Bytes as a program's output is, so that they become lines where somebody wants objects."""
+    async for data in pieces:
+        yield Chunk(data, Stream.OUTPUT, Origin())
 
 
 class Input:

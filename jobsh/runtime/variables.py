@@ -45,10 +45,24 @@ async def _scoped(node: ast.Variable, frame: Frame) -> object:
     if node.scope == "env":
         return (await frame.shell.environment(frame.place.location)).get(node.name)
     if node.scope == "using":
-        found = (frame.using or frame.scope).find(node.name) or frame.scope.find(node.name)
+        found = using_entry(node.name, frame)
+        if found is None:
+            return await variable(node.replace(scope=""), frame)
     else:
         found = _named_scope(node, frame).find(node.name)
     return await live(found[1], frame) if found else None
+
+
+def using_entry(name: str, frame: Frame) -> tuple[str, object] | None:
+    """What `$using:name` stands for where the code comes from; None for an automatic variable."""
+    found = (frame.using or frame.scope).find(name) or frame.scope.find(name)
+    if found is None and name.casefold() not in _AUTOMATIC and name.casefold() not in DEFAULTS:
+        raise OperationError(
+            f"there is no variable ${name} for $using:{name}",
+            hint=f"assign ${name} before the block is sent; other variables are written without using:",
+            error_id="UsingVariableIsUndefined",
+        )
+    return found
 
 
 def _named_scope(node: ast.Variable, frame: Frame) -> Scope:
@@ -101,6 +115,8 @@ async def _item(frame: Frame) -> object:
 
 
 async def _input(frame: Frame) -> object:
+    if frame.input is None and frame.own_scope is None and frame.place is frame.shell.top:
+        return await frame.shell.standard_input().values()
     return [] if frame.input is None else await frame.input.values()
 
 

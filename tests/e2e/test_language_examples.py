@@ -40,9 +40,15 @@ SHELL = (
     ("A=1; export B=2\n'x'\necho $A$B; $env:B; $null -eq $env:A", "x\n12\n2\nTrue\n"),
     ("cd /usr\n$PWD\npwd", "/usr\n/usr\n"),
     ("Set-Location /usr; pwd", "/usr\n"),
+    ("cd /usr; Set-Location /tmp; cd -; Set-Location -; $PWD", "/usr\n/tmp\n"),
+    ("Set-Location /usr; Set-Location /tmp; Set-Location -; $PWD; cd -", "/usr\n/tmp\n"),
     ("umask 027\n'x'\numask", "x\n0027\n"),
     ("false\n'x'\ntrue; echo $?", "x\n0\n"),
     # section 3: blocks
+    ('1..3 | Start-Job { $input | % { "<$_>" } } | Receive-Job -Wait', "<1>\n<2>\n<3>\n"),
+    ("Start-Job { $input.Count } | Receive-Job -Wait", "0\n"),
+    ("Invoke-Command { echo $using:PID } | % { $_ -eq $PID }", "True\n"),
+    ("Write-Host -NoNewline a; Write-Host -NoNewline b; 'c'; Write-Host -NoNewline d; echo e", "abc\nde\n"),
     ("$b = { $_ * 2 }; 1..2 | ForEach-Object $b", "2\n4\n"),
     ('1..2 | ForEach-Object { echo "Output $_" }', "Output 1\nOutput 2\n"),
     ("{ echo a; echo b; }", "a\nb\n"),
@@ -80,6 +86,8 @@ STATUSES = (
     ("exit 9", 9),
     ("1/0", 1),
     ("1/0; 'on'", 0),
+    ("Invoke-Command { echo $using:nope }", 1),
+    ("Start-Job { $using:nope }; 'on'", 0),
     ("throw 'bad'; 'never'", 1),
     ("Get-Job 99", 1),
     ("Get-Job 99 -ErrorAction Stop; 'never'", 1),
@@ -114,6 +122,8 @@ REFUSED = (
     ("for h in a b; do Get-Job; done", "Get-Job"),
     ("{ cd /srv; Get-Job }", "Get-Job"),
     ("Get-Job -Stat3", "-State"),
+    ("{ 'x' }", "& {"),
+    ("function f { return 1 }; f", "param(…)"),
 )
 
 

@@ -143,6 +143,8 @@ def test_messages_go_to_their_streams(tmp_path: Path) -> None:
     assert run_text("Write-Verbose x -Verbose", tmp_path).said == ["x"]
     assert run_text("'x' | Write-Verbose -Verbose", tmp_path).said == ["x"]
     assert printed("Write-Host x 6>&1", tmp_path) == "x\n"
+    assert printed("& { Write-Host -NoNewline a; Write-Host b -fg Red } 6> f; Get-Content f", tmp_path) == "ab\n"
+    assert printed("'a', 'b' | Out-File f -NoNewline; 'c' | Out-File f -Append; Get-Content f", tmp_path) == "abc\n"
 
 
 def test_errors_are_records(tmp_path: Path) -> None:

@@ -162,6 +162,8 @@ def test_splatting() -> None:
     assert bind(registry().spec("Run-Thing"), positional).values["computer_name"] == ("web01",)
     with pytest.raises(BindingError, match="neither"):
         list(splat(5, "@x", Span(0, 2)))
+    (word,) = splat(None, "@rack4", Span(0, 6))
+    assert (word.name, word.value) == (None, "@rack4")
 
 
 def test_objects_come_by_value_before_property() -> None:
