@@ -94,10 +94,9 @@ class Sessions:
     async def open(self, request: OpenSession, user: object, front_end: FrontEnd, asker: Asker | None) -> Session:
         """Connect and open; raises HostError."""
         host = self._hosts.find(request.address, front_end)
-        instance_id = new_instance_id()
+        id, instance_id = self._next_number(), new_instance_id()
         with host.in_use():
             home, directory = await (await host.spool(asker)).session_place(instance_id)
-            id = self._next_number()
             session = Session(
                 id,
                 instance_id,
@@ -113,6 +112,7 @@ class Sessions:
             return self._add(session, host, user).snapshot
 
     def _next_number(self) -> SessionId:
+        """Taken before connecting: several that are opened at once count in the order they were asked for."""
         self._newest += 1
         self._background.start(self._note_number(self._newest), "session number")
         return SessionId(self._newest)
@@ -155,7 +155,7 @@ class Sessions:
 
     async def select(self, query: SessionQuery) -> tuple[Session, ...]:
         """The matching sessions by ascending id; temporary ones only by id."""
-        found = [opened for opened in self._sessions.values() if _is_meant(opened.snapshot, query)]
+        found = [opened for _, opened in sorted(self._sessions.items()) if _is_meant(opened.snapshot, query)]
         for opened in found:
             if opened.place_may_differ and opened.host.is_linked:
                 await self._ask_place(opened)
