@@ -85,22 +85,17 @@ class _Command:
         )
 
     async def _converse(self, channel: Channel, give: Callable[[InvokeEvent], Awaitable[None]]) -> Ended:
-        feeding = asyncio.ensure_future(self._feed(channel))
+        stdin = self._request.stdin
+        feeding = asyncio.ensure_future(_feed(channel, stdin)) if stdin is not None else None
         try:
             async with closing(channel.read()) as chunks:
                 async for stream, data in chunks:
                     await give(Data(self.index, stream, data))
             return Ended(self.index, await channel.wait())
         finally:
-            feeding.cancel()
-            await asyncio.wait({feeding})
-
-    async def _feed(self, channel: Channel) -> None:
-        if self._request.stdin is None:
-            return
-        with contextlib.suppress(HostError):
-            await channel.write(self._request.stdin)
-            await channel.write_eof()
+            if feeding is not None:
+                feeding.cancel()
+                await asyncio.wait({feeding})
 
     async def stop(self) -> int:
         """Stop what it started; the number of processes that are left."""
@@ -115,6 +110,12 @@ class _Command:
         ) as error:  # the guard on the host sees to it: its input ended, or its lease does
             _log.info("stopping an attached command: %r", error)
             return 0
+
+
+async def _feed(channel: Channel, data: bytes) -> None:
+    with contextlib.suppress(HostError):
+        await channel.write(data)
+        await channel.write_eof()
 
 
 class _Events:
@@ -215,6 +216,9 @@ class AttachedCommands:
 
     async def aclose(self) -> int:
         """Stop what still runs on all targets; the number of processes that are left."""
+        if self._closing is None and all(running.done() for running in self._running):
+            self._closed(self)
+            return 0
         if self._closing is None:
             self._closing = asyncio.ensure_future(self._close())
         return await asyncio.shield(self._closing)
