@@ -54,7 +54,7 @@ TEXTS = {
     "two hosts": "Invoke-Command web01,web02 {{ {0} }}",
     "a session": "$s = New-Session web01; Invoke-Command -Session $s {{ {0} }}",
     # in brackets, as at the top level `&` would make a job of it
-    "an entered host": "Enter-Session web01\n( {0} )\nGet-Job",
+    "an entered host": "Enter-Session web01\n( {0} )",
     "here by name": "Invoke-Command -ComputerName localhost {{ {0} }}",
     "an attached job here": "Start-Job -Attached {{ {0} }} | Receive-Job -Wait",
     "an attached job there": "Enter-Session web01; Start-Job -Attached {{ {0} }} | Receive-Job -Wait",

@@ -167,7 +167,8 @@ def test_a_job_started_in_a_session_lives_there(entered: Screen) -> None:
     entered.enter("Enter-Session web01")
     entered.wait_line("web01 ~>")
     entered.enter("Stop-Job there; (Get-Job there).State; Remove-Job there")
-    entered.wait_for("\nStopped\nweb01 ~>")
+    entered.wait_for("\nStopped\n")
+    entered.wait_line("web01 ~>")
 
 
 def test_completion_knows_jobs_hosts_and_files_of_the_host(prompt: Screen, farm: SshdFarm) -> None:

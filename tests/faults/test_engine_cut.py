@@ -50,13 +50,13 @@ def connections_of(farm: SshdFarm) -> list[int]:
     return [pid for pid in pids if "sshd: " in _read(pid, "cmdline") and _parent(pid) in listeners]
 
 
-def cut(farm: SshdFarm) -> int:
-    """Kill all connections; how many there were."""
+def cut(farm: SshdFarm) -> list[int]:
+    """Kill all connections; their processes."""
     found = connections_of(farm)
     for pid in found:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    return len(found)
+    return found
 
 
 def test_cutting_connections_in_the_middle_of_chatty_jobs(user: User, farm: SshdFarm) -> None:
@@ -76,7 +76,7 @@ def test_cutting_connections_in_the_middle_of_chatty_jobs(user: User, farm: Sshd
         states, cuts = set(), 0
         for _ in range(5):
             await asyncio.sleep(dice.uniform(0.05, 0.4))  # the random moments are the test
-            cuts += cut(farm)
+            cuts += len(cut(farm))
             (seen,) = await engine.select_jobs(HERE, JobQuery(ids=(job.id,)))
             states |= {child.state for child in seen.children if child.status_message != "exit status 4"}
         (ended,) = await engine.wait_jobs(HERE, (job.id,), any_one=False, timeout=60)
@@ -96,11 +96,12 @@ def test_a_session_and_its_shell_state_survive_a_cut(user: User, farm: SshdFarm)
         session = await engine.open_session(OpenSession(parse_address("web01")))
         await run_attached(engine, invoke(session.id, text="cd /tmp; kept=7", saves_state=True))
         job = await engine.start_job(session.id, request("sleep 1; echo done"))
-        assert cut(farm)
+        old = cut(farm)
+        assert old
 
         async def is_back() -> bool:
             (seen,) = await engine.select_sessions(SessionQuery())
-            return seen.state is SessionState.OPENED and bool(connections_of(farm))
+            return seen.state is SessionState.OPENED and not set(connections_of(farm)) <= set(old)
 
         await wait_until(is_back)
         output, _ = await run_attached(engine, invoke(session.id, text="echo $PWD $kept", saves_state=True))
