@@ -35,7 +35,7 @@ def command_string(
         # the first line says that what the session's last command saved is in its place: meanwhile this shell could start
         text += f"{sessions};__jobsh_i={start.session};__jobsh_z={keeps};IFS= read -r __jobsh;{run}"
     else:
-        text += 'IFS= read -r __jobsh&&eval "$__jobsh"'
+        text += 'IFS= read -r __jobsh&&eval " $__jobsh"'
     return text if by_login_shell else f"exec /bin/sh -c '{text}'"
 
 

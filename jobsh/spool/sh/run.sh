@@ -1,3 +1,3 @@
 # Ends attach.sh: runs the text.
 unset -v __jobsh
-eval "$__jobsh_v"
+eval " $__jobsh_v"
