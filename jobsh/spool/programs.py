@@ -93,7 +93,8 @@ def check_arguments(arguments: Sequence[str]) -> None:
 
 # Starts from a session's saved state, when it has saved one: $0 the script, $1 the state, then the arguments.
 _STATE = (
-    'if [ -r "$1" ]; then . "$1" 2>/dev/null; [ "$PWD" = "$__jobsh_w" ] || cd -- "$__jobsh_w"; fi; shift; '
+    'if [ -r "$1" ]; then . "$1" 2>/dev/null; [ -d "$__jobsh_w/." ] && [ "$PWD" = "$__jobsh_w" ] || '
+    'cd -- "$__jobsh_w" || exit; fi; shift; '
     'eval "$__jobsh_o" 2>/dev/null; unset -v __jobsh_o __jobsh_r __jobsh_w; '
 )
 _SHELL_FROM_STATE = "shopt -s expand_aliases 2>/dev/null; " + _STATE + '. "$0"'

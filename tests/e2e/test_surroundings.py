@@ -165,6 +165,24 @@ def test_a_removed_directory_is_not_taken_for_another(place: Path, tells: bool) 
     assert not Path("/written").exists()
 
 
+@pytest.mark.parametrize("shell", ["bash", "dash", "zsh", "busybox"])
+def test_nor_on_a_host(jobsh_with_hosts: Jobsh, farm: SshdFarm, shell: str) -> None:
+    text = f"""
+        $s = New-Session shell-{shell}
+        Invoke-Command -Session $s {{ mkdir gone; cd gone }}
+        Invoke-Command shell-{shell} {{ rmdir gone }}
+        Invoke-Command -Session $s {{ : > written }}
+        $job = Invoke-Command -Session $s {{ Start-Job {{ : > written; echo never }} }}
+        $null = Wait-Job $job; $job.State
+        Invoke-Command -Session $s {{ cd /; pwd }}
+        Invoke-Command -Session $s {{ : > /dev/null; pwd }}
+    """
+    ended = jobsh_with_hosts.text(text)
+    assert ended.text.split() == ["Failed", "/", "/"], ended
+    assert "gone" in ended.said
+    assert not list(farm.shells[shell].home.glob("written"))
+
+
 @ONLY_ROOT
 @pytest.mark.parametrize(
     ("options", "said"),

@@ -96,7 +96,9 @@ __jobsh_keep() {
 if [ -r "$__jobsh_s" ]; then
   # some variables are read-only
   . "$__jobsh_s" 2>/dev/null
-  [[ $PWD = "$__jobsh_w" ]] || builtin cd -- "$__jobsh_w"
+  # it was removed: as in a shell that was there, there is nothing to work on until the next cd
+  [[ $PWD = "$__jobsh_w" ]] || builtin cd -- "$__jobsh_w" ||
+    { mkdir -p "${__jobsh_s%/*}/removed" && builtin cd -- "${__jobsh_s%/*}/removed" && rmdir -- "${__jobsh_s%/*}/removed"; }
   hash -r
 fi
 case $__jobsh_z in '') trap 'case $__jobsh_z in "") { __jobsh_save "$?"; } 2>/dev/null ;; esac' EXIT ;; esac

@@ -77,5 +77,11 @@ __jobsh_save() {
   [ "$PWD" = "$__jobsh_w" ] || printf %s "$PWD" >|"${__jobsh_s%/*}/directory"
   return $1
 }
-if [ -r "$__jobsh_s" ]; then . "$__jobsh_s"; fi
+if [ -r "$__jobsh_s" ]; then
+  . "$__jobsh_s"
+  # it was removed: as in a shell that was there, there is nothing to work on until the next cd
+  [[ -d $__jobsh_w/. ]] || {
+    mkdir -p "${__jobsh_s%/*}/removed" && builtin cd -q -- "${__jobsh_s%/*}/removed" && rmdir -- "${__jobsh_s%/*}/removed"
+  }
+fi
 case $__jobsh_z in '') trap 'case $__jobsh_z in "") { __jobsh_save "$?"; } 2>/dev/null ;; esac' EXIT ;; esac
