@@ -123,6 +123,12 @@ stop_job() {
     tries=$((tries + 1))
   done
   find_end . || { true >stop; } 2>/dev/null
+  # one that has just begun has neither cookie nor group before it is behind setsid
+  tries=0
+  while is_beginning && [ $tries -lt 20 ]; do
+    nap 0.05
+    tries=$((tries + 1))
+  done
   group=
   if [ "$RUN_BOOT" = "$BOOT" ] && is_same "$JOB_PID" "$JOB_BIRTH" && [ "$GROUP" = "$JOB_PID" ]; then group=$JOB_PID; fi
   halt "JOBSH_JO[B]=$2" "$3" "$group" "$RUNNER_PID"
@@ -133,6 +139,10 @@ stop_job() {
     tries=$((tries + 1))
   done
   say "$number" stopped $STOPPED $LEFT
+}
+is_beginning() {
+  [ -x /usr/bin/setsid ] || [ -x /bin/setsid ] || return 1
+  [ "$RUN_BOOT" = "$BOOT" ] && is_same "$JOB_PID" "$JOB_BIRTH" && [ "$GROUP" != "$JOB_PID" ]
 }
 do_remove() {
   number=$1
