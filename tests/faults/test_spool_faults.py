@@ -215,9 +215,16 @@ def runner_of(id: InstanceId) -> int:
 
 async def _running(spool: Spool, *ids: InstanceId) -> None:
     async def all_run() -> bool:
-        return all(job.state is SpoolState.RUNNING and job.pid for job in await spool.look(ids))
+        return all(job.state is SpoolState.RUNNING and _leads_its_group(job.pid) for job in await spool.look(ids))
 
     await wait_until(all_run, what="the jobs run")
+
+
+def _leads_its_group(pid: int) -> bool:
+    try:
+        return pid > 1 and os.getpgid(pid) == pid
+    except ProcessLookupError:
+        return False
 
 
 def test_a_killed_runner_is_seen_at_once(open_spool: OpenSpool, place: Path) -> None:
