@@ -44,7 +44,7 @@ class LazyEngine:
     def __init__(self, connect: Callable[[], Awaitable[ConnectedEngine]]) -> None:
         self._connect = connect
         self._engine: ConnectedEngine | None = None
-        self._turn = asyncio.Lock()
+        self._connecting: asyncio.Task[ConnectedEngine] | None = None
         self._sessions = KeptSessions()
 
     @property
@@ -52,11 +52,14 @@ class LazyEngine:
         """Whether the engine was asked something."""
         return self._engine is not None
 
-    async def _get(self) -> Engine:
-        async with self._turn:
-            if self._engine is None or self._engine.is_lost:
-                self._engine = await self._connect_with_sessions()
-            return self._engine
+    async def _get(self) -> ConnectedEngine:
+        engine = self._engine
+        if engine is not None and not engine.is_lost:
+            return engine
+        if self._connecting is None or self._connecting.done():
+            self._connecting = asyncio.get_running_loop().create_task(self._connect_with_sessions())
+        # others wait for it, too; and who has our sessions already must not be left half way: they would go with us
+        return await asyncio.shield(self._connecting)
 
     async def _connect_with_sessions(self) -> ConnectedEngine:
         for _ in range(_MOST_LOSSES):
@@ -65,8 +68,12 @@ class LazyEngine:
                 await self._sessions.resume(engine)
             except EngineLost:
                 continue
+            except asyncio.CancelledError:  # this front end leaves
+                await engine.aclose()
+                raise
+            self._engine = engine
             return engine
-        return await self._connect()
+        raise EngineLost("one engine after the other went away", hint="jobsh engine restart")
 
     async def _ask(self, ask: Callable[[Engine], Awaitable[Any]]) -> Any:
         """Ask; an engine that went away is forgotten, so that the next question finds or starts another."""
@@ -224,6 +231,9 @@ class LazyEngine:
 
     async def aclose(self) -> None:
         """Leave the engine, if it was ever asked."""
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.wait({self._connecting})
         engine, self._engine = self._engine, None
         if engine is not None:
             await engine.aclose()

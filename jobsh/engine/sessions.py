@@ -224,10 +224,11 @@ class Sessions:
 
     async def leave(self, user: object) -> None:
         """A front end left: the sessions that only it used go, those with running jobs are Disconnected."""
-        for opened in [opened for opened in self._sessions.values() if user in opened.users]:
+        left = [opened for opened in self._sessions.values() if user in opened.users]
+        for opened in left:
             opened.users.discard(user)
-            if not opened.users:
-                await self._remove_unneeded(opened)
+        # at once: a host that is silent must not hold up what is said of the others
+        await asyncio.gather(*(self._remove_unneeded(opened) for opened in left if not opened.users))
 
     async def _remove_unneeded(self, opened: OpenedSession) -> None:
         """Nobody uses it: it goes with its last job."""

@@ -16,15 +16,15 @@ Pieces = list[tuple[str, str]]
 """Styles and texts."""
 
 
-def prompt_line(session: Session | None, directory: str, home: str) -> Pieces:
-    """`jobsh ~> ` here, `web01 ~> ` in an entered session."""
+def prompt_line(session: Session | None, directory: str, home: str, *, is_known: bool = True) -> Pieces:
+    """`jobsh ~> ` here, `web01 ~> ` in an entered session. Not known: as it was last, as nobody answers now."""
     place = ("class:prompt.place", "jobsh")
     if session is not None:
         name = session.computer_name
         place = (f"class:prompt.place {_COLOURS[host_colour(name)]}", visible(name))
     return [
         place,
-        *_state(session),
+        *(_state(session) if is_known else [("class:prompt.state", " (no answer)")]),
         ("", " "),
         ("class:prompt.directory", shown_directory(directory, home)),
         ("", "> "),
@@ -32,7 +32,7 @@ def prompt_line(session: Session | None, directory: str, home: str) -> Pieces:
 
 
 def lost_prompt_line(*, is_entered: bool) -> Pieces:
-    """For when nobody can say where we are: the engine went and took the session with it, or a host does not answer."""
+    """For when nobody can say where we are: the engine went and took the session with it."""
     place = ("class:prompt.state", "session lost") if is_entered else ("class:prompt.place", "jobsh ?")
     return [place, ("", "> ")]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -18,7 +19,7 @@ from jobsh.repl.outside import PromptOutside
 from jobsh.repl.prompt_line import Pieces, lost_prompt_line, prompt_line
 from jobsh.repl.reader import LineReader
 from jobsh.repl.world import World
-from jobsh.runtime.interpreter import Interpreter
+from jobsh.runtime.interpreter import Current, Interpreter
 
 _PLACE_PATIENCE = 2.0
 """Seconds that the prompt waits to learn where it is: a lost host must not keep it away."""
@@ -50,6 +51,7 @@ class PromptShell:
         self._aside_tasks: set[asyncio.Task[None]] = set()
         self._watching: asyncio.Task[None] | None = None
         self._jobs_go_on = jobs_go_on
+        self._current: Current | None = None
         outside.questions.aside = reader.aside
         interpreter.shell.closed = self._say_what_is_left_in
 
@@ -67,8 +69,10 @@ class PromptShell:
         with on_signals(self._stay, *stay), on_signals(leave, signal.SIGTERM, signal.SIGHUP):
             try:
                 return await loop
-            except (asyncio.CancelledError, BrokenPipeError):  # BrokenPipeError: the terminal is gone
-                return 128 + (received[0] if received else signal.SIGHUP)
+            except (asyncio.CancelledError, OSError) as error:
+                if isinstance(error, OSError) and error.errno not in (errno.EPIPE, errno.EIO):
+                    raise
+                return 128 + (received[0] if received else signal.SIGHUP)  # the terminal is gone
             finally:
                 await self._end_aside()
 
@@ -112,15 +116,20 @@ class PromptShell:
         self._output.at_line_start = True
 
     async def _prompt_line(self) -> Pieces:
+        last = self._current
         try:
             async with asyncio.timeout(_PLACE_PATIENCE):
-                current = await self._interpreter.current()
-        except (JobshError, TimeoutError):
-            return lost_prompt_line(is_entered=self._interpreter.place.is_entered)
+                current = self._current = await self._interpreter.current()
+        except TimeoutError:
+            if last is not None and last.location == self._interpreter.place.location:
+                return prompt_line(last.session, last.directory, last.home, is_known=False)
+        except JobshError:
+            pass
         except Exception as error:  # noqa: BLE001  (a bug: as in `_run`)
             self._log_bug(error)
-            return lost_prompt_line(is_entered=self._interpreter.place.is_entered)
-        return prompt_line(current.session, current.directory, current.home)
+        else:
+            return prompt_line(current.session, current.directory, current.home)
+        return lost_prompt_line(is_entered=self._interpreter.place.is_entered)
 
     def _remember(self, text: str) -> None:
         """For Get-History; the prompt's own file remembers by itself."""

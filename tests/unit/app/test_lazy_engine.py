@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -178,5 +179,34 @@ def test_a_session_that_the_next_engine_refuses_is_lost_alone(tmp_path: Path) ->
         second.refused = (one.id,)
         first.is_lost = True
         assert await engine.select_sessions(SessionQuery()) == (other,)
+
+    run(main())
+
+
+def test_who_asks_no_longer_leaves_the_next_engine_its_sessions(tmp_path: Path) -> None:
+    """A question that is given up while the next engine takes our sessions over: they are not left half way."""
+
+    class Slow(Once):
+        is_asked = asyncio.Event()
+        may_answer = asyncio.Event()
+
+        async def resume_session(self, session: Session, running: tuple[Job, ...]) -> Session:
+            self.is_asked.set()
+            await self.may_answer.wait()
+            return await super().resume_session(session, running)
+
+    async def main() -> None:
+        (tmp_path / "second").mkdir()
+        first, second = Once(tmp_path), Slow(tmp_path / "second")
+        engine = engines(first, second)
+        session = await engine.open_session(OpenSession(parse_address("web01")))
+        first.is_lost = True
+        asking = asyncio.ensure_future(engine.status())
+        await second.is_asked.wait()
+        asking.cancel()
+        await asyncio.wait({asking})
+        second.may_answer.set()
+        assert await engine.select_sessions(SessionQuery()) == (session,)
+        assert second.requests == [(session, ())]
 
     run(main())

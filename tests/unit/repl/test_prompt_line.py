@@ -33,6 +33,11 @@ def test_a_session_that_lost_its_host_says_so() -> None:
     assert text(WEB01.replace(state=SessionState.DISCONNECTED)) == "web01 (Disconnected) ~> "
 
 
+def test_where_we_were_when_nobody_answers() -> None:
+    pieces = prompt_line(WEB01, "/srv", "/root", is_known=False)
+    assert "".join(piece for _, piece in pieces) == "web01 (no answer) /srv> "
+
+
 def test_nobody_knows_where_we_are() -> None:
     assert [lost_prompt_line(is_entered=entered)[0][1] for entered in (True, False)] == ["session lost", "jobsh ?"]
 
