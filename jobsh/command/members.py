@@ -286,6 +286,9 @@ _PROPERTIES: dict[type, Properties] = {
 
 _HIDDEN: dict[type, Properties] = {
     # names scripts written for PowerShell use; not listed
+    PropertyBag: {
+        "Key": lambda bag: bag.properties.get("Name") if bag.type_name == "DictionaryEntry" else None,
+    },
     Job: {
         "JobStateInfo": lambda job: PropertyBag(
             {"State": job.state.value, "Reason": job.status_message}, "JobStateInfo"

@@ -189,6 +189,9 @@ _TABLE: Methods = {
     "Add": _add_entry,
     "Remove": _remove_entry,
     "Clear": lambda table: table.clear(),
+    "GetEnumerator": lambda table: [
+        PropertyBag({"Name": key, "Value": value}, "DictionaryEntry") for key, value in table.items()
+    ],
 }
 
 _DATETIME: Methods = {

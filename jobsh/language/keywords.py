@@ -261,6 +261,7 @@ class Keywords(Statements):
     def param_block(self) -> tuple[ParamDeclaration, ...] | None:
         """`param( … )` at the beginning of a script or block."""
         name, self._defining = self._defining, ""
+        self._take_attributes()
         if self.text[self.pos : self.pos + 5].lower() != "param":
             return None
         after = self.peek_lines(self.pos + 5)
@@ -273,6 +274,15 @@ class Keywords(Statements):
             self.scopes[-2 if len(self.scopes) > 1 else -1].functions[name.lower()] = (name, declarations)
         self.separators()
         return declarations
+
+    def _take_attributes(self) -> None:
+        """`[CmdletBinding()]` before `param`: it says what holds for every function here."""
+        pos = self.pos
+        while _ATTRIBUTE.match(self.text, pos) and (end := self.skim_bracket(pos)) > 0:
+            pos = self.peek_lines(end)
+        if pos > self.pos and self.text[pos : pos + 5].lower() == "param":
+            self.mark(TokenKind.TYPE, self.pos, pos)
+            self.pos = pos
 
     def _misplaced_param(self, start: int) -> Statement:
         self.fail("param( … ) must be the first statement", start, start + 5, "put it at the beginning of the block")

@@ -59,12 +59,16 @@ def error_record(error: JobshError, command: str = "") -> ErrorRecord:
     return ErrorRecord(error.message, category, error.error_id, target, "", error.hint, command, int(error.status))
 
 
+_ANY_KIND = ("exception", "system.exception", "runtimeexception", "system.management.automation.runtimeexception")
+"""What PowerShell's users write for every error."""
+
+
 def kinds_of(error: JobshError) -> tuple[str, ...]:
     """What `catch [kind]` may call the error."""
     if isinstance(error, Raised):
-        return (*error.kinds, error.record.category.lower())
+        return (*error.kinds, error.record.category.lower(), *_ANY_KIND)
     names = (kind.__name__.lower() for kind in type(error).__mro__ if issubclass(kind, JobshError))
-    return (*names, error.error_id.lower(), error_record(error).category.lower())
+    return (*names, error.error_id.lower(), error_record(error).category.lower(), *_ANY_KIND)
 
 
 def where_of(error: JobshError, fallback: Span | None, frame: Frame) -> Where:

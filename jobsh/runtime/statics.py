@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from jobsh.command.conversion import convert, to_float, to_int, to_number
+from jobsh.command.conversion import convert, to_float, to_int, to_number, to_timespan
 from jobsh.command.text import to_text
 from jobsh.errors import OperationError
 
@@ -67,6 +67,10 @@ _CALLS: dict[tuple[str, str], Callable[..., object]] = {
     ("math", "sqrt"): lambda x: math.sqrt(to_float(x)),
     ("math", "truncate"): lambda x: math.trunc(to_number(x)),
     ("guid", "newguid"): _new_guid,
+    ("timespan", "fromdays"): lambda n: to_timespan(to_number(n) * 86400),
+    ("timespan", "fromhours"): lambda n: to_timespan(to_number(n) * 3600),
+    ("timespan", "fromminutes"): lambda n: to_timespan(to_number(n) * 60),
+    ("timespan", "fromseconds"): lambda n: to_timespan(to_number(n)),
 }
 
 

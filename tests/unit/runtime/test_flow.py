@@ -47,6 +47,7 @@ EXAMPLES = (
     ("try { throw @{code = 7} } catch { $_.TargetObject.code }", "7"),
     ("function f { throw 'deep' }; try { f } catch { \"c $_\" }", "c deep"),
     ('foreach ($i in 1..3) { try { if ($i -eq 2) { continue }; $i } finally { "f$i" } }', "1 f1 f2 3 f3"),
+    ("try { throw 'x' } catch [NotFound] { 'no' } catch [System.Exception] { 'any' }", "any"),
     ("try { 1/0 } catch [OperationError] { 'op' } catch { 'any' }", "op"),
     ("$x = try { 5 } catch { 6 }; $x", "5"),
 )

@@ -45,6 +45,10 @@ EXAMPLES = (
     ("$m = 'Length'; 'four'.$m", "4"),
     ("[math]::Max(3, 7); [string]::IsNullOrEmpty('')", "7 True"),
     ("[int]'42' + 1; [string]5 + 1; [int]2.5; [bool]0", "43 51 2 False"),
+    ('$h = @{a = 1; b = 2}; foreach ($e in $h.GetEnumerator()) { "$($e.Key)=$($e.Value)" }', "a=1 b=2"),
+    ("@{b = 1; a = 2}.GetEnumerator() | Sort-Object Name | ForEach-Object Name", "a b"),
+    ("[timespan]::FromMinutes(5)", "00:05:00"),
+    ("function Get-X { [CmdletBinding()] param([int]$n = 2) $n + 1 }; Get-X; Get-X 4", "3 5"),
     # strings
     ("'$x `n'", "$x `n"),
     ('$x = 5; "x=$x, $($x + 1), `$x, ""q"""', 'x=5, 6, $x, "q"'),
