@@ -90,8 +90,10 @@ def test_a_prompt_with_a_banner(environment: dict[str, str], place: Path) -> Non
         shown.wait_line("demo2 ~>")
         shown.type("\x04")
         shown.wait(lambda: shown.line.startswith("jobsh ~"), "the prompt here")
+        assert "\non demo2 1 job goes on: 1 (Job1)\n" in shown.text
         shown.type("\x04")
         assert shown.wait_end() == 0
+        assert shown.text.count("on: 1 (Job1)") == 1  # with the demo it ends
     assert processes_of(place) == []
 
 

@@ -15,8 +15,9 @@ from jobsh.engine.signals import Signal
 from jobsh.engine.throttle import Throttle
 from jobsh.errors import HostError, HostErrorCause
 from jobsh.model.hosts import parse_address
+from jobsh.model.messages import OpenSession
 from tests.asynchronous import run, wait_until
-from tests.engines import FRONT_END, fake_engine, fan_out
+from tests.engines import FRONT_END, fake_engine, fan_out, request
 from tests.fakes import FakeSpool, FakeWorld
 
 
@@ -147,5 +148,39 @@ def test_an_engine_is_needed_by_front_ends_sessions_and_remote_jobs_only(tmp_pat
             assert not done
             world.machine("web01").end(world.machine("web01").only.instance_id)
             await asyncio.wait_for(idle, 60)
+
+    run(test())
+
+
+def test_an_awaited_end_keeps_its_host_connected_and_no_engine(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with fake_engine(tmp_path) as served:
+            served.engine.hosts.idle_seconds = 0.0
+            front_end = await served.attach()
+            session = await front_end.open_session(OpenSession(parse_address("web01")))
+            job = await front_end.start_job(session.id, request())
+            await front_end.remove_session(session.id)
+            await front_end.aclose()
+            assert not served.engine.is_needed
+            assert served.engine.ends.running_there() != ()
+            (connection,) = served.world.connections
+            assert not connection.is_closed
+            served.world.machine("web01").end(job.instance_id)
+            await wait_until(lambda: connection.is_closed)
+            assert served.engine.ends.running_there() == ()
+
+    run(test())
+
+
+def test_waiting_for_one_of_several_signals() -> None:
+    async def test() -> None:
+        first, second = Signal(), Signal()
+        for notified in (first, second):
+            waiting = asyncio.ensure_future(first.wait(second))
+            await asyncio.sleep(0)
+            notified.notify()
+            await asyncio.wait_for(waiting, 60)
+            first.notify()
+            second.notify()
 
     run(test())
