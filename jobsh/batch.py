@@ -181,10 +181,15 @@ def _writer(output_format: str) -> _Writer | None:
 
 
 async def run_batch(
-    interpreter: Interpreter, outside: BatchOutside, text: str, name: str, arguments: Sequence[object] = ()
+    interpreter: Interpreter,
+    outside: BatchOutside,
+    text: str,
+    name: str,
+    arguments: Sequence[object] = (),
+    words: Sequence[str] = (),
 ) -> int:
-    """Run a text; the exit status. Ctrl-C and the signals that end processes stop what it has under way first."""
-    running = asyncio.ensure_future(_run(interpreter, outside, text, name, arguments))
+    """Run a text with values, or words of a command line; the exit status. Ctrl-C and the signals that end processes stop what it has under way first."""
+    running = asyncio.ensure_future(_run(interpreter, outside, text, name, arguments, words))
     received: list[int] = []
 
     def stop(number: signal.Signals) -> None:
@@ -205,8 +210,13 @@ async def run_batch(
 
 
 async def _run(
-    interpreter: Interpreter, outside: BatchOutside, text: str, name: str, arguments: Sequence[object]
+    interpreter: Interpreter,
+    outside: BatchOutside,
+    text: str,
+    name: str,
+    arguments: Sequence[object],
+    words: Sequence[str],
 ) -> int:
-    status = await interpreter.run(text, name, arguments=arguments, is_last=True)
+    status = await interpreter.run(text, name, arguments=arguments, words=words, is_last=True)
     await outside.finish()
     return status

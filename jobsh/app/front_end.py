@@ -42,7 +42,7 @@ class Source(Struct):
 
     text: str
     name: str
-    arguments: Sequence[object] = ()
+    arguments: Sequence[str] = ()
     is_standard_input: bool = False
     """Then there is nothing left in it for what the text runs."""
 
@@ -61,7 +61,7 @@ async def run_text(options: FrontEndOptions, source: Source) -> int:
     engine = make_engine(options, outside, environment)
     interpreter = make_interpreter(engine, outside, environment, options)
     try:
-        return await run_batch(interpreter, outside, source.text, source.name, source.arguments)
+        return await run_batch(interpreter, outside, source.text, source.name, words=source.arguments)
     finally:
         await interpreter.aclose()
         await engine.aclose()

@@ -58,7 +58,7 @@ async def bind_given(
 ) -> Frame:
     """The frame with the parameters assigned; what is left over is `$args`."""
     named, rest = _named(params or (), given, source)
-    positional = [(argument.value, argument.span) for argument in rest]
+    positional: list[tuple[object, Span | None]] = [(argument.value, argument.span) for argument in rest]
     return await _assign(params or (), named, positional, frame, source)
 
 
@@ -66,12 +66,37 @@ async def bind_values(
     params: tuple[ast.ParamDeclaration, ...], values: Sequence[object], named: Mapping[str, object], frame: Frame
 ) -> Frame:
     """The same for values that came without a source text."""
-    nowhere = Span(0, 0)
-    by_name = {_find(params, name, nowhere, "").name: (value, nowhere) for name, value in named.items()}
-    return await _assign(params, by_name, [(value, nowhere) for value in values], frame, "")
+    by_name: _Values = {_find(params, name, None, "").name: (value, None) for name, value in named.items()}
+    return await _assign(params, by_name, [(value, None) for value in values], frame, "")
 
 
-_Values = dict[str, tuple[object, Span]]
+def from_words(
+    params: tuple[ast.ParamDeclaration, ...], words: Sequence[str]
+) -> tuple[list[object], dict[str, object]]:
+    """A script's words from a command line: positional values, and `-name value`; after `--` all are positional."""
+    values: list[object] = []
+    named: dict[str, object] = {}
+    queue = list(words)
+    while queue:
+        word = queue.pop(0)
+        dash, colon, after = word.partition(":")
+        if word == "--":
+            values += queue
+            break
+        if not (dash.startswith("-") and dash[1:].isidentifier()):
+            values.append(word)
+            continue
+        param = _find(params, dash[1:], None, "")
+        if _is_switch(param):
+            named[param.name] = after.lower() not in ("$false", "false") if colon else True
+        elif colon or queue:
+            named[param.name] = after if colon else queue.pop(0)
+        else:
+            raise BindingError(f"-{param.name} needs a value", error_id="MissingArgument")
+    return values, named
+
+
+_Values = dict[str, tuple[object, Span | None]]
 
 
 def _named(
@@ -113,7 +138,7 @@ def _as_words(argument: Given) -> list[Given]:
     return [word, argument.replace(name=None, name_span=None)] if argument.has_value else [word]
 
 
-def _find(params: tuple[ast.ParamDeclaration, ...], name: str, span: Span, source: str) -> ast.ParamDeclaration:
+def _find(params: tuple[ast.ParamDeclaration, ...], name: str, span: Span | None, source: str) -> ast.ParamDeclaration:
     folded = name.casefold()
     exact = [p for p in params if p.name.casefold() == folded]
     found = exact or [p for p in params if p.name.casefold().startswith(folded)]
@@ -132,7 +157,7 @@ def _is_switch(param: ast.ParamDeclaration) -> bool:
 async def _assign(
     params: tuple[ast.ParamDeclaration, ...],
     named: _Values,
-    positional: list[tuple[object, Span]],
+    positional: list[tuple[object, Span | None]],
     frame: Frame,
     source: str,
 ) -> Frame:
@@ -160,7 +185,7 @@ async def _default(param: ast.ParamDeclaration, frame: Frame) -> object:
     return {"switch": False, "bool": False, "int": 0, "string": ""}.get(param.type.name)
 
 
-def _converted(param: ast.ParamDeclaration, value: object, span: Span, source: str) -> object:
+def _converted(param: ast.ParamDeclaration, value: object, span: Span | None, source: str) -> object:
     if param.type is None:
         return value
     try:

@@ -63,10 +63,16 @@ class Interpreter:
         self.place.scope.set(name, value)
 
     async def run(
-        self, text: str, source_name: str = "", *, arguments: Sequence[object] = (), is_last: bool = False
+        self,
+        text: str,
+        source_name: str = "",
+        *,
+        arguments: Sequence[object] = (),
+        words: Sequence[str] = (),
+        is_last: bool = False,
     ) -> int:
-        """Run a whole text; its exit status. Errors of it are shown, never raised, but Interrupted. `is_last`: no other text
-        comes after it."""
+        """Run a whole text; its exit status. Errors of it are shown, never raised, but Interrupted. `words` are arguments from a
+        command line, which may name parameters. `is_last`: no other text comes after it."""
         from jobsh.language.parser import normal
 
         source = Source(normal(text), source_name)
@@ -75,15 +81,18 @@ class Interpreter:
         except UsageError as error:
             await self._show_error(error, source)
             return int(ExitStatus.USAGE)
-        return await self._run_code(code, source, arguments, is_last=is_last)
+        return await self._run_code(code, source, arguments, words, is_last=is_last)
 
-    async def _run_code(self, code: Script, source: Source, arguments: Sequence[object], *, is_last: bool) -> int:
-        frame = self.shell.top_frame().derive(source=source, arguments=tuple(arguments))
+    async def _run_code(
+        self, code: Script, source: Source, arguments: Sequence[object], words: Sequence[str], *, is_last: bool
+    ) -> int:
+        frame = self.shell.top_frame().derive(source=source, arguments=(*arguments, *words))
         try:
             if code.params is not None:
-                from jobsh.runtime.functions import bind_values
+                from jobsh.runtime.functions import bind_values, from_words
 
-                frame = await bind_values(code.params, arguments, {}, frame)
+                values, named = from_words(code.params, words)
+                frame = await bind_values(code.params, (*arguments, *values), named, frame)
             await self._run_statements(code, frame, is_last=is_last)
         except ReturnSignal:
             pass

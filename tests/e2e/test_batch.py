@@ -19,6 +19,16 @@ def test_a_script_has_its_arguments_and_status(jobsh: Jobsh, place: Path) -> Non
     assert (ended.text, ended.status) == ("you 5 more\n", 7)
 
 
+def test_a_scripts_words_may_name_its_parameters(jobsh: Jobsh, place: Path) -> None:
+    script = place / "script.jsh"
+    script.write_text('param($who, [int]$n = 2, [switch]$loud)\n"$who $n $loud $args"\n')
+    assert jobsh(str(script), "-n", "4", "-Wh:you", "more", "-loud").text == "you 4 True more\n"
+    assert jobsh(str(script), "--", "-n", "4").text == "-n 4 False \n"
+    refused = jobsh(str(script), "-nope")
+    assert (refused.status, "^" in refused.said) == (2, False)
+    assert "-nope" in refused.said
+
+
 def test_a_script_without_parameters_has_args(jobsh: Jobsh, place: Path) -> None:
     script = place / "script.jsh"
     script.write_text("$args.Count; $args[1]")
@@ -29,6 +39,10 @@ def test_a_script_is_called_from_another(jobsh: Jobsh, place: Path) -> None:
     (place / "inner.jsh").write_text("param($n) $own = 1; \"inner $n\"; exit 3; 'never'")
     ended = jobsh.text('& ./inner.jsh 5; "$LASTEXITCODE [$own]"; . ./inner.jsh 6; "[$own]"')
     assert ended.text == "inner 5\n3 []\ninner 6\n[1]\n"
+
+
+def test_standard_input_is_input(jobsh: Jobsh) -> None:
+    assert jobsh.text('$input | ForEach-Object { "<$_>" }', stdin=b"a\nb\n").text == "<a>\n<b>\n"
 
 
 def test_standard_input_is_the_programs(jobsh: Jobsh) -> None:
