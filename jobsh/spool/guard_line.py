@@ -11,9 +11,9 @@ from jobsh.errors import HostError, HostErrorCause, SpoolError
 from jobsh.model.records import Stream
 from jobsh.model.struct import Struct
 from jobsh.ports.transport import Channel
-from jobsh.spool.encoding import encode, to_text, word
+from jobsh.spool.encoding import to_text, word
 from jobsh.spool.layout import machine_name, spool_of, state_directory
-from jobsh.spool.scripts import program, source
+from jobsh.spool.scripts import code, program
 
 _MORE = ("job", "fact")
 """Replies that are not the last one to their request."""
@@ -96,9 +96,11 @@ class GuardLine:
         await asyncio.shield(self._loading)
 
     async def _load(self) -> None:
-        code = encode(source("directory.sh", "control.sh", "starting.sh").encode()).decode()
-        root = word(self.greeting.root), f"{self.greeting.umask:04o}"
-        requests = (("load", code), ("root", *root), ("runner", word(source("runner.sh"))))
+        requests = (
+            ("load", code("directory.sh", "control.sh", "starting.sh")),
+            ("root", word(self.greeting.root), f"{self.greeting.umask:04o}"),
+            ("runner", code("runner.sh")),
+        )
         await asyncio.gather(*(self.ask(*words) for words in requests))
 
     async def tell(self, verb: str, *words: str) -> None:

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from jobsh.spool.encoding import word
+
 BOOT = "exec /bin/sh"
 """The command of every channel of ours: fixed, and the same to sh, bash, zsh, fish and tcsh. Its program is standard input."""
 
@@ -24,6 +26,12 @@ def program(*names: str, call: str) -> bytes:
     """What a shell is given to read: the named programs, and as the last line the call of one of their functions with words of
     ours. Nothing may follow before that function speaks: some shells read ahead."""
     return (source(*names) + call + "\n").encode("ascii")
+
+
+@cache
+def code(*names: str) -> str:
+    """The named programs as one word of a request."""
+    return word(source(*names))
 
 
 @cache
