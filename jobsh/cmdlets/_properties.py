@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from jobsh.command.context import Context
 from jobsh.command.members import get_member, has_member, properties
 from jobsh.command.selectors import PropertySelector
-from jobsh.command.values import PropertyBag
+from jobsh.command.values import PropertyBag, as_list
 from jobsh.command.views import Column, Formatted, View, rows_of, shape, view_by_names, view_of
 from jobsh.model.queries import has_wildcard, matches
 
@@ -37,22 +37,26 @@ async def formatted(
     group: list[object] = []
     async for item in ctx.input:
         if group and shape(item) != shape(group[0]):
-            yield await _group(group, wanted, look, all_properties)
+            for shown in as_list(await _group(group, wanted, look, all_properties)):
+                yield shown
             group = []
         if shape(item) is None and not wanted:
             yield item
         else:
             group.append(item)
     if group:
-        yield await _group(group, wanted, look, all_properties)
+        for shown in as_list(await _group(group, wanted, look, all_properties)):
+            yield shown
 
 
 async def _group(
     group: Sequence[object], wanted: Sequence[PropertySelector], look: View, all_properties: bool
-) -> Formatted:
+) -> Formatted | list[object]:
     if wanted:
         bags = [await with_properties(item, wanted) for item in group]
         names = dict.fromkeys(str(name) for bag in bags for name in bag.properties)
+        if not names:  # `1 | Format-List *`
+            return list(group)
         return Formatted(look.replace(columns=tuple(_column(name, wanted) for name in names)), tuple(bags))
     own = view_of(group[0])
     if all_properties or own is None or not own.columns:

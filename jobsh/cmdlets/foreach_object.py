@@ -65,7 +65,9 @@ class ForEachObject(Cmdlet):
                 yield value
         if process is None:
             async for item in ctx.input:
-                yield self._member(item)
+                found = self._member(item)
+                for value in found if isinstance(found, list) else (found,):
+                    yield value
         else:
             async for value in self._each(process, ctx):
                 yield value

@@ -47,7 +47,7 @@ class GetHelp(Cmdlet):
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
         name = self.name or "about_jobsh"
-        if has_wildcard(name):
+        if has_wildcard(name) and ctx.commands().resolve(name) is None:
             for info in _matching(name, ctx.commands()):
                 yield info
             return

@@ -26,10 +26,10 @@ from jobsh.language.ast import (
 from jobsh.language.patterns import Pattern
 from jobsh.language.reader import Scope
 from jobsh.language.skim import TYPE
+from jobsh.language.starts import ATTRIBUTE
 from jobsh.language.statements import Statements
 
 _NAME = Pattern(r"[A-Za-z_][\w:-]*")
-_ATTRIBUTE = Pattern(r"\[[A-Za-z_]\w*[ \t]*\(")
 _MODES = {"-wildcard": "wildcard", "-regex": "regex", "-exact": "exact"}
 
 
@@ -261,7 +261,9 @@ class Keywords(Statements):
     def param_block(self) -> tuple[ParamDeclaration, ...] | None:
         """`param( … )` at the beginning of a script or block."""
         name, self._defining = self._defining, ""
-        self._take_attributes()
+        start, self.pos = self.pos, self.after_attributes(self.pos)
+        if self.pos > start:
+            self.mark(TokenKind.TYPE, start, self.pos)
         if self.text[self.pos : self.pos + 5].lower() != "param":
             return None
         after = self.peek_lines(self.pos + 5)
@@ -274,15 +276,6 @@ class Keywords(Statements):
             self.scopes[-2 if len(self.scopes) > 1 else -1].functions[name.lower()] = (name, declarations)
         self.separators()
         return declarations
-
-    def _take_attributes(self) -> None:
-        """`[CmdletBinding()]` before `param`: it says what holds for every function here."""
-        pos = self.pos
-        while _ATTRIBUTE.match(self.text, pos) and (end := self.skim_bracket(pos)) > 0:
-            pos = self.peek_lines(end)
-        if pos > self.pos and self.text[pos : pos + 5].lower() == "param":
-            self.mark(TokenKind.TYPE, self.pos, pos)
-            self.pos = pos
 
     def _misplaced_param(self, start: int) -> Statement:
         self.fail("param( … ) must be the first statement", start, start + 5, "put it at the beginning of the block")
@@ -328,7 +321,7 @@ class Keywords(Statements):
         kind: TypeName | None = None
         while self.at("["):
             start = self.pos
-            if _ATTRIBUTE.match(self.text, start):
+            if ATTRIBUTE.match(self.text, start):
                 end = self.skim_bracket(start)
                 if end < 0:
                     self.incomplete("the bracket [ is not closed", start)

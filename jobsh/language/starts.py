@@ -18,6 +18,7 @@ _SHELL_FUNCTION = Pattern(r"\([ \t]*\)")
 _SCRIPT_FILE = Pattern(r"""\.[ \t]+(?:"[^"\n]*\.jsh"|'[^'\n]*\.jsh'|[^\s;|&"'()]*\.jsh)(?=[\s;|&)}<>]|$)""")
 _SHELL_VALUE = Pattern(r'"\$(?:[0-9@*#!-]|\{(?:[#!]|[0-9@*]|\w+(?:\[|:?[-=+?]|[#%/^,@])))')
 _FUNCTION = Pattern(r"function[ \t]+([A-Za-z_][\w:-]*)[ \t]*(\()?")
+ATTRIBUTE = Pattern(r"\[[A-Za-z_]\w*[ \t]*\(")
 _VERB_NOUN = Pattern(r"[A-Za-z]+-[A-Za-z]\w*$")
 
 _CONDITIONAL = frozenset(("if", "while", "for"))
@@ -143,7 +144,14 @@ class Starts(Skim):
         """Section 3: is a block whose text begins at `pos` jobsh code?"""
         if self.text.startswith("#!", self._first_word(pos)):
             return False
-        return self.starts(self.peek_lines(pos), shared=False).is_jobsh
+        return self.starts(self.after_attributes(self.peek_lines(pos)), shared=False).is_jobsh
+
+    def after_attributes(self, pos: int) -> int:
+        """Past `[CmdletBinding()]` before `param`: it says what holds for every function here."""
+        after = pos
+        while ATTRIBUTE.match(self.text, after) and (end := self.skim_bracket(after)) > 0:
+            after = self.peek_lines(end)
+        return after if self.text[after : after + 5].lower() == "param" else pos
 
     def _first_word(self, pos: int) -> int:
         while pos < self.end and self.text[pos] in " \t\r\n":

@@ -37,6 +37,8 @@ BAGS = "$bags = @{n='a'; s=3}, @{n='b'; s=1}, @{n='C'; s=2} | % { [pscustomobjec
         ("$sum = 0; 1..3 | % { $sum += $_ }; $sum", "6"),
         ("ForEach-Object { 'once' }", "once"),
         ("'a b', 'c' | % Split ' '", "a b c"),
+        ("'a b' | % Split ' ' | measure | % Count", "2"),
+        ("1 | Format-List *; 'x' | Format-List *", "1 Length : 1"),
         ("'abc' | % Length", "3"),
         ("'abc' | % Substring 1, 1", "b"),
         ("1..9 | select -First 2", "1 2"),

@@ -48,6 +48,7 @@ EXAMPLES = (
     ('$h = @{a = 1; b = 2}; foreach ($e in $h.GetEnumerator()) { "$($e.Key)=$($e.Value)" }', "a=1 b=2"),
     ("@{b = 1; a = 2}.GetEnumerator() | Sort-Object Name | ForEach-Object Name", "a b"),
     ("[timespan]::FromMinutes(5)", "00:05:00"),
+    ("function f { [CmdletBinding()] param($n = 2) $n }; f; & { [CmdletBinding()] param($n) $n } 7", "2 7"),
     ("function Get-X { [CmdletBinding()] param([int]$n = 2) $n + 1 }; Get-X; Get-X 4", "3 5"),
     # strings
     ("'$x `n'", "$x `n"),
