@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from tests.benchmarks import bulk, fan_out, latency, local_jobs, start_up
@@ -29,8 +30,8 @@ def main(names: list[str]) -> int:
 
 
 def show(table: Table) -> None:
-    """Print a table at once: the next benchmark may take minutes."""
-    sys.stdout.write(str(table) + "\n")
+    """Print a table at once, as the next benchmark may take minutes; and how busy the machine was: much else spoils figures."""
+    sys.stdout.write(f"{table}\n\n{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}\n")
     sys.stdout.flush()
 
 

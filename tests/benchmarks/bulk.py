@@ -33,7 +33,13 @@ def _local() -> Table:
         return compare(
             "Receiving the 1 GB output of a job into a file",
             [
-                Contender("jobsh", (*JOBSH, "-c", "Receive-Job big -Keep"), environment, stdout=directory / "copy"),
+                Contender(
+                    "jobsh",
+                    (*JOBSH, "-c", "Receive-Job big -Keep"),
+                    environment,
+                    daemon=lambda: engine_pid(environment),
+                    stdout=directory / "copy",
+                ),
                 Contender("cat", ("cat", str(spool)), environment, stdout=directory / "copy"),
             ],
             rounds=3,

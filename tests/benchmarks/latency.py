@@ -1,4 +1,4 @@
-"""One more command over an open session, beside ssh over an open ControlMaster."""
+"""One more command over an open session or connection, beside ssh over an open ControlMaster."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 from tests.benchmarks.measure import JOBSH, Table, quiet_config
 from tests.sshd import sshd_farm
 
-COMMANDS = 200
-ROUNDS = 3
+COMMANDS = 100
+ROUNDS = 6
 
 
 def measure() -> Iterator[Table]:
@@ -39,10 +39,12 @@ def measure() -> Iterator[Table]:
 def _compare(environment: Mapping[str, str], socket: Path, config: str) -> Table:
     session = f"$s = New-Session -ComputerName web01; 1..{COMMANDS} | ForEach-Object {{ Invoke-Command -Session $s {{ echo x }} }}"
     entered = f"Enter-Session web01; for ($i = 0; $i -lt {COMMANDS}; $i++) {{ echo x }}"
+    alone = f"for ($i = 0; $i -lt {COMMANDS}; $i++) {{ Invoke-Command -ComputerName web01 {{ echo x }} }}"
     over_master = f"for i in $(seq {COMMANDS}); do ssh -F {config} -S {socket} web01 'echo x'; done"
     loops = {
         "jobsh, Invoke-Command -Session": (*JOBSH, "-F", config, "-c", session),
         "jobsh, shell text in an entered session": (*JOBSH, "-F", config, "-c", entered),
+        "jobsh, Invoke-Command -ComputerName (keeps no shell state)": (*JOBSH, "-F", config, "-c", alone),
         "ssh over a ControlMaster": ("sh", "-c", over_master),
     }
     times: dict[str, list[float]] = {name: [] for name in loops}
@@ -69,7 +71,7 @@ def _gaps(command: tuple[str, ...], environment: Mapping[str, str]) -> list[floa
         assert process.stdout is not None
         times = [time.perf_counter() for _ in process.stdout]
     if process.returncode != 0 or len(times) != COMMANDS:
-        raise RuntimeError(f"{command[0]} ended with {process.returncode} after {len(times)} lines")
+        raise RuntimeError(f"{command} ended with {process.returncode} after {len(times)} lines")
     return [later - earlier for earlier, later in itertools.pairwise(times)]
 
 

@@ -26,7 +26,7 @@ class Figures(NamedTuple):
     cpu: float
     """Seconds of user and system time, of the command and what it waited for, and of the daemons named."""
     memory: int
-    """Peak resident bytes of the largest process."""
+    """Peak resident bytes of the largest process, the daemon named among them."""
 
 
 class Contender(NamedTuple):
@@ -69,6 +69,15 @@ def daemon_cpu(pid: int) -> float:
     return sum(int(field) for field in fields[11:15]) / _TICKS
 
 
+def daemon_memory(pid: int) -> int:
+    """Peak resident bytes of a process; 0 when it is gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+
+
 def run_once(contender: Contender) -> Figures:
     """Run it to its end; a command that fails ends the benchmark, as its time would mean nothing."""
     if contender.before is not None:
@@ -94,7 +103,7 @@ def run_once(contender: Contender) -> Figures:
             f"{contender.name} ended with {process.returncode}: {errors.decode(errors='replace')[-2000:]}"
         )
     cpu = usage.ru_utime + usage.ru_stime + daemon_cpu(pid) - daemon_before
-    return Figures(wall, cpu, usage.ru_maxrss * 1024)
+    return Figures(wall, cpu, max(usage.ru_maxrss * 1024, daemon_memory(pid) if pid else 0))
 
 
 def compare(title: str, contenders: Sequence[Contender], *, rounds: int = 5, warm_up: int = 1) -> Table:
