@@ -189,12 +189,21 @@ class ChildLife:
             return Stopped(1, 0)
         await self._request_stop()
         try:
-            stopped = await (await self.host.spool()).stop(self._jobs[self.id].instance_id, grace)
+            stopped = await self._stop_there(grace)
         except HostError:
             self._stop_in_time(grace)
             raise
         await self._jobs.wait_finished(self.id)
         return stopped
+
+    async def _stop_there(self, grace: float) -> Stopped:
+        id = self._jobs[self.id].instance_id
+        try:
+            return await (await self.host.spool()).stop(id, grace)
+        except HostError as error:
+            if error.cause is not HostErrorCause.LINK_LOST:
+                raise
+            return await (await self.host.spool()).stop(id, grace)  # nobody had noticed yet: the host may well answer
 
     async def abandon(self) -> None:
         """Let go of it, wherever it stands; nothing is changed on its host."""
