@@ -14,8 +14,9 @@ from tests.processes import LONGEST, seconds_without_a_processor
 
 T = TypeVar("T")
 
-SLOWEST_CALLBACK = 0.5
-"""Seconds one step may hold the loop, with the time left out in which the machine gave it no processor."""
+SLOWEST_CALLBACK = 1.0
+"""Seconds one step may hold the loop, with the time left out in which the machine gave it no processor. A program that it starts
+has to wait for one, too, before the loop goes on."""
 
 
 class _Selector(selectors.DefaultSelector):

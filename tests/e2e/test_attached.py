@@ -127,7 +127,7 @@ def test_nothing_is_left_with_a_pty_in_use(farm: SshdFarm, user: User, place: st
             prompt.wait_for("web01 ~>")
         prompt.enter(f"tty; {mark}")
         prompt.wait(lambda: running(mark), "it runs")
-        assert "/dev/pts/" in prompt.text
+        prompt.wait_for("/dev/pts/")
         if end == "close the terminal":
             prompt.process.close(force=False)
         elif end == "kill the front end":
