@@ -68,7 +68,7 @@ class LocalShell:
         if not saves_state and not self.has_state:
             text = f" {text}" if text.startswith(("-", "+")) else text  # or the shell takes it for an option
             return Call([*self._shell.command, *self._options(), "-c", text, name, *program.arguments], own)
-        handed = [f"{variable}={value}" for variable, value in program.variables]
+        handed = [f"{variable}={value}" for variable, value in program.variables if not self._shell.owns(variable)]
         words = (self._prepare(), "" if saves_state else "1", text, str(len(handed)), *handed, *program.arguments)
         return Call([*self._shell.command, "-c", self._program, name, *words], environment)
 

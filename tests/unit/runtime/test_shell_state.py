@@ -103,6 +103,16 @@ def test_exit_ends_the_text_and_its_state_stays(texts: Texts) -> None:
     assert texts("echo $? $A") == "3 1\n"
 
 
+def test_a_text_may_begin_with_a_dash(texts: Texts) -> None:
+    texts("A=1")
+    assert texts("-x 2>/dev/null || echo $A") == "1\n"
+
+
+def test_what_is_the_shells_own_stays_so(texts: Texts) -> None:
+    texts("A=1")
+    assert texts("sh -c 'echo found'", path="x", status="y") == "found\n"
+
+
 def test_a_variable_of_jobsh_wins_and_is_not_kept(texts: Texts) -> None:
     texts("x=shell")
     assert texts('echo "$x"; sh -c \'echo "$x"\'', x="jobsh's $(own)") == "jobsh's $(own)\n" * 2
