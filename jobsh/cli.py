@@ -21,6 +21,10 @@ def run() -> NoReturn:
     """The console script."""
     _open_closed_streams()
     _hurry()
+    if sys.version_info < (3, 11, 3):
+        from jobsh.app.old_python import mend_python
+
+        mend_python()
     status = main(sys.argv[1:])
     # nothing of ours needs the interpreter's orderly end, which costs a one-liner some milliseconds
     os._exit(status)
