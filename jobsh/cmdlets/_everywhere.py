@@ -13,6 +13,7 @@ from jobsh.model.job import Job
 from jobsh.model.messages import OpenSession, Target
 from jobsh.model.records import Chunk, Line, Origin
 from jobsh.runtime.failures import error_record
+from jobsh.runtime.flow import ExitSignal
 from jobsh.runtime.values import closing, each
 
 
@@ -27,6 +28,7 @@ class CodeEverywhere:
         self._arguments = arguments
         self._values = values
         self._at_once = asyncio.Semaphore(limit)
+        self._status = 0
 
     async def at(self, target: Target, origin: Origin) -> AsyncGenerator[object, None]:
         """What the block writes there; an error that ends it there is told, the other places go on."""
@@ -59,9 +61,13 @@ class CodeEverywhere:
 
     async def _run(self, location: Location) -> AsyncGenerator[object, None]:
         results = self._block.run(arguments=self._arguments, input=each(self._values), location=location)
-        async with closing(results) as values:
-            async for value in values:
-                yield value
+        try:
+            async with closing(results) as values:
+                async for value in values:
+                    yield value
+        except ExitSignal as leaving:  # `exit` there ends what runs there, as in a script for that place's shell
+            self._status = max(self._status, leaving.status)
+            self._ctx.ends_with(self._status)
 
 
 def _labelled(value: object, origin: Origin) -> object:

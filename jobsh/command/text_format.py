@@ -157,12 +157,17 @@ class _List:
 
     def add(self, row: object) -> Iterator[str]:
         labels = max((cells_of(c.label) for c in self.view.columns), default=0)
-        lines = [f"{c.label.ljust(labels)} : {c.text(row)}".rstrip() for c in self.view.columns]
+        lines = [line.rstrip() for c in self.view.columns for line in _labelled(c.label.ljust(labels), c.lines(row))]
         yield ("" if self._is_first else "\n") + "\n".join(lines) + "\n"
         self._is_first = False
 
     def end(self) -> Iterator[str]:
         return iter(())
+
+
+def _labelled(label: str, lines: Sequence[str]) -> Iterator[str]:
+    for n, line in enumerate(lines):
+        yield f"{label} : {line}" if n == 0 else " " * (cells_of(label) + 3) + line
 
 
 def widths(view: View, rows: Sequence[Sequence[str]], limit: int) -> list[int]:

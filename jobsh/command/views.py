@@ -38,6 +38,13 @@ class Column(Struct):
         """What stands in the cell for `value`."""
         return cell_text(self.get(value), self.format)
 
+    def lines(self, value: object) -> list[str]:
+        """What stands in a list for `value`, where there is room for all of its lines."""
+        found = self.get(value)
+        if isinstance(found, str) and "\n" in found.strip("\r\n"):
+            return [cell_text(line) for line in str(found).strip("\r\n").split("\n")]
+        return [self.text(value)]
+
 
 class View(Struct):
     """How objects of one shape are drawn."""

@@ -134,8 +134,11 @@ class _List(_Table):
 
         labels = max((len(column.label) for column in self._view.columns), default=0)
         text = Text("\n").join(
-            Text.assemble((f"{column.label.ljust(labels)} : ", _HEADER), _cell(column, column.text(row)))
+            Text.assemble(
+                (f"{'' if n else column.label:{labels}}{'   ' if n else ' : '}", _HEADER), _cell(column, line)
+            )
             for column in self._view.columns
+            for n, line in enumerate(column.lines(row))
         )
         return _rendered(_console(1 << 16, self._palette), text)
 

@@ -38,6 +38,7 @@ BAGS = "$bags = @{n='a'; s=3}, @{n='b'; s=1}, @{n='C'; s=2} | % { [pscustomobjec
         ("ForEach-Object { 'once' }", "once"),
         ("'a b', 'c' | % Split ' '", "a b c"),
         ("'a b' | % Split ' ' | measure | % Count", "2"),
+        ("@{t = \"a`nb\"} | % { [pscustomobject]$_ } | Format-List", "t : a b"),
         ("1 | Format-List *; 'x' | Format-List *", "1 Length : 1"),
         ("'abc' | % Length", "3"),
         ("'abc' | % Substring 1, 1", "b"),
