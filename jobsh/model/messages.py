@@ -182,7 +182,7 @@ class JobEnded(Struct):
 
 
 class SessionChanged(Struct):
-    """A session's state changed (connection lost, reconnected, closed)."""
+    """The state of a session that the front end uses changed (connection lost, reconnected, closed)."""
 
     session: Session
 
