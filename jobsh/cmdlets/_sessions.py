@@ -11,7 +11,7 @@ from jobsh.command.selectors import SessionSelector
 from jobsh.model.ids import InstanceId, SessionId
 from jobsh.model.queries import SessionQuery, has_wildcard, matches
 from jobsh.model.records import ErrorRecord
-from jobsh.model.session import Session
+from jobsh.model.session import Session, SessionState
 
 Sessions = Annotated[
     tuple[SessionSelector, ...],
@@ -51,6 +51,14 @@ async def selected(
         if not found and not has_wildcard(selector.name):
             await ctx.error(_not_found(selector))
     return [session for session in meant.values() if _is_on(session, computer_names)]
+
+
+async def to_use(ctx: Context, chosen: Sequence[SessionSelector]) -> list[Session]:
+    """As `selected`, for a command that is about to run there. One session that a variable holds was just looked at."""
+    session = chosen[0].session if len(chosen) == 1 else None
+    if session is not None and session.state is SessionState.OPENED:
+        return [session]
+    return await selected(ctx, chosen)
 
 
 def _query(selector: SessionSelector) -> SessionQuery:

@@ -105,7 +105,7 @@ class InvokeCommand(Cmdlet):
     async def _places(self, ctx: Context) -> list[_Place]:
         """Where to run it and what the place is called."""
         hosts = _hosts.addresses(ctx, self.computer_name, self.user_name, self.port, self.key_file_path)
-        sessions = await by.selected(ctx, self.session) if self.session else []
+        sessions = await by.to_use(ctx, self.session) if self.session else []
         return [*((host, host.label) for host in hosts), *((s.id, s.computer_name) for s in sessions)]
 
     async def _start(self, ctx: Context, script: ScriptBlock | str) -> AsyncIterator[Job]:
