@@ -83,6 +83,8 @@ class ShellStatements(Blocks):
 
     def _shell_job(self, scanner: ShellScanner, start: int) -> Statement:
         """A chain of shell text alone, and the `&` that makes it a job."""
+        if scanner.last == start:
+            self.unexpected("a command before the `&`")
         self.pos = scanner.pos
         text = self._shell_text(scanner, start, scanner.last, list(scanner.documents))
         return self._background(Pipeline(text.span, (text,)), start)

@@ -95,6 +95,8 @@ STATUSES = (
     ("Get-Jbo", 2),
     ("$x = ;", 2),
     ("foreach ($x in ) { 'never' }", 2),
+    ("&", 2),
+    ("echo a & & ; echo never", 2),
     ("Invoke-Command -ComputerName localhost { 'code'; exit 3; 'never' }", 3),
     ("Invoke-Command -ComputerName localhost { 'code'; exit 3 }; 'on'", 0),
     ("if (1) {", 2),
