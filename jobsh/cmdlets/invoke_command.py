@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from jobsh.cmdlets import _hosts
 from jobsh.cmdlets import _sessions as by
@@ -106,10 +106,13 @@ class InvokeCommand(Cmdlet):
         """Where to run it and what the place is called."""
         hosts = _hosts.addresses(ctx, self.computer_name, self.user_name, self.port, self.key_file_path)
         sessions = await by.to_use(ctx, self.session) if self.session else []
-        return [*((host, host.label) for host in hosts), *((s.id, s.computer_name) for s in sessions)]
+        return [
+            *(_Place(host, host.label, host.is_local) for host in hosts),
+            *(_Place(s.id, s.computer_name, s.address.is_local) for s in sessions),
+        ]
 
     async def _start(self, ctx: Context, script: ScriptBlock | str) -> AsyncIterator[Job]:
-        targets = tuple(target for target, _ in await self._places(ctx))
+        targets = tuple(place.target for place in await self._places(ctx))
         if targets:
             program = await ctx.program(script, arguments=self.argument_list, interpreter=self.interpreter)
             stdin = await all_bytes(ctx, self.input_object)
@@ -127,19 +130,18 @@ class InvokeCommand(Cmdlet):
             has_input = ctx.has_input or self.input_object
             values = all_values(ctx, self.input_object) if has_input else None
             return script.run(arguments=self.argument_list, input=values)
-        origins = [Origin(name, None, is_shown) for _, name in places]
-        targets = [target for target, _ in places]
+        origins = [Origin(place.name, None, is_shown) for place in places]
         if isinstance(script, str) or script.code is None:
-            return await self._attached(ctx, script, targets, origins)
-        return await self._code(ctx, script, targets, origins)
+            return await self._attached(ctx, script, places, origins)
+        return await self._code(ctx, script, places, origins)
 
     async def _attached(
-        self, ctx: Context, script: ScriptBlock | str, targets: Sequence[Target], origins: Sequence[Origin]
+        self, ctx: Context, script: ScriptBlock | str, places: Sequence[_Place], origins: Sequence[Origin]
     ) -> AsyncIterator[object]:
-        if not targets:
+        if not places:
             return nothing()
         pieces, stdin = None, None
-        if len(targets) > 1:
+        if len(places) > 1:
             stdin = await all_bytes(ctx, self.input_object)
         elif self.input_object or ctx.has_input:
             pieces = input_bytes(ctx, self.input_object)
@@ -147,26 +149,35 @@ class InvokeCommand(Cmdlet):
             pieces = ctx.standard_input()
         request = Invoke(
             await ctx.program(script, arguments=self.argument_list, interpreter=self.interpreter),
-            tuple(targets),
+            tuple(place.target for place in places),
             self.throttle_limit,
             stdin=stdin,
-            saves_state=not any(isinstance(target, HostAddress) for target in targets),
-            surroundings=ctx.surroundings(),
+            saves_state=not any(isinstance(place.target, HostAddress) for place in places),
+            surroundings=ctx.surroundings() if any(place.is_here for place in places) else None,
         )
         return run_attached(ctx, request, origins, pieces)
 
     async def _code(
-        self, ctx: Context, block: ScriptBlock, targets: Sequence[Target], origins: Sequence[Origin]
+        self, ctx: Context, block: ScriptBlock, places: Sequence[_Place], origins: Sequence[Origin]
     ) -> AsyncIterator[object]:
         values = await gather(all_values(ctx, self.input_object))
         code = CodeEverywhere(ctx, block, self.argument_list, values, self.throttle_limit)
-        return merged([code.at(target, origin) for target, origin in zip(targets, origins, strict=True)])
+        return merged([code.at(place.target, origin) for place, origin in zip(places, origins, strict=True)])
 
 
-_Place = tuple[Target, str]
+class _Place(NamedTuple):
+    """Where it runs."""
+
+    target: Target
+    name: str
+    """Results of this machine's own programs have none."""
+    is_here: bool
+    """Whether it runs on this machine, in our surroundings."""
 
 
 async def _place_of(ctx: Context) -> _Place:
-    """Where we are, and its name: results of this machine's own programs have none."""
+    """Where we are."""
     session = await ctx.session()
-    return (HostAddress("", "localhost", is_local=True), "") if session is None else (session.id, session.computer_name)
+    if session is None:
+        return _Place(HostAddress("", "localhost", is_local=True), "", is_here=True)
+    return _Place(session.id, session.computer_name, session.address.is_local)
