@@ -56,8 +56,9 @@ class Control:
             if self._line is None or not self._line.is_open:
                 if self._line is not None:
                     await self._line.aclose()
-                self._line = GuardLine(self._host, await self._open_channel(BOOT))
-                await self._line.greet(self.connection_id, self._root)
+                line = GuardLine(self._host, await self._open_channel(BOOT))
+                await line.greet(self.connection_id, self._root)
+                self._line = line  # now only: what is sent before it greets is lost
             return self._line
 
     async def ask(self, verb: str, *words: str, body: bytes = b"") -> list[list[str]]:

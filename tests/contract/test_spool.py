@@ -434,6 +434,18 @@ def test_closing_an_attached_command_stops_it(open_spool: OpenSpool, place: Path
     asynchronous.run(scenario())
 
 
+def test_what_is_asked_while_the_machine_is_being_reached_is_answered(open_spool: OpenSpool, place: Path) -> None:
+    async def scenario() -> None:
+        async with open_spool() as spool:
+            asked = [asyncio.create_task(spool.stop_attached(new_instance_id()))]
+            while not asked[0].done() and len(asked) < 20:
+                await asyncio.sleep(0.005)
+                asked.append(asyncio.create_task(spool.stop_attached(new_instance_id())))
+            assert await asyncio.wait_for(asyncio.gather(*asked), 60) == [Stopped(0, 0)] * len(asked)
+
+    asynchronous.run(scenario())
+
+
 def test_letting_go_of_the_machine_stops_what_is_attached(open_spool: OpenSpool, place: Path) -> None:
     async def scenario() -> None:
         cookie = new_instance_id()
