@@ -73,7 +73,8 @@ async def bind_values(
 def from_words(
     params: tuple[ast.ParamDeclaration, ...], words: Sequence[str]
 ) -> tuple[list[object], dict[str, object]]:
-    """A script's words from a command line: positional values, and `-name value`; after `--` all are positional."""
+    """A script's words from a command line: positional values, and `-name value` where a parameter has
+    that name; after `--` all are positional."""
     values: list[object] = []
     named: dict[str, object] = {}
     queue = list(words)
@@ -83,7 +84,8 @@ def from_words(
         if word == "--":
             values += queue
             break
-        if not (dash.startswith("-") and dash[1:].isidentifier()):
+        name = dash[1:].casefold()
+        if not dash.startswith("-") or not name or not any(p.name.casefold().startswith(name) for p in params):
             values.append(word)
             continue
         param = _find(params, dash[1:], None, "")
