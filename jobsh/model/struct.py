@@ -14,21 +14,24 @@ class Struct:
     """Base of immutable values: fields are the annotated names, in order; defaults are class attributes."""
 
     __fields__: ClassVar[tuple[str, ...]] = ()
+    __names__: ClassVar[frozenset[str]] = frozenset()
     __required__: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
         own = tuple(n for n, t in cls.__dict__.get("__annotations__", {}).items() if not str(t).startswith("ClassVar"))  # noqa: RUF063  (inspect costs 5 ms)
         cls.__fields__ = tuple(n for n in cls.__fields__ if n not in own) + own
+        cls.__names__ = frozenset(cls.__fields__)
         cls.__required__ = frozenset(n for n in cls.__fields__ if not hasattr(cls, n))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         fields = self.__fields__
         values = self.__dict__
-        values.update(zip(fields, args, strict=False))
-        if len(args) > len(fields) or not values.keys().isdisjoint(kwargs):
-            raise TypeError(f"{type(self).__name__} takes {', '.join(fields)}")
+        if args:
+            values.update(zip(fields, args, strict=False))
+            if len(args) > len(fields) or not values.keys().isdisjoint(kwargs):
+                raise TypeError(f"{type(self).__name__} takes {', '.join(fields)}")
         values.update(kwargs)
-        if not self.__required__ <= values.keys() or not values.keys() <= set(fields):
+        if not self.__required__ <= values.keys() <= self.__names__:
             raise TypeError(f"{type(self).__name__} takes {', '.join(fields)}, not {', '.join(values)}")
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -44,11 +44,11 @@ def to_wire(value: object) -> Any:
 
 def _struct_to_wire(value: Struct) -> dict[str, Any]:
     kind = type(value)
+    required = kind.__required__
     wire: dict[str, Any] = {"$": kind.__name__}
-    for name in kind.__fields__:
-        item = getattr(value, name)
-        if name in kind.__required__ or item != getattr(kind, name):
-            wire[name] = to_wire(item)
+    for name, item in vars(value).items():  # what was not given is the class's
+        if name in required or item != getattr(kind, name):
+            wire[name] = item if type(item) in _PLAIN else to_wire(item)
     return wire
 
 
@@ -60,7 +60,8 @@ def from_wire(wire: Any) -> Any:
         return wire
     if "$" in wire:
         kind = _named(wire["$"], Struct)
-        return kind(**{k: from_wire(v) for k, v in wire.items() if k in kind.__fields__})
+        fields = kind.__names__
+        return kind(**{k: v if type(v) in _PLAIN else from_wire(v) for k, v in wire.items() if k in fields})
     if "$e" in wire:
         return _named(wire["$e"], Enum)(wire["v"])
     if "$b" in wire:
