@@ -61,11 +61,28 @@ async def remote_spool(connection: Connection) -> AsyncIterator[RemoteSpool]:
         await connection.aclose()
 
 
-class ShellConnection(LocalConnection):
-    """Commands of this machine, read by another login shell as sshd would have it done."""
+class ConnectionHere(LocalConnection):
+    """Commands of this machine, as a user in `place`. Closed when all of them ended: a loop that ends sooner does not see it."""
 
-    def __init__(self, environment: Mapping[str, str], directory: str, shell: str) -> None:
-        super().__init__({**environment, "SHELL": shell.split(" ")[0]}, directory)
+    def __init__(self, place: Path, **more: str) -> None:
+        super().__init__(environment_in(place, **more), str(place))
+        self._opened: list[LocalChannel] = []
+
+    async def open(self, command: str, *, pty: Pty | None = None) -> LocalChannel:
+        self._opened.append(await super().open(command, pty=pty))
+        return self._opened[-1]
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        for channel in self._opened:
+            await channel.wait()
+
+
+class ShellConnection(ConnectionHere):
+    """Read by another login shell, as sshd would have it done."""
+
+    def __init__(self, place: Path, shell: str) -> None:
+        super().__init__(place, SHELL=shell.split(" ")[0])
         self._shell = shell
 
     async def open(self, command: str, *, pty: Pty | None = None) -> LocalChannel:
@@ -74,7 +91,7 @@ class ShellConnection(LocalConnection):
 
 def connection_with(shell: str, place: Path) -> Connection:
     """A connection to a user in `place` whose login shell is `shell`."""
-    return ShellConnection(environment_in(place), str(place), shell)
+    return ShellConnection(place, shell)
 
 
 def open_kind(kind: str, place: Path, farm: Callable[[], SshdFarm]) -> OpenSpool:
@@ -82,7 +99,7 @@ def open_kind(kind: str, place: Path, farm: Callable[[], SshdFarm]) -> OpenSpool
     if kind == "local":
         return lambda: local_spool(place)
     if kind == "connection":
-        return lambda: remote_spool(LocalConnection(environment_in(place), str(place)))
+        return lambda: remote_spool(ConnectionHere(place))
 
     @asynccontextmanager
     async def over_ssh() -> AsyncIterator[Spool]:

@@ -21,12 +21,12 @@ from jobsh.model.records import Stream
 from jobsh.ports.spool import AttachedStart, Bytes, Over, Spool, SpoolJob, SpoolState, Stopped, Wanted
 from jobsh.spool import control
 from jobsh.spool.remote import RemoteSpool
-from jobsh.transport.local import LocalConnection
 from tests import asynchronous
 from tests.asynchronous import wait_until
 from tests.integration.transport_tools import connected
 from tests.processes import await_condition, kill, processes_of
 from tests.spools import (
+    ConnectionHere,
     OpenSpool,
     collect,
     environment_in,
@@ -140,7 +140,7 @@ def test_connections_cut_at_random_moments(farm: SshdFarm, place: Path, count: i
 @pytest.mark.parametrize(("count", "least"), [(1, 3), (3, 1)])  # those that serve many jobs live for a moment only
 def test_the_helpers_of_a_follower_killed_at_random_moments(place: Path, count: int, least: int) -> None:
     async def scenario() -> None:
-        async with remote_spool(LocalConnection(environment_in(place), str(place))) as spool:
+        async with remote_spool(ConnectionHere(place)) as spool:
             copies = {id: Copy(id) for id in [await start(spool, CHATTY, place) for _ in range(count)]}
             following = asyncio.create_task(follow_into(spool, copies))
             kills = 0
@@ -356,7 +356,7 @@ def test_a_full_disk(open_spool: OpenSpool, place: Path) -> None:
 
 def test_following_a_silent_job_again_and_again_leaves_nothing(place: Path) -> None:
     async def scenario() -> None:
-        async with remote_spool(LocalConnection(environment_in(place), str(place))) as spool:
+        async with remote_spool(ConnectionHere(place)) as spool:
             ids = [await start(spool, "sleep 600", place) for _ in range(2)]
             await _running(spool, *ids)
             await wait_until(lambda: _quiet(place), what="only jobs and the guard run")
@@ -417,7 +417,7 @@ def test_a_silent_network_ends_what_is_attached(place: Path, monkeypatch: pytest
     monkeypatch.setattr(control, "BEAT_SECONDS", 1000)
 
     async def scenario() -> None:
-        async with remote_spool(LocalConnection(environment_in(place), str(place))) as spool:
+        async with remote_spool(ConnectionHere(place)) as spool:
             channel = await spool.attach(AttachedStart(new_instance_id(), script("trap '' TERM; sleep 600; sleep 601")))
             outcome = await channel.wait()
             assert outcome.status != 0
@@ -431,7 +431,7 @@ def test_beats_keep_what_is_attached(place: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(control, "BEAT_SECONDS", 0.3)
 
     async def scenario() -> None:
-        async with remote_spool(LocalConnection(environment_in(place), str(place))) as spool:
+        async with remote_spool(ConnectionHere(place)) as spool:
             channel = await spool.attach(AttachedStart(new_instance_id(), script("sleep 3; exit 5")))
             assert await channel.wait() == Outcome.exited(5)
 
