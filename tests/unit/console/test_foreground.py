@@ -31,6 +31,7 @@ def test_it_has_the_terminal_and_its_status_is_told() -> None:
 def test_ctrl_c_is_for_the_program_alone() -> None:
     with foreground("sh", "-c", "trap 'echo caught; exit 9' INT; echo ready; while :; do sleep 0.1; done") as shown:
         shown.wait_for("ready")
+        await_condition(lambda: is_foreground_of(shown, "sh"), what="the program has the terminal")
         shown.type("\x03")
         shown.wait_for("caught")
         shown.wait_for("[status 9; terminal restored]")
