@@ -6,7 +6,8 @@
 __jobsh_y=
 while IFS= read -r __jobsh || exit 64; do
   case $__jobsh in
-    ?%*) __jobsh_v=$(printf %b. "${__jobsh#??}"); __jobsh_v=${__jobsh_v%.} ;;
+    # ${v%.} of bash 5.2 destroys bytes that are no characters
+    ?%*) case ${BASH_VERSION-} in '') __jobsh_v=$(printf %b. "${__jobsh#??}"); __jobsh_v=${__jobsh_v%.} ;; *) printf -v __jobsh_v %b "${__jobsh#??}" ;; esac ;;
     *) __jobsh_v=${__jobsh#??} ;;
   esac
   case $__jobsh in

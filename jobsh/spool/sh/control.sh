@@ -5,10 +5,12 @@ fail() {
   say "$number" error "$*"
 }
 
-# ENCODED: VALUE. Forks.
+# ENCODED: VALUE. Forks, except in bash, whose ${v%.} destroys bytes that are no characters (5.2).
 decode() {
-  VALUE=$(printf %b. "$1")
-  VALUE=${VALUE%.}
+  case ${BASH_VERSION-} in
+    '') VALUE=$(printf %b. "$1") && VALUE=${VALUE%.} ;;
+    *) printf -v VALUE %b "$1" ;;
+  esac
 }
 
 # TEXT: CODE, on one line.

@@ -6,11 +6,12 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jobsh.errors import SpoolError
 from jobsh.spool.encoding import check_value, checked_variables, decode, encode, to_text, value_line, word
+from jobsh.spool.scripts import one_line
 
 SHELLS = [words for words in (["dash"], ["bash"], ["busybox", "sh"], ["zsh"]) if shutil.which(words[0])]
 
@@ -45,15 +46,13 @@ def test_every_shell_makes_the_same_bytes_again(shell: list[str]) -> None:
 @pytest.mark.parametrize("shell", SHELLS, ids=lambda words: words[0])
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
 def test_every_shell_reads_value_lines(shell: list[str], locale: str) -> None:
-    program = """while IFS= read -r l; do
-      case $l in ?%*) v=$(printf %b. "${l#??}"); v=${v%.} ;; *) v=${l#??} ;; esac
-      export "v=$v"; printenv -0 v
-    done"""
+    program = one_line("attach.sh") + "; for a; do printf '%s\\0' \"$a\"; done"
 
     @settings(max_examples=15, deadline=None)
     @given(st.lists(st.binary(max_size=100).filter(lambda data: b"\0" not in data), max_size=10))
+    @example([b"\xc2\\", b"\xff\n\n"])
     def same(values: list[bytes]) -> None:
-        lines = b"".join(value_line("v", to_text(value)) for value in values)
+        lines = b"".join(value_line("a", to_text(value)) for value in values) + value_line("t", "")
         environment = {"PATH": "/usr/bin:/bin", "LC_ALL": locale}
         made = subprocess.run([*shell, "-c", program], input=lines, capture_output=True, check=True, env=environment)
         assert made.stdout == b"".join(value + b"\0" for value in values)
