@@ -104,7 +104,7 @@ def test_cancelling_ends_the_program_and_its_children() -> None:
         child = int(shown.text.partition("child=")[2].partition("=")[0])
         os.kill(shown.process.pid, signal.SIGUSR1)
         shown.wait_for("[cancelled; terminal restored]")
-        assert state_of(child) in ("", "Z")
+        await_condition(lambda: state_of(child) in ("", "Z"), what="its child is gone")
 
 
 def state_of(pid: int) -> str:
