@@ -51,9 +51,10 @@ def typed(prompt: Screen, line: str, then: str = "jobsh ~>") -> str:
 
 
 def kill_engine(user: User) -> None:
-    """Kill -9, and wait until the last thread of it let go of its files."""
-    kill(user.engine_pid())
-    await_condition(lambda: user.says("engine", "status").status == 1, what="no engine is there")
+    """Kill -9, and wait until the last thread of it let go of its files; a prompt may have started the next one by then."""
+    pid = user.engine_pid()
+    kill(pid)
+    await_condition(lambda: str(pid) not in user.says("engine", "status").out.split(), what="that engine is gone")
 
 
 # -- two terminals --
