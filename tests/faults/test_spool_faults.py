@@ -161,10 +161,16 @@ def test_the_helpers_of_a_follower_killed_at_random_moments(place: Path, count: 
 def _is_helper(pid: int) -> bool:
     """tail, cat, dd, head, ls and the shells that follow; not the job, its runner, or the guard."""
     with contextlib.suppress(OSError):
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         environment = Path(f"/proc/{pid}/environ").read_bytes()
-        return b"JOBSH_JOB=" not in environment and words[0] in (b"tail", b"cat", b"dd", b"head", b"ls")
+        return b"JOBSH_JOB=" not in environment and _words(pid)[0] in (b"tail", b"cat", b"dd", b"head", b"ls")
     return False
+
+
+def _words(pid: int) -> list[bytes]:
+    """The command line of a process; nothing of one that is gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    return [b""]
 
 
 def test_starts_cut_at_random_moments_run_once(farm: SshdFarm, place: Path) -> None:
@@ -358,7 +364,6 @@ def test_following_a_silent_job_again_and_again_leaves_nothing(place: Path) -> N
     async def scenario() -> None:
         async with remote_spool(ConnectionHere(place)) as spool:
             ids = [await start(spool, "sleep 600", place) for _ in range(2)]
-            await _running(spool, *ids)
             await wait_until(lambda: _quiet(place), what="only jobs and the guard run")
             before = len(processes_of(place))
             for n in range(30):
@@ -376,7 +381,10 @@ def test_following_a_silent_job_again_and_again_leaves_nothing(place: Path) -> N
 
 
 def _quiet(place: Path) -> bool:
-    return not any(_is_helper(pid) for pid in processes_of(place))
+    """Whether both jobs sleep and nothing else is under way."""
+    found = processes_of(place)
+    sleeps = [pid for pid in found if _words(pid)[0] == b"sleep"]
+    return len(sleeps) == 2 and not any(_is_helper(pid) for pid in found)
 
 
 async def _drain(spool: Spool, wanted: tuple[Wanted, ...]) -> None:
