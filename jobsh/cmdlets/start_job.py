@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from jobsh.cmdlets._input import all_bytes, script_of
+from jobsh.cmdlets._refused import AUTHENTICATION
 from jobsh.command.context import Context, ScriptBlock
-from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.command.types import Path
 from jobsh.model.job import Job
 from jobsh.model.messages import JobRequest
+
+_SCHEDULED = ("there are no scheduled jobs yet", "cron, or a systemd timer, can run jobsh -c")
 
 
 class StartJob(Cmdlet):
@@ -42,6 +45,14 @@ class StartJob(Cmdlet):
     attached: Annotated[bool, Param("End the job when this jobsh ends.")] = False
 
     default_set = "ScriptBlock"
+    refused = (
+        *AUTHENTICATION,
+        Refused("RunAs32", "a job is run by the shell of its place, which has one size", "leave it out"),
+        Refused("PSVersion", "no PowerShell runs the job", "-Interpreter chooses what reads the script, pwsh too"),
+        Refused("DefinitionName", *_SCHEDULED),
+        Refused("DefinitionPath", *_SCHEDULED),
+        Refused("Type", *_SCHEDULED),
+    )
     takes_chunks = True
     output_types = (Job,)
     examples = (

@@ -9,7 +9,7 @@ from jobsh.command.common import COMMON, CommonParameters
 from jobsh.command.declaration import Cmdlet
 from jobsh.command.given import Given, given_of, given_switch, splat
 from jobsh.command.members import get_member, has_member
-from jobsh.command.spec import CmdletSpec, ParameterSpec
+from jobsh.command.spec import CmdletSpec, ParameterSpec, matching, named_exactly
 from jobsh.command.text import to_text
 from jobsh.errors import BindingError, JobshError, Span
 
@@ -150,8 +150,11 @@ class _Binder:
         if name == "?":
             name = "Help"
         known = (*self.spec.parameters, *self._common_specs())
-        exact = [p for p in known if name.casefold() in (n.casefold() for n in (p.name, *p.param.aliases))]
-        found = exact[:1] or [p for p in known if name and p.name.casefold().startswith(name.casefold())]
+        found = matching(known, name)
+        refused = None if named_exactly(known, name) else self.spec.refuses(name)
+        if refused is not None and (not found or refused.is_called(name)):
+            message = f"{self.spec.name} has no -{refused.name} in jobsh: {refused.why}"
+            raise self._error(message, given.name_span or given.span, "ParameterNotInJobsh", refused.instead)
         if len(found) == 1:
             return found[0]
         if found:

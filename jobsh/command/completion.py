@@ -9,7 +9,7 @@ from jobsh.command.candidates import Candidate, CompletionContext
 from jobsh.command.common import COMMON
 from jobsh.command.members import members, property_names
 from jobsh.command.registry import Registry
-from jobsh.command.spec import CmdletSpec, ParameterSpec
+from jobsh.command.spec import CmdletSpec, ParameterSpec, matching
 from jobsh.command.types import HelpNameType, PropertyNameType
 from jobsh.errors import CommandNotFound, Span
 from jobsh.language.ast import Vocabulary
@@ -205,8 +205,7 @@ def _possible_sets(spec: CmdletSpec, cursor: Cursor) -> Sequence[str]:
 def _parameters_at(spec: CmdletSpec, cursor: Cursor) -> Iterable[ParameterSpec]:
     """The parameters whose value the cursor may be at."""
     if cursor.parameter:
-        common = tuple(p for p in COMMON if p.name.casefold().startswith(cursor.parameter.casefold()))
-        return spec.matching(cursor.parameter)[:1] or common[:1]
+        return (spec.matching(cursor.parameter) or matching(COMMON, cursor.parameter))[:1]
     given = {p.field for g in cursor.given for p in spec.matching(g.name)[:1]}
     found: dict[str, ParameterSpec] = {}
     for set_name in _possible_sets(spec, cursor):

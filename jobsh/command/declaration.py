@@ -57,6 +57,21 @@ class Param(Struct):
     """For parameters of type ScriptBlock: how `{ … }` is read."""
 
 
+class Refused(Struct):
+    """A parameter that PowerShell has and that means nothing here: its use is one clear error, with a hint."""
+
+    name: str
+    why: str
+    """Goes on after "-Name is not in jobsh: "; no full stop."""
+    instead: str = ""
+    """What to write instead; no full stop."""
+    aliases: tuple[str, ...] = ()
+
+    def is_called(self, name: str) -> bool:
+        """Whether this is its name or alias, any case."""
+        return name.casefold() in (n.casefold() for n in (self.name, *self.aliases))
+
+
 class Cmdlet(Struct):
     """Base of all cmdlets. An instance is one bound call."""
 
@@ -69,6 +84,8 @@ class Cmdlet(Struct):
     """Whether `ctx.input` gives Chunks untouched instead of Lines."""
     always_script: ClassVar[tuple[str, ...]] = ("Interpreter",)
     """Parameters that make every HostScript block of this call a script."""
+    refused: ClassVar[tuple[Refused, ...]] = ()
+    """PowerShell's parameters that mean nothing here: completion does not offer them, Get-Help -Full lists them at the end."""
     output_types: ClassVar[tuple[type, ...]] = ()
 
     def invoke(self, ctx: Context) -> AsyncIterator[object]:

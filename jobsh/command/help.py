@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 
 from jobsh.command.common import COMMON
+from jobsh.command.declaration import Refused
 from jobsh.command.spec import CmdletSpec, ParameterSpec
 from jobsh.command.text import enum_text, to_text
 from jobsh.model.queries import matches
@@ -48,6 +49,8 @@ def _sections(spec: CmdletSpec, part: Part) -> Iterator[_Section]:
     yield _Section("EXAMPLES", tuple(_joined([f"> {e.code}", f"  {e.text}"] for e in spec.examples)))
     if part is not Part.EXAMPLES and spec.aliases:
         yield _Section("ALIASES", (", ".join(spec.aliases),))
+    if part is Part.FULL:
+        yield _Section("NOT IN JOBSH", tuple(_joined(_refused_lines(refused) for refused in spec.refused)))
 
 
 def _section_text(section: _Section) -> str:
@@ -140,6 +143,11 @@ def _parameter_lines(spec: CmdletSpec, parameter: ParameterSpec) -> list[str]:
     return [f"-{parameter.name}", *_wrapped(parameter.param.help, _INDENT), *told]
 
 
+def _refused_lines(refused: Refused) -> list[str]:
+    words = f"{refused.why}; {refused.instead}" if refused.instead else refused.why
+    return [f"-{refused.name}", *_wrapped(f"Not in jobsh: {words}.", _INDENT)]
+
+
 def _fact(name: str, text: str) -> Iterator[str]:
     start = f"{_INDENT}{name.ljust(10)} "
     first, *rest = _wrapped(text, " " * len(start))
@@ -166,7 +174,10 @@ def parameter_text(spec: CmdletSpec, pattern: str) -> str:
     """The help of the parameters a pattern or prefix names; empty when there is none."""
     known = (*spec.parameters, *common(spec))
     found = [p for p in known if matches(pattern, p.name)] or list(spec.matching(pattern))
-    return "\n".join(_joined(_parameter_lines(spec, p) for p in found))
+    lines = [_parameter_lines(spec, p) for p in found] or [
+        _refused_lines(r) for r in spec.refused if matches(pattern, r.name) or r is spec.refuses(pattern)
+    ]
+    return "\n".join(_joined(lines))
 
 
 def markdown(specs: Iterable[CmdletSpec]) -> str:

@@ -160,9 +160,9 @@ class RegistryVocabulary:
         if self._is_function(command):
             return not self._is_switch(command, parameter)
         from jobsh.command.common import COMMON
+        from jobsh.command.spec import matching
 
-        found = self._registry.spec(command).matching(parameter)
-        found = found or tuple(p for p in COMMON if _is_called(p.name, p.param.aliases, parameter))
+        found = self._registry.spec(command).matching(parameter) or matching(COMMON, parameter)
         return bool(found) and not all(p.is_switch for p in found) and parameter != "?"
 
     def forces_script(self, command: str, parameters: tuple[str, ...]) -> bool:
@@ -183,11 +183,6 @@ class RegistryVocabulary:
 
     def _is_function(self, command: str) -> bool:
         return command.casefold() in self._functions or self._registry.resolve_after_pipe(command) is None
-
-
-def _is_called(name: str, aliases: tuple[str, ...], written: str) -> bool:
-    folded = written.casefold()
-    return folded in (a.casefold() for a in aliases) or name.casefold().startswith(folded)
 
 
 def _positional_block_kind(spec: CmdletSpec, position: int) -> BlockKind:

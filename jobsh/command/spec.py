@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import typing
+from collections.abc import Iterable
 
-from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.command.text import pascal
 from jobsh.command.types import BoolType, ParameterType, SwitchType, parameter_type
 from jobsh.model.struct import Struct
@@ -52,27 +53,48 @@ class CmdletSpec(Struct):
     examples: tuple[Example, ...]
     aliases: tuple[str, ...]
     cls: type[Cmdlet]
+    refused: tuple[Refused, ...] = ()
 
     def parameter(self, name: str) -> ParameterSpec | None:
         """The parameter with exactly this name or alias, any case."""
-        folded = name.casefold()
-        for parameter in self.parameters:
-            if folded in (n.casefold() for n in (parameter.name, *parameter.param.aliases)):
-                return parameter
-        return None
+        return named_exactly(self.parameters, name)
 
     def matching(self, prefix: str) -> tuple[ParameterSpec, ...]:
-        """The parameter of exactly this name or alias, else all whose name begins so."""
-        exact = self.parameter(prefix)
-        if exact is not None:
-            return (exact,)
-        folded = prefix.casefold()
-        return tuple(p for p in self.parameters if folded and p.name.casefold().startswith(folded))
+        """The parameter of exactly this name or alias, else all whose name begins so, else all that have such an alias."""
+        return matching(self.parameters, prefix)
+
+    def refuses(self, name: str) -> Refused | None:
+        """What is refused under exactly this name or alias, else the only one whose name begins so."""
+        exact = [r for r in self.refused if r.is_called(name)]
+        found = exact or [r for r in self.refused if name and r.name.casefold().startswith(name.casefold())]
+        return found[0] if len(found) == 1 else None
 
     def positional(self, set_name: str) -> tuple[ParameterSpec, ...]:
         """The parameters of a set that have a position, in order."""
         found = [p for p in self.parameters if p.param.position is not None and p.in_set(set_name)]
         return tuple(sorted(found, key=lambda p: typing.cast(int, p.param.position)))
+
+
+def named_exactly(parameters: Iterable[ParameterSpec], name: str) -> ParameterSpec | None:
+    """The one of exactly this name or alias, any case."""
+    folded = name.casefold()
+    for parameter in parameters:
+        if folded in (n.casefold() for n in (parameter.name, *parameter.param.aliases)):
+            return parameter
+    return None
+
+
+def matching(parameters: Iterable[ParameterSpec], prefix: str) -> tuple[ParameterSpec, ...]:
+    """The one of exactly this name or alias, else all whose name begins so, else all that have an alias that does."""
+    parameters = tuple(parameters)
+    exact = named_exactly(parameters, prefix)
+    if exact is not None:
+        return (exact,)
+    folded = prefix.casefold()
+    by_name = tuple(p for p in parameters if folded and p.name.casefold().startswith(folded))
+    return by_name or tuple(
+        p for p in parameters if folded and any(a.casefold().startswith(folded) for a in p.param.aliases)
+    )
 
 
 def spec_of(cls: type[Cmdlet], name: str, aliases: tuple[str, ...] = ()) -> CmdletSpec:
@@ -92,6 +114,7 @@ def spec_of(cls: type[Cmdlet], name: str, aliases: tuple[str, ...] = ()) -> Cmdl
         cls.examples,
         aliases,
         cls,
+        cls.refused,
     )
 
 

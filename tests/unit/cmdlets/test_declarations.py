@@ -48,6 +48,8 @@ def test_a_declaration_is_whole(name: str) -> None:
         assert parameter.type.describe(), parameter.name
         assert parameter.is_tuple or not parameter.param.takes_rest, parameter.name
     names = [n.casefold() for p in spec.parameters for n in (p.name, *p.param.aliases)]
+    names += [n.casefold() for r in spec.refused for n in (r.name, *r.aliases)]
+    assert not any(text.endswith(".") for r in spec.refused for text in (r.why, r.instead))
     assert len(names) == len(set(names))
 
 

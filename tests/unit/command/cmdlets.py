@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
 from jobsh.command.context import Context, ScriptBlock
-from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.command.registry import CmdletEntry, Registry
 from jobsh.command.selectors import HostPattern, JobIdSelector, JobSelector
 from jobsh.command.types import Duration, Switch
@@ -32,6 +32,10 @@ class StopThing(Cmdlet):
     state: Annotated[Literal["Running", "Failed", "Frozen"] | None, Param("State.")] = None
 
     default_set = "Job"
+    refused = (
+        Refused("RunAs32", "a shell has one size", "leave it out", ("R32",)),
+        Refused("PassTh", "it is a prefix of -PassThru"),
+    )
     changes_something = True
     examples = (Example("Stop-Thing 1", "Stop 1."), Example("Stop-Thing -Name x", "Stop x."))
 

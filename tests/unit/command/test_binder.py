@@ -92,6 +92,12 @@ def test_positions_names_prefixes_and_aliases() -> None:
     assert stop("-Name", "x", "-State", "fai").state == "Failed"
 
 
+def test_aliases_have_prefixes_too_and_own_parameters_win_over_refused_ones() -> None:
+    assert stop("-Name", "x", "-Timeouts", "90s").timeout == 90
+    assert stop("-Name", "x", "-PassT!").pass_thru
+    assert stop("-Name", "x", "-Passthr!").pass_thru
+
+
 def test_numbers_keep_what_was_written() -> None:
     assert stop(12.1).job == (JobSelector(id=JobId(12, 1)),)
     assert bound("Stop-Thing", "-Name", "x", "-Path", "007").complete().path == "007"  # type: ignore[attr-defined]
@@ -196,6 +202,16 @@ def test_no_objects_and_nothing_given_is_an_error() -> None:
         ("Run-Thing", ("-Cn", "web01", "-Command", 5), "CannotConvertArgument", "5", "not a script block"),
         ("Run-Thing", ("web[3-1]", BLOCK), "CannotConvertArgument", "web[3-1]", "range"),
         ("Run-Thing", (BLOCK, "-WhatIf!"), "NamedParameterNotFound", "-WhatIf", "-WhatIf"),
+        (
+            "Stop-Thing",
+            (1, "-RunAs32!"),
+            "ParameterNotInJobsh",
+            "-RunAs32",
+            "has no -RunAs32 in jobsh: a shell has one",
+        ),
+        ("Stop-Thing", ("-r32!", 1), "ParameterNotInJobsh", "-r32", "-RunAs32"),
+        ("Stop-Thing", ("-Run", "x"), "ParameterNotInJobsh", "-Run", "-RunAs32"),
+        ("Stop-Thing", (1, "-passth!"), "ParameterNotInJobsh", "-passth", "has no -PassTh in jobsh"),
         ("Say-Thing", ("-Count", "x"), "CannotConvertArgument", "x", "-Count: 'x' is not a number"),
     ],
 )

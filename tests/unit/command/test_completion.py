@@ -74,6 +74,7 @@ def result(text: str) -> list[str]:
         ("Stop-Job -Pas", ["Stop-Job -PassThru"]),
         ("Stop-Job -What", ["Stop-Job -WhatIf"]),
         ("Get-Job -What", []),
+        ("Start-Job -RunA", []),
         ("Get-Job -State Sus", ["Get-Job -State Suspended", "Get-Job -State Suspending"]),
         ("Get-Job -ErrorAction S", ["Get-Job -ErrorAction SilentlyContinue", "Get-Job -ErrorAction Stop"]),
         ("Stop-Job ", ["Stop-Job 3", "Stop-Job build", "Stop-Job 'my job'"]),

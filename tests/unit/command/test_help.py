@@ -56,3 +56,10 @@ def test_the_reference_page() -> None:
     assert text.startswith("## Stop-Thing\n")
     assert "| `-Timeout` | How long. |" in text
     assert "Aliases: `spth`, `kill`" in text
+
+
+def test_what_is_refused_stands_at_the_end_of_the_full_help_only() -> None:
+    line = "-RunAs32\n        Not in jobsh: a shell has one size; leave it out."
+    assert help_text(STOP, Part.FULL).index(line) > help_text(STOP, Part.FULL).index("ALIASES")
+    assert "RunAs32" not in help_text(STOP)
+    assert parameter_text(STOP, "runas").startswith("-RunAs32")
