@@ -2,7 +2,7 @@
 # Made from the declarations by `python -m tests.completion_scripts`; a test compares.
 
 complete -c jobsh -f
-complete -c jobsh -s c -l command -x -a 'ConvertFrom-Json ConvertTo-Csv ConvertTo-Json Enter-Session Exit-Session ForEach-Object Format-List Format-Table Get-Alias Get-Command Get-Content Get-Date Get-Help Get-History Get-Job Get-Location Get-Member Get-Session Get-Variable Group-Object Invoke-Command Measure-Object New-Session Out-File Out-Null Out-String Receive-Job Remove-Job Remove-Session Remove-Variable Select-Object Set-Content Set-Location Set-Variable Sort-Object Start-Job Start-Sleep Stop-Job Tee-Object Wait-Job Where-Object Write-Error Write-Host Write-Output Write-Verbose Write-Warning' -d 'Run TEXT and end with its exit status; - reads it from standard input.'
+complete -c jobsh -s c -l command -x -a 'ConvertFrom-Json ConvertTo-Csv ConvertTo-Json Enter-Session Exit-Session ForEach-Object Format-List Format-Table Get-Alias Get-Command Get-Content Get-Date Get-Help Get-History Get-Job Get-Location Get-Member Get-Session Get-Variable Group-Object Invoke-Command Measure-Object New-Session New-SessionOption Out-File Out-Null Out-String Receive-Job Remove-Job Remove-Session Remove-Variable Select-Object Set-Content Set-Location Set-Variable Sort-Object Start-Job Start-Sleep Stop-Job Tee-Object Wait-Job Where-Object Write-Error Write-Host Write-Output Write-Verbose Write-Warning' -d 'Run TEXT and end with its exit status; - reads it from standard input.'
 complete -c jobsh -s o -l output -x -a 'text json jsonl csv' -d 'How results are printed.'
 complete -c jobsh -l color -x -a 'auto always never' -d 'When to use colours; NO_COLOR turns them off.'
 complete -c jobsh -s F -r -F -d 'Read FILE instead of ssh\'s own configuration.'

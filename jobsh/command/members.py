@@ -13,6 +13,7 @@ from jobsh.model.job import Job
 from jobsh.model.messages import EngineStatus, HistoryItem
 from jobsh.model.records import Chunk, ErrorRecord, Line, Stream, StreamRecord
 from jobsh.model.session import Session
+from jobsh.model.session_option import SessionOption
 from jobsh.model.struct import Struct
 
 Getter = Callable[[Any], object]
@@ -149,6 +150,16 @@ def local_time(at: float | None) -> object:
     return datetime.fromtimestamp(at).astimezone()
 
 
+def _timespan(seconds: float | None) -> object:
+    """A timespan; infinity stays a number, as no timespan is so long."""
+    if seconds in (None, float("inf")):
+        return seconds
+    from datetime import timedelta
+
+    assert seconds is not None
+    return timedelta(seconds=seconds)
+
+
 def id_value(id: JobId) -> object:
     """A job's id as a number one can count with; a child's stays `12.1`."""
     return id if id.child else id.number
@@ -189,6 +200,19 @@ _SESSION: Properties = {
     "Port": lambda session: session.address.port,
     "Directory": lambda session: session.directory,
     "Created": lambda session: local_time(session.created or None),
+}
+
+_SESSION_OPTION: Properties = {
+    "IdleTimeout": lambda option: _timespan(option.idle_timeout),
+    "OutputBufferingMode": lambda option: option.output_buffering_mode,
+    "OutputBufferSize": lambda option: option.output_buffer_size,
+    "OpenTimeout": lambda option: _timespan(option.open_timeout),
+    "OperationTimeout": lambda option: _timespan(option.operation_timeout),
+    "CancelTimeout": lambda option: _timespan(option.cancel_timeout),
+    "MaxConnectionRetryCount": lambda option: option.max_connection_retry_count,
+    "KeepAliveInterval": lambda option: _timespan(option.keepalive_interval),
+    "KeepAliveCount": lambda option: option.keepalive_count,
+    "NoCompression": lambda option: None if option.compression is None else not option.compression,
 }
 
 _TEXT: Properties = {"Length": len}
@@ -272,6 +296,7 @@ _ENGINE: Properties = {
 _PROPERTIES: dict[type, Properties] = {
     Job: _JOB,
     Session: _SESSION,
+    SessionOption: _SESSION_OPTION,
     HistoryItem: _HISTORY,
     EngineStatus: _ENGINE,
     Line: _LINE,

@@ -108,6 +108,7 @@ class Sessions:
                 home=home,
                 directory=directory,
                 created=time.time(),
+                option=request.option,
             )
             return self._add(session, host, user).snapshot
 

@@ -9,6 +9,7 @@ from jobsh.model.ids import SessionId
 from jobsh.model.job import Job, Outcome
 from jobsh.model.records import Stream
 from jobsh.model.session import Session
+from jobsh.model.session_option import SessionOption
 from jobsh.model.struct import Struct
 
 Environment = tuple[tuple[str, str], ...]
@@ -144,6 +145,7 @@ class OpenSession(Struct):
     address: HostAddress
     name: str = ""
     is_temporary: bool = False
+    option: SessionOption = SessionOption()
 
 
 class QuestionKind(StrEnum):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, SessionId
+from jobsh.model.session_option import SessionOption
 from jobsh.model.struct import Struct
 
 
@@ -43,6 +44,8 @@ class Session(Struct):
     directory: str = ""
     """The directory the session is in."""
     created: float = 0.0
+    option: SessionOption = SessionOption()
+    """What it was asked to be like."""
 
     @property
     def computer_name(self) -> str:
