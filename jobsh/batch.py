@@ -10,18 +10,18 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 from jobsh.console.interrupts import on_signals
 from jobsh.console.streams import InputStream, OutputStream
-from jobsh.errors import ExitStatus, Interrupted, Span
+from jobsh.errors import ExitStatus, Interrupted
 from jobsh.model.messages import Ended, Pty, Question, Refused
-from jobsh.model.records import Chunk, ErrorRecord, StreamRecord
 from jobsh.ports.engine import Invocation
 from jobsh.render.display import Display
+from jobsh.render.drawn import Drawn
 from jobsh.render.palette import Palette, wants_colours
 from jobsh.runtime.interpreter import Interpreter
 
 FORMATS = ("text", "json", "jsonl", "csv")
 
 
-class BatchOutside:
+class BatchOutside(Drawn):
     """Implements `runtime.outside.Outside` over standard input, output and error."""
 
     is_interactive = False
@@ -39,7 +39,7 @@ class BatchOutside:
         self._has_input = has_input
         self._output = OutputStream(1)
         is_terminal, errors_are_terminal = os.isatty(1), os.isatty(2)
-        self._display = Display(
+        display = Display(
             self._output,
             self._output if is_terminal and errors_are_terminal else OutputStream(2),
             _palette(color, environment, is_terminal=is_terminal),
@@ -48,19 +48,15 @@ class BatchOutside:
             is_terminal=is_terminal,
             errors_are_terminal=errors_are_terminal,
         )
+        super().__init__(display)
         self._writer = _writer(output_format)
 
     # output
 
-    @property
-    def width(self) -> int:
-        """Columns to format for."""
-        return self._display.width
-
     async def show(self, values: AsyncIterator[object]) -> None:
         """Print what a statement writes: as people read it, or in the format that was asked for."""
         if self._writer is None:
-            await self._display.show(values)
+            await super().show(values)
             return
         from jobsh.command.lines import split_lines
 
@@ -83,22 +79,6 @@ class BatchOutside:
         await self._display.finish_errors()
         if self._writer is not None:
             await self._output.write_text(self._writer.end())
-
-    async def error(self, record: ErrorRecord, source: str, span: Span | None) -> None:
-        """Show an error."""
-        await self._display.error(record, source, span)
-
-    async def stream(self, record: StreamRecord) -> None:
-        """Show a warning, verbose, debug or information record."""
-        await self._display.stream(record)
-
-    async def error_chunk(self, chunk: Chunk) -> None:
-        """Pass on bytes of a program's standard error."""
-        await self._display.error_chunk(chunk)
-
-    def progress(self, activity: str, done: int, total: int) -> None:
-        """Show how far a long command is, where somebody looks."""
-        self._display.progress(activity, done, total)
 
     # questions
 

@@ -10,15 +10,14 @@ from jobsh.console.pass_through import PassThrough
 from jobsh.console.questions import Questions
 from jobsh.console.streams import OutputStream
 from jobsh.console.terminal import Terminal
-from jobsh.errors import Span
 from jobsh.model.messages import Ended, Pty, Question, Refused
-from jobsh.model.records import Chunk, ErrorRecord, StreamRecord
 from jobsh.ports.engine import Invocation
 from jobsh.render.display import Display
+from jobsh.render.drawn import Drawn
 from jobsh.render.palette import Palette, wants_colours
 
 
-class PromptOutside:
+class PromptOutside(Drawn):
     """Implements `runtime.outside.Outside` (and `ports.engine.Asker`) on a terminal."""
 
     is_interactive = True
@@ -29,7 +28,7 @@ class PromptOutside:
         self.terminal = Terminal()
         self.questions = Questions(self.terminal)
         self.palette = Palette(has_colours=wants_colours(color, environment, is_terminal=True))
-        self._display = self._make_display(color, environment)
+        super().__init__(self._make_display(color, environment))
 
     def _make_display(self, color: str, environment: Mapping[str, str]) -> Display:
         errors_are_terminal = os.isatty(2)
@@ -38,7 +37,7 @@ class PromptOutside:
             self.terminal.output,
             self.terminal.output if is_same else OutputStream(2),
             self.palette,
-            lambda: self.width,
+            lambda: self.terminal.size[0],
             error_palette=Palette(has_colours=wants_colours(color, environment, is_terminal=errors_are_terminal)),
             errors_are_terminal=errors_are_terminal,
         )
@@ -47,33 +46,6 @@ class PromptOutside:
     def is_dumb(self) -> bool:
         """Whether the terminal heeds no control sequences."""
         return self._term in ("", "dumb", "unknown")
-
-    @property
-    def width(self) -> int:
-        """The terminal's columns."""
-        return self.terminal.size[0]
-
-    # output
-
-    async def show(self, values: AsyncIterator[object]) -> None:
-        """Draw what a statement writes."""
-        await self._display.show(values)
-
-    async def error(self, record: ErrorRecord, source: str, span: Span | None) -> None:
-        """Show an error."""
-        await self._display.error(record, source, span)
-
-    async def stream(self, record: StreamRecord) -> None:
-        """Show a warning, verbose, debug or information record."""
-        await self._display.stream(record)
-
-    async def error_chunk(self, chunk: Chunk) -> None:
-        """Show bytes of a program's standard error."""
-        await self._display.error_chunk(chunk)
-
-    def progress(self, activity: str, done: int, total: int) -> None:
-        """Show how far a long command is."""
-        self._display.progress(activity, done, total)
 
     # questions
 
