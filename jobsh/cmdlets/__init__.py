@@ -40,6 +40,13 @@ _ROWS = (
     _row("Group-Object", after_pipe=("group",)),
     _row("Measure-Object", after_pipe=("measure",)),
     _row("Get-Member"),
+    _row("Add-Member"),
+    _row("New-Object"),
+    _row("Compare-Object"),
+    _row("Get-Unique"),
+    _row("Get-Random"),
+    _row("Join-String"),
+    _row("Select-String"),
     # formats
     _row("Format-Table", "ft"),
     _row("Format-List", "fl"),

@@ -1,13 +1,23 @@
-"""What a cmdlet gives a program to run and to read: its text, and what comes on its standard input."""
+"""What a cmdlet works on: -InputObject or the pipeline; and what it gives a program to run and to read."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Annotated
 
 from jobsh.command.context import Context, ScriptBlock
+from jobsh.command.declaration import Param
 from jobsh.command.objects import to_text
 from jobsh.model.records import Chunk, Line
-from jobsh.runtime.values import closing
+from jobsh.runtime.values import closing, each
+
+InputObject = Annotated[tuple[object, ...], Param("The objects, where they do not come from the pipeline.")]
+"""What every verb for objects takes; a list gives its items, as in a pipeline."""
+
+
+def items(ctx: Context, given: Sequence[object]) -> AsyncIterator[object]:
+    """The objects to work on: -InputObject, else what the stage before writes."""
+    return each(given) if given else ctx.input
 
 
 async def script_of(ctx: Context, block: ScriptBlock | str | None, path: str) -> ScriptBlock | str:

@@ -12,7 +12,9 @@ from jobsh.command.views import Column, Formatted, View, rows_of, shape, view_by
 from jobsh.model.queries import has_wildcard, matches
 
 
-async def with_properties(item: object, wanted: Sequence[PropertySelector]) -> PropertyBag:
+async def with_properties(
+    item: object, wanted: Sequence[PropertySelector], excluded: Sequence[str] = ()
+) -> PropertyBag:
     """A new object with the properties wanted of `item`; wildcards take all that match."""
     entries: dict[str, object] = {}
     for selector in wanted:
@@ -20,7 +22,7 @@ async def with_properties(item: object, wanted: Sequence[PropertySelector]) -> P
             entries |= {n: v for n, v in properties(item).items() if matches(selector.name, n) and n not in entries}
         else:
             entries[_label(selector, item)] = await selector.value(item)
-    return PropertyBag(entries)
+    return PropertyBag({n: v for n, v in entries.items() if not any(matches(pattern, n) for pattern in excluded)})
 
 
 def _label(selector: PropertySelector, item: object) -> str:

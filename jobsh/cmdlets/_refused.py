@@ -1,4 +1,4 @@
-"""PowerShell's parameters that mean nothing over ssh, with the reason and what to write instead; shared by the verbs that have them."""
+"""PowerShell's parameters that mean nothing here, with the reason and what to write instead; shared by the verbs that have them."""
 
 from __future__ import annotations
 
@@ -34,3 +34,10 @@ MACHINES: tuple[Refused, ...] = (
     ),
 )
 """Virtual machines and containers."""
+
+CULTURE: tuple[Refused, ...] = (
+    Refused("Culture", "text is compared in one way everywhere, without languages", "leave it out"),
+)
+ENCODING: tuple[Refused, ...] = (
+    Refused("Encoding", "text is UTF-8, and bytes that only pass stay as they are", "convert with iconv"),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from jobsh.cmdlets._input import InputObject, items
 from jobsh.command.context import Context, ScriptBlock
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.members import has_member
@@ -18,8 +19,8 @@ class ForEachObject(Cmdlet):
     """Run a block for each object of the pipeline, or give a property of each.
 
     In the block `$_` is the object; what the block writes goes on down the pipeline. -Begin runs once before the first object
-    and -End once after the last; two blocks without names are -Begin and -Process, three -Begin, -Process and -End. Instead
-    of a block the name of a property or method will do: `ForEach-Object Name`.
+    and -End once after the last; two blocks without names are -Begin and -Process, more: -Begin, those to -Process, and -End.
+    Instead of a block the name of a property or method will do: `ForEach-Object Name`.
     """
 
     process: Annotated[
@@ -39,6 +40,9 @@ class ForEachObject(Cmdlet):
     end: Annotated[
         ScriptBlock | None, Param("Code to run after the last object.", in_set="Block", block=BlockKind.CODE)
     ] = None
+    remaining_scripts: Annotated[
+        tuple[ScriptBlock, ...], Param("More blocks, after those of -Process.", in_set="Block", block=BlockKind.CODE)
+    ] = ()
     member_name: Annotated[
         PropertyName,
         Param(
@@ -49,6 +53,7 @@ class ForEachObject(Cmdlet):
         tuple[object, ...],
         Param("Arguments for the method.", position=1, in_set="Member", aliases=("Args",)),
     ] = ()
+    input_object: InputObject = ()
 
     default_set = "Block"
     examples = (
@@ -63,8 +68,8 @@ class ForEachObject(Cmdlet):
         if begin is not None:
             async for value in begin.run(new_scope=False):
                 yield value
-        if process is None:
-            async for item in ctx.input:
+        if not process:
+            async for item in items(ctx, self.input_object):
                 found = self._member(item)
                 for value in found if isinstance(found, list) else (found,):
                     yield value
@@ -75,22 +80,20 @@ class ForEachObject(Cmdlet):
             async for value in end.run(new_scope=False):
                 yield value
 
-    def _blocks(self) -> tuple[ScriptBlock | None, ScriptBlock | None, ScriptBlock | None]:
-        begin, end, blocks = self.begin, self.end, list(self.process)
+    def _blocks(self) -> tuple[ScriptBlock | None, list[ScriptBlock], ScriptBlock | None]:
+        begin, end, blocks = self.begin, self.end, [*self.process, *self.remaining_scripts]
         if len(blocks) > 1 and begin is None:
             begin = blocks.pop(0)
         if len(blocks) > 1 and end is None:
             end = blocks.pop()
-        return begin, blocks[0] if blocks else None, end
+        return begin, blocks, end
 
-    @staticmethod
-    async def _each(process: ScriptBlock, ctx: Context) -> AsyncIterator[object]:
-        if not ctx.has_input:
-            async for value in process.run(item=None, new_scope=False):
-                yield value
-        async for item in ctx.input:
-            async for value in process.run(item=item, new_scope=False):
-                yield value
+    async def _each(self, process: list[ScriptBlock], ctx: Context) -> AsyncIterator[object]:
+        is_fed = ctx.has_input or self.input_object
+        async for item in items(ctx, self.input_object if is_fed else (None,)):
+            for block in process:
+                async for value in block.run(item=item, new_scope=False):
+                    yield value
 
     def _member(self, item: object) -> object:
         is_method = any(name.casefold() == self.member_name.casefold() for name in method_names(item))

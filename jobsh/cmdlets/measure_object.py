@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from jobsh.command.comparison import total_order
+from jobsh.cmdlets._input import InputObject, items
+from jobsh.cmdlets._measuring import Extremes, Numbers, Texts
+from jobsh.cmdlets._properties import with_properties
 from jobsh.command.context import Context
 from jobsh.command.conversion import to_number
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.selectors import PropertySelector
 from jobsh.command.text import to_text
 from jobsh.command.values import PropertyBag
-from jobsh.errors import OperationError
+from jobsh.errors import NotFound, OperationError
 from jobsh.language.ast import BlockKind
+from jobsh.model.queries import has_wildcard
 
 
 class MeasureObject(Cmdlet):
     """Count the objects of the pipeline, add up or compare a property, or count the lines, words and characters of text.
 
     Without switches only Count is given. Objects without the property are not counted; values that are no numbers are errors
-    for -Sum and -Average, the others still count.
+    for -Sum and -Average, the others still count. Nothing is kept of what was measured, however much it is.
     """
 
     property: Annotated[
@@ -31,68 +34,104 @@ class MeasureObject(Cmdlet):
     average: Annotated[bool, Param("The mean.", in_set="Numbers")] = False
     minimum: Annotated[bool, Param("The smallest.", in_set="Numbers")] = False
     maximum: Annotated[bool, Param("The largest.", in_set="Numbers")] = False
+    standard_deviation: Annotated[bool, Param("How far numbers are from their mean.", in_set="Numbers")] = False
     all_stats: Annotated[bool, Param("All of these.", in_set="Numbers")] = False
     line: Annotated[bool, Param("Count lines that are not empty.", in_set="Text")] = False
     word: Annotated[bool, Param("Count words.", in_set="Text")] = False
     character: Annotated[bool, Param("Count characters.", in_set="Text")] = False
+    ignore_white_space: Annotated[bool, Param("Count no blanks as characters.", in_set="Text")] = False
+    input_object: InputObject = ()
 
     default_set = "Numbers"
     examples = (
         Example("1..4 | Measure-Object -Sum -Average", "10 and 2.5."),
         Example("(Get-Job | measure).Count", "How many jobs there are.", setup="Start-Job { true } | Wait-Job"),
         Example("'one two', 'three' | Measure-Object -Word -Character", "Words and characters of text."),
+        Example(
+            "Get-Job | Measure-Object { $_.Command.Length } -AllStats",
+            "Anything that can be calculated.",
+            setup="Start-Job { true } | Wait-Job",
+        ),
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        values: list[list[object]] = [[] for _ in self.property] or [[]]
-        async for item in ctx.input:
+        measures = {s.label: self._new() for s in self.property if not has_wildcard(s.name)} or {"": self._new()}
+        async for item in items(ctx, self.input_object):
             if not self.property:
-                values[0].append(item)
-            for selector, found in zip(self.property, values, strict=False):
-                value = await selector.value(item)
+                await measures[""].add(item, ctx)
+                continue
+            found = await with_properties(item, self.property)
+            for name, value in found.properties.items():
                 if value is not None:
-                    found.append(value)
-        for n, found in enumerate(values):
-            name = self.property[n].label if self.property else ""
-            measured = self._of_text(found) if self.line or self.word or self.character else await self._of(found, ctx)
-            yield PropertyBag({**measured, **({"Property": name} if name else {})}, "MeasureInfo")
+                    await measures.setdefault(str(name), self._new()).add(value, ctx)
+        for name, measure in measures.items():
+            if name and not measure.count:
+                await ctx.error(NotFound(f"no object has a property {name}", error_id="GenericMeasurePropertyNotFound"))
+            else:
+                yield PropertyBag({**measure.result(), **({"Property": name} if name else {})}, "MeasureInfo")
 
-    async def _of(self, values: list[object], ctx: Context) -> dict[str, object]:
-        measured: dict[str, object] = {"Count": len(values)}
-        if self.sum or self.average or self.all_stats:
-            numbers = [number for value in values if (number := await _number(value, ctx)) is not None]
-            total = sum(numbers)
-            if self.average or self.all_stats:
-                measured["Average"] = total / len(numbers) if numbers else None
-            if self.sum or self.all_stats:
-                measured["Sum"] = total
-        if self.maximum or self.all_stats:
-            measured["Maximum"] = _extreme(values, 1)
-        if self.minimum or self.all_stats:
-            measured["Minimum"] = _extreme(values, -1)
-        return measured
+    def _new(self) -> _OfText | _OfNumbers:
+        return _OfText(self) if self.line or self.word or self.character else _OfNumbers(self)
 
-    def _of_text(self, values: list[object]) -> dict[str, object]:
-        texts = [to_text(value) for value in values]
-        counts = {
-            "Lines": (self.line, sum(bool(line.strip()) for text in texts for line in text.splitlines())),
-            "Words": (self.word, sum(len(text.split()) for text in texts)),
-            "Characters": (self.character, sum(len(text) for text in texts)),
+
+class _OfNumbers:
+    """What is wanted of numbers and other values that have an order."""
+
+    def __init__(self, asked: MeasureObject) -> None:
+        self.count = 0
+        self._numbers = Numbers()
+        self._extremes = Extremes()
+        self._wanted = {
+            "Average": asked.average or asked.all_stats,
+            "Sum": asked.sum or asked.all_stats,
+            "Maximum": asked.maximum or asked.all_stats,
+            "Minimum": asked.minimum or asked.all_stats,
+            "StandardDeviation": asked.standard_deviation or asked.all_stats,
         }
-        return {name: count for name, (is_wanted, count) in counts.items() if is_wanted}
+        self._calculates = any(self._wanted[name] for name in ("Average", "Sum", "StandardDeviation"))
+        self._compares = self._wanted["Maximum"] or self._wanted["Minimum"]
+
+    async def add(self, value: object, ctx: Context) -> None:
+        """One more value."""
+        self.count += 1
+        if self._compares:
+            self._extremes.add(value)
+        if self._calculates:
+            try:
+                self._numbers.add(to_number(value))
+            except OperationError as error:
+                await ctx.error(error)
+
+    def result(self) -> dict[str, object]:
+        """What is wanted."""
+        found = {
+            "Average": self._numbers.average,
+            "Sum": self._numbers.sum,
+            "Maximum": self._extremes.largest,
+            "Minimum": self._extremes.smallest,
+            "StandardDeviation": self._numbers.deviation,
+        }
+        return {"Count": self.count, **{name: value for name, value in found.items() if self._wanted[name]}}
 
 
-async def _number(value: object, ctx: Context) -> int | float | None:
-    try:
-        return to_number(value)
-    except OperationError as error:
-        await ctx.error(error)
-        return None
+class _OfText:
+    """What is wanted of text."""
 
+    def __init__(self, asked: MeasureObject) -> None:
+        self.count = 0
+        self._asked = asked
+        self._texts = Texts(without_white_space=asked.ignore_white_space)
 
-def _extreme(values: list[object], sign: int) -> object:
-    found: object = None
-    for n, value in enumerate(values):
-        if n == 0 or total_order(value, found, False) * sign > 0:
-            found = value
-    return found
+    async def add(self, value: object, ctx: Context) -> None:
+        """One more text."""
+        self.count += 1
+        self._texts.add(to_text(value))
+
+    def result(self) -> dict[str, object]:
+        """What is wanted."""
+        found = {
+            "Lines": (self._asked.line, self._texts.lines),
+            "Words": (self._asked.word, self._texts.words),
+            "Characters": (self._asked.character, self._texts.characters),
+        }
+        return {name: count for name, (is_wanted, count) in found.items() if is_wanted}

@@ -7,8 +7,9 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Annotated
 
+from jobsh.cmdlets._input import InputObject, items
 from jobsh.cmdlets._properties import with_properties
-from jobsh.command.comparison import equal
+from jobsh.command.comparison import sameness
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.members import has_member
@@ -17,8 +18,10 @@ from jobsh.command.selectors import PropertySelector
 from jobsh.command.types import PropertyName
 from jobsh.errors import BindingError, NotFound
 from jobsh.language.ast import BlockKind
+from jobsh.runtime.values import unroll
 
 _END = object()
+_ALL = (PropertySelector("*", "*"),)
 
 
 class SelectObject(Cmdlet):
@@ -26,7 +29,8 @@ class SelectObject(Cmdlet):
 
     -First ends the stages before it as soon as it has enough; what they did not hand over is not lost: `Receive-Job` gives it
     the next time. -Property makes new objects with the properties named (wildcards work), which may be calculated:
-    `@{Label='Seconds'; Expression={ … }}`. -ExpandProperty gives the value of a property instead of an object.
+    `@{Label='Seconds'; Expression={ … }}`. -ExpandProperty gives the value of a property instead of an object; with -Property
+    too, an object with that value's properties and those named beside them.
     """
 
     property: Annotated[
@@ -35,17 +39,31 @@ class SelectObject(Cmdlet):
     ] = ()
     first: Annotated[int | None, Param("How many objects to take from the beginning.", in_set="Part")] = None
     last: Annotated[int | None, Param("How many objects to take from the end.", in_set="Part")] = None
-    skip: Annotated[int, Param("How many objects to leave out at the beginning.", in_set="Part")] = 0
+    skip: Annotated[
+        int, Param("How many objects to leave out at the beginning; with -Last, at the end.", in_set="Part")
+    ] = 0
     skip_last: Annotated[int, Param("How many objects to leave out at the end.", in_set="Part")] = 0
     index: Annotated[tuple[int, ...], Param("Which objects to take, counted from 0.", in_set="Index")] = ()
-    unique: Annotated[bool, Param("Leave out objects that came before.")] = False
+    skip_index: Annotated[
+        tuple[int, ...], Param("Which objects to leave out, counted from 0.", in_set="SkipIndex")
+    ] = ()
+    unique: Annotated[bool, Param("Leave out objects that came before; case counts.")] = False
+    case_insensitive: Annotated[bool, Param("Let case not count for -Unique.")] = False
+    exclude_property: Annotated[
+        tuple[PropertyName, ...], Param("Properties to leave out; wildcards allowed. Alone: all others stay.")
+    ] = ()
     expand_property: Annotated[PropertyName, Param("The property whose value to give.")] = ""
+    wait: Annotated[
+        bool, Param("Let the stages before run to their end even when enough has come.", in_set=("Part", "Index"))
+    ] = False
+    input_object: InputObject = ()
 
     default_set = "Part"
     examples = (
         Example("1..100 | Select-Object -First 3", "The first three; nothing more is asked of the stage before."),
         Example("Get-Job | select Id, Name, State", "Only these properties.", setup="Start-Job { true } | Wait-Job"),
         Example("'b', 'a', 'b' | Select-Object -Unique", "Each once: b, a."),
+        Example("'a', 'b', 'c' | Select-Object -SkipIndex 1", "All but the second: a, c."),
         Example(
             "Get-Job | Select-Object Name, @{Label='Long'; Expression={ $_.Command.Length }}", "A calculated property."
         ),
@@ -54,48 +72,69 @@ class SelectObject(Cmdlet):
             "The commands, as text.",
             setup="Start-Job { true } | Wait-Job",
         ),
+        Example(
+            "Get-Job | Select-Object -ExcludeProperty *Id, PS* | Format-List",
+            "All properties but some.",
+            setup="Start-Job { true } | Wait-Job",
+        ),
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        if min(self.first or 0, self.last or 0, self.skip, self.skip_last, *self.index) < 0:
+        if min(self.first or 0, self.last or 0, self.skip, self.skip_last, *self.index, *self.skip_index) < 0:
             raise BindingError("places are counted from 0", error_id="ParameterArgumentValidationError")
-        seen: list[object] = []
-        async with aclosing(self._chosen(ctx)) as chosen:
+        source = items(ctx, self.input_object)
+        seen: set[object] = set()
+        async with aclosing(self._chosen(source)) as chosen:
             async for item in chosen:
                 async for made in self._made(item, ctx):
-                    if self.unique and any(_same(made, other) for other in seen):
-                        continue
-                    if self.unique:
-                        seen.append(made)
-                    yield made
+                    if not self.unique or self._is_new(made, seen):
+                        yield made
+        if self.wait:
+            async for _ in source:
+                pass
 
-    def _chosen(self, ctx: Context) -> AsyncGenerator[object, None]:
+    def _chosen(self, source: AsyncIterator[object]) -> AsyncGenerator[object, None]:
         """The objects by their places."""
         if self.index:
-            return _at(ctx.input, frozenset(self.index))
+            return _at(source, frozenset(self.index))
+        if self.skip_index:
+            return _but(source, frozenset(self.skip_index))
         if self.last is not None:
-            return _both_ends(ctx.input, self.first or 0, self.last, self.skip)
-        return _from_the_beginning(ctx.input, self.skip, self.first, self.skip_last)
+            return _both_ends(source, self.first or 0, self.last, self.skip)
+        return _from_the_beginning(source, self.skip, self.first, self.skip_last)
+
+    def _is_new(self, item: object, seen: set[object]) -> bool:
+        key = sameness(item, case_sensitive=not self.case_insensitive)
+        is_new = key not in seen
+        seen.add(key)
+        return is_new
 
     async def _made(self, item: object, ctx: Context) -> AsyncIterator[object]:
         if self.expand_property:
-            if not has_member(item, self.expand_property):
-                await ctx.error(
-                    NotFound(f"there is no property {self.expand_property}", error_id="ExpandPropertyNotFound")
-                )
-                return
-            value = get_member(item, self.expand_property)
-            for part in value if isinstance(value, list) else [value]:
+            async for part in self._expanded(item, ctx):
                 yield part
-        elif self.property:
-            yield await with_properties(item, self.property)
+        elif self.property or self.exclude_property:
+            yield await with_properties(item, self.property or _ALL, self.exclude_property)
         else:
             yield item
 
+    async def _expanded(self, item: object, ctx: Context) -> AsyncIterator[object]:
+        name = self.expand_property
+        if not has_member(item, name):
+            await ctx.error(NotFound(f"there is no property {name}", error_id="ExpandPropertyNotFound"))
+            return
+        beside = await with_properties(item, self.property, self.exclude_property)
+        for part in unroll(get_member(item, name)):
+            if not self.property:
+                yield part
+                continue
+            own = part if isinstance(part, PropertyBag) else PropertyBag({name: part})
+            yield PropertyBag({**own.properties, **beside.properties})
 
-async def _at(items: AsyncIterator[object], places: frozenset[int]) -> AsyncGenerator[object, None]:
+
+async def _at(source: AsyncIterator[object], places: frozenset[int]) -> AsyncGenerator[object, None]:
     place = 0
-    async for item in items:
+    async for item in source:
         if place in places:
             yield item
         place += 1
@@ -103,12 +142,20 @@ async def _at(items: AsyncIterator[object], places: frozenset[int]) -> AsyncGene
             return
 
 
+async def _but(source: AsyncIterator[object], places: frozenset[int]) -> AsyncGenerator[object, None]:
+    place = 0
+    async for item in source:
+        if place not in places:
+            yield item
+        place += 1
+
+
 async def _from_the_beginning(
-    items: AsyncIterator[object], skip: int, first: int | None, skip_last: int
+    source: AsyncIterator[object], skip: int, first: int | None, skip_last: int
 ) -> AsyncGenerator[object, None]:
     held: deque[object] = deque()
     left = first
-    while left != 0 and (item := await anext(items, _END)) is not _END:
+    while left != 0 and (item := await anext(source, _END)) is not _END:
         if skip > 0:
             skip -= 1
             continue
@@ -118,10 +165,10 @@ async def _from_the_beginning(
             left = None if left is None else left - 1
 
 
-async def _both_ends(items: AsyncIterator[object], first: int, last: int, skip: int) -> AsyncGenerator[object, None]:
+async def _both_ends(source: AsyncIterator[object], first: int, last: int, skip: int) -> AsyncGenerator[object, None]:
     """Some of the beginning, then some of the end; `skip` is counted from the end."""
     tail: deque[object] = deque(maxlen=last + skip)
-    async for item in items:
+    async for item in source:
         if first > 0:
             first -= 1
             yield item
@@ -129,10 +176,3 @@ async def _both_ends(items: AsyncIterator[object], first: int, last: int, skip: 
             tail.append(item)
     for item in list(tail)[: max(0, len(tail) - skip)][-last:] if last else ():
         yield item
-
-
-def _same(left: object, right: object) -> bool:
-    if isinstance(left, PropertyBag) and isinstance(right, PropertyBag):
-        one, other = left.properties, right.properties
-        return list(one) == list(other) and all(equal(one[k], other[k], case_sensitive=True) for k in one)
-    return equal(left, right, case_sensitive=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated
 
+from jobsh.cmdlets._input import InputObject, items
+from jobsh.cmdlets._refused import CULTURE
 from jobsh.command.comparison import sort_key
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.selectors import PropertySelector
+from jobsh.errors import BindingError
 from jobsh.language.ast import BlockKind
 
 _Row = tuple[object, list[object]]
@@ -28,9 +31,14 @@ class SortObject(Cmdlet):
     ] = ()
     descending: Annotated[bool, Param("The largest first.")] = False
     unique: Annotated[bool, Param("Of objects that are equal only the first.")] = False
-    top: Annotated[int | None, Param("Only so many, from the beginning of the sorted list.")] = None
+    top: Annotated[int | None, Param("Only so many, from the beginning of the sorted list.", in_set="Top")] = None
+    bottom: Annotated[int | None, Param("Only so many, from the end of the sorted list.", in_set="Bottom")] = None
+    stable: Annotated[bool, Param("Keep objects that are equal in their order: always so here.", in_set="Sort")] = False
     case_sensitive: Annotated[bool, Param("Let the case of letters count.")] = False
+    input_object: InputObject = ()
 
+    default_set = "Sort"
+    refused = CULTURE
     examples = (
         Example(
             "Get-Job | Sort-Object State, Name",
@@ -39,17 +47,30 @@ class SortObject(Cmdlet):
         ),
         Example("3, 10, 2 | Sort-Object -Descending", "Numbers, the largest first: 10, 3, 2."),
         Example("'b', 'A', 'a' | Sort-Object -Unique", "Each once: A, b."),
+        Example("5, 1, 3 | Sort-Object -Bottom 2", "The two largest: 3, 5."),
+        Example(
+            "Get-Job | Sort-Object @{Expression='State'; Descending=$true}, Id",
+            "Each property in its own direction.",
+            setup="Start-Job { true } | Wait-Job",
+        ),
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        rows: list[_Row] = [(item, await self._values(item)) async for item in ctx.input]
+        if min(self.top or 0, self.bottom or 0) < 0:
+            raise BindingError("how many there are is counted from 0", error_id="ParameterArgumentValidationError")
+        rows: list[_Row] = [(item, await self._values(item)) async for item in items(ctx, self.input_object)]
         key = sort_key(case_sensitive=self.case_sensitive)
         for n in reversed(range(max(1, len(self.property)))):
             rows.sort(key=lambda row: key(row[1][n]), reverse=self._is_descending(n))
         if self.unique:
             rows = _without_doubles(rows, key)
-        for item, _ in rows if self.top is None else rows[: max(0, self.top)]:
+        for item, _ in self._part(rows):
             yield item
+
+    def _part(self, rows: list[_Row]) -> list[_Row]:
+        if self.bottom is not None:
+            return rows[max(0, len(rows) - self.bottom) :]
+        return rows if self.top is None else rows[: self.top]
 
     async def _values(self, item: object) -> list[object]:
         return [await selector.value(item) for selector in self.property] or [item]

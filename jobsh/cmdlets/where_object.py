@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from jobsh.cmdlets._input import InputObject, items
 from jobsh.command.context import Context, ScriptBlock
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.objects import get_member, truth
@@ -49,6 +50,7 @@ class WhereObject(Cmdlet):
     negate: Annotated[bool, Param("Keep the objects whose property is not true.", in_set="Property", name="Not")] = (
         False
     )
+    input_object: InputObject = ()
     # every operator of the language is a parameter here; the table stands in command/operators.py
     for _name in _OPERATORS:
         __annotations__[f"op_{_name}"] = Annotated[
@@ -68,17 +70,18 @@ class WhereObject(Cmdlet):
     )
 
     def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        return self._by_block(self.filter_script, ctx) if self.filter_script is not None else self._by_property(ctx)
+        source = items(ctx, self.input_object)
+        return self._by_property(source) if self.filter_script is None else self._by_block(self.filter_script, source)
 
     @staticmethod
-    async def _by_block(block: ScriptBlock, ctx: Context) -> AsyncIterator[object]:
-        async for item in ctx.input:
+    async def _by_block(block: ScriptBlock, source: AsyncIterator[object]) -> AsyncIterator[object]:
+        async for item in source:
             if truth([value async for value in block.run(item=item, new_scope=False)]):
                 yield item
 
-    async def _by_property(self, ctx: Context) -> AsyncIterator[object]:
+    async def _by_property(self, source: AsyncIterator[object]) -> AsyncIterator[object]:
         comparisons = self._comparisons()
-        async for item in ctx.input:
+        async for item in source:
             left = get_member(item, self.property)
             if comparisons:
                 holds = all(truth(binary(name, left, right)) for name, right in comparisons)

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from jobsh.command.conversion import parse_number, to_datetime, to_timespan
 from jobsh.command.text import to_text, truth
-from jobsh.command.values import time_kind
+from jobsh.command.values import PropertyBag, time_kind
 from jobsh.errors import OperationError
 from jobsh.model.ids import JobId
 from jobsh.model.job import Job
@@ -83,6 +83,17 @@ def _job_id(value: object) -> JobId:
     if found is None:
         raise OperationError(f"'{to_text(value)}' is not a job id", error_id="BadOperand")
     return found
+
+
+def sameness(value: object, *, case_sensitive: bool = False) -> object:
+    """What is the same for values that count as one where objects are grouped, compared or told apart: their text, a job's or
+    session's identity, the properties of a bag."""
+    if isinstance(value, (Job, Session)):
+        return value.instance_id
+    if isinstance(value, PropertyBag):
+        return tuple((n, sameness(v, case_sensitive=case_sensitive)) for n, v in value.properties.items())
+    text = to_text(value)
+    return str(text) if case_sensitive else text.casefold()
 
 
 def _rank(value: object) -> int:

@@ -69,6 +69,11 @@ def members(value: object) -> tuple[tuple[str, str], ...]:
     return tuple(found + [(name, "Method") for name in method_names(value)])
 
 
+def hidden_names(value: object) -> tuple[str, ...]:
+    """The properties that scripts written for PowerShell use and that are not listed."""
+    return tuple(sorted(_HIDDEN.get(type(value), {})))
+
+
 def type_name(value: object) -> str:
     """The name of the value's type, as Get-Member and `-is` know it."""
     if isinstance(value, PropertyBag):

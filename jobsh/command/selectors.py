@@ -243,20 +243,28 @@ JobIdSelector = Annotated[JobSelector, JobIdType()]
 JobName = Annotated[str, JobNameType()]
 """The name of a job, possibly with wildcards."""
 
-_LABELS = ("label", "name", "l", "n")
-_EXPRESSIONS = ("expression", "e")
+_KEYS = ("label", "name", "expression", "width", "alignment", "formatstring", "descending", "ascending")
+"""What a calculated property may say; an unambiguous beginning is enough, as in PowerShell."""
+
+
+def _key(written: object) -> str:
+    folded = to_text(written).casefold()
+    found = [key for key in _KEYS if folded and key.startswith(folded)]
+    if not found:
+        raise OperationError(f"a property knows no {to_text(written)}", hint=f"it takes {', '.join(_KEYS)}")
+    return "label" if found[0] == "name" else found[0]
 
 
 def _calculated(table: HashTable) -> PropertySelector:
-    entries = {str(key).casefold(): value for key, value in table.items()}
-    expression = next((entries[k] for k in _EXPRESSIONS if k in entries), None)
-    label = next((to_text(entries[k]) for k in _LABELS if k in entries), "")
+    entries = {_key(key): value for key, value in table.items()}
+    expression = entries.get("expression")
+    label = to_text(entries.get("label", ""))
     inner = cast(PropertySelector, PropertySelectorType().from_object(expression if expression is not None else label))
     return inner.replace(
         label=label or inner.label,
         width=to_int(entries.get("width", 0)),
-        align=to_text(entries.get("alignment", entries.get("align", ""))).lower(),
-        format=to_text(entries.get("formatstring", entries.get("format", ""))),
+        align=to_text(entries.get("alignment", "")).lower(),
+        format=to_text(entries.get("formatstring", "")),
         descending=_direction(entries),
     )
 

@@ -17,6 +17,14 @@ _MOST_LEVELS = 10
 """Lists and tables inside each other that are shown; one may hold itself."""
 
 
+class Textual(Struct):
+    """A value of ours with properties that people see as text of its own, not in a table."""
+
+    def shown(self) -> str:
+        """The text."""
+        raise NotImplementedError
+
+
 def to_text(value: object, level: int = 0) -> str:
     """The value as in `"$x"`: lists joined by blanks, jobs and sessions by their names, times as ISO 8601 with a blank."""
     if isinstance(value, str):
@@ -36,6 +44,8 @@ def to_text(value: object, level: int = 0) -> str:
         return datetime_text(value) if kind == "datetime" else timespan_text(value)
     if isinstance(value, (list, tuple)) and not isinstance(value, JobId):
         return " ".join(to_text(item, level + 1) for item in value)
+    if isinstance(value, Textual):
+        return value.shown()
     if isinstance(value, Struct):
         return _shown_fields(((pascal(n), getattr(value, n)) for n in value.__fields__), level)
     text = getattr(value, "text", None)  # a script block

@@ -7,7 +7,8 @@ from typing import Any
 
 from jobsh.command.formatting import format_value
 from jobsh.command.members import get_member, properties
-from jobsh.command.text import to_text
+from jobsh.command.results import GroupInfo, GroupInfoNoElement
+from jobsh.command.text import Textual, to_text
 from jobsh.command.values import HashTable, PropertyBag, time_kind
 from jobsh.model.ids import JobId
 from jobsh.model.job import Job
@@ -80,7 +81,8 @@ def shape(value: object) -> object:
         return tuple(value.properties)
     if isinstance(value, Formatted):
         return id(value.view)
-    is_shown = type(value) in _VIEWS or (isinstance(value, Struct) and type(value) not in _TEXTUAL)
+    is_text = type(value) in _TEXTUAL or isinstance(value, Textual)
+    is_shown = type(value) in _VIEWS or (isinstance(value, Struct) and not is_text)
     return type(value) if is_shown else None
 
 
@@ -142,10 +144,14 @@ _SESSION = _columns(
     ("Availability", 12),
 )
 
+_COUNT = ("Count", 5, "right")
+
 _VIEWS: dict[type, View] = {
     Job: View(_JOB),
     Session: View(_SESSION),
     HashTable: View(_columns(("Name", 30), ("Value", 0))),
+    GroupInfo: View(_columns(_COUNT, ("Name", 25), ("Group", 0))),
+    GroupInfoNoElement: View(_columns(_COUNT, ("Name", 25))),
     HistoryItem: View((Column("Id", lambda item: item.id, 4, "right"), Column("CommandLine", lambda item: item.text))),
 }
 

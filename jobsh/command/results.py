@@ -1,0 +1,62 @@
+"""What verbs for objects give besides the objects they were given: kinds of results, with their properties. Calculates nothing."""
+
+from __future__ import annotations
+
+from jobsh.command.text import Textual
+from jobsh.model.struct import Struct
+
+
+class GroupInfo(Struct):
+    """Objects that agree."""
+
+    count: int
+    name: str
+    group: list[object]
+    values: list[object]
+
+
+class GroupInfoNoElement(Struct):
+    """How many objects agree."""
+
+    count: int
+    name: str
+    values: list[object]
+
+
+class MatchContext(Struct):
+    """The lines around one that was found."""
+
+    pre_context: tuple[str, ...]
+    post_context: tuple[str, ...]
+
+
+class MatchInfo(Textual):
+    """A line in which something was found."""
+
+    line_number: int
+    line: str
+    path: str
+    pattern: str
+    matches: tuple[object, ...]
+    ignore_case: bool = True
+    computer_name: str = ""
+    context: MatchContext | None = None
+
+    @property
+    def filename(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    def shown(self) -> str:
+        """As grep writes it: file and number before a line of a file, the lines around it set off."""
+        if self.context is None:
+            return self._placed(self.line_number, ":", self.line)
+        before, after = self.context.pre_context, self.context.post_context
+        lines = [(n - len(before), "-", "  ", line) for n, line in enumerate(before)]
+        lines.append((0, ":", "> ", self.line))
+        lines += [(n, "-", "  ", line) for n, line in enumerate(after, 1)]
+        return "\n".join(mark + self._placed(self.line_number + n, sign, line) for n, sign, mark, line in lines)
+
+    def _placed(self, number: int, sign: str, line: str) -> str:
+        host = f"{self.computer_name}: " if self.computer_name else ""
+        return f"{host}{self.path}{sign}{number}{sign}{line}" if self.path else host + line
