@@ -17,9 +17,12 @@ from jobsh.ports.engine import Asker
 from jobsh.ports.spool import (
     AttachedStart,
     Bytes,
+    Client,
     Grown,
+    Holder,
     Over,
     SpoolJob,
+    SpoolSession,
     SpoolStart,
     SpoolState,
     Stopped,
@@ -82,6 +85,8 @@ class FakeMachine:
         self.starts: list[SpoolStart] = []
         self.channels: list[FakeChannel] = []
         self.forgotten: list[InstanceId] = []
+        self.sessions: dict[InstanceId, tuple[SpoolSession, FakeSpool | None]] = {}
+        """What is known of them, and the connection that holds each."""
         self.numbers = 0
         self.changed = asyncio.Condition()
         self.most_channels = 10
@@ -133,8 +138,9 @@ class FakeMachine:
             self.numbers += start.is_numbered
             number = self.numbers if start.is_numbered else 0
             self.jobs[start.instance_id] = SpoolJob(
-                start.instance_id, SpoolState.RUNNING, number, start.name, start.program.shown, began=1.0, pid=4711
-            )
+                start.instance_id, SpoolState.RUNNING, number, start.name, start.program.shown, began=1.0, pid=4711,
+                session=start.started_in or start.session,
+            )  # fmt: skip
         return self.jobs[start.instance_id]
 
     def look(self, id: InstanceId) -> SpoolJob:
@@ -179,6 +185,7 @@ class FakeSpool:
     def __init__(self, machine: FakeMachine, connection: Connection | None = None) -> None:
         self.machine = machine
         self._connection = connection
+        self._client = Client("")
 
     async def _reach(self) -> None:
         await asyncio.sleep(0)
@@ -259,9 +266,54 @@ class FakeSpool:
                 channel.end(Outcome(OutcomeKind.SIGNALLED, 143, "killed by signal TERM"))
         return Stopped(1, 0)
 
+    async def begin_session(self, session: SpoolSession, client: Client) -> None:
+        await self._reach()
+        self.machine.sessions[session.instance_id] = session, self
+        self._client = client
+
+    async def hold_session(self, session: InstanceId, client: Client) -> Holder:
+        await self._reach()
+        holder = self._holder(session, client)
+        if holder in (Holder.GONE, Holder.OTHER):
+            return holder
+        known = self.machine.sessions[session][0]
+        await self.begin_session(known.replace(disconnected_on=None, expires_on=None), client)
+        return Holder.OWN
+
+    def _holder(self, session: InstanceId, client: Client) -> Holder:
+        if session not in self.machine.sessions:
+            return Holder.GONE
+        by = self.machine.sessions[session][1]
+        if by is None:
+            return Holder.NOBODY
+        if by._connection is not None and by._connection.is_closed:
+            return Holder.DEAD
+        return Holder.OWN if by._client == client else Holder.OTHER
+
+    async def release_session(self, session: SpoolSession, client: Client) -> SpoolSession:
+        await self._reach()
+        holder = self._holder(session.instance_id, client)
+        if holder is not Holder.OWN:
+            return session.replace(holder=holder)
+        until = None if session.option.idle_timeout is None else 1000.0 + session.option.idle_timeout
+        known = self.machine.sessions[session.instance_id][0].replace(option=session.option)
+        left = known.replace(holder=Holder.NOBODY, disconnected_on=1000.0, expires_on=until)
+        self.machine.sessions[session.instance_id] = left, None
+        return left
+
+    async def sessions(self, client: Client) -> tuple[SpoolSession, ...]:
+        await self._reach()
+        known = self.machine.sessions.items()
+        return tuple(session.replace(holder=self._holder(id, client)) for id, (session, _) in known)
+
+    async def jobs_of_session(self, session: InstanceId) -> tuple[SpoolJob, ...]:
+        await self._reach()
+        return tuple(job for job in self.machine.jobs.values() if job.session == session)
+
     async def forget_session(self, session: InstanceId) -> None:
         await self._reach()
         self.machine.forgotten.append(session)
+        self.machine.sessions.pop(session, None)
 
     async def session_place(self, session: InstanceId) -> tuple[str, str]:
         await self._reach()

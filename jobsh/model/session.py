@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, SessionId
 from jobsh.model.session_option import SessionOption
+from jobsh.model.session_state import Availability, SessionState
 from jobsh.model.struct import Struct
 
-
-class SessionState(StrEnum):
-    """PowerShell's names."""
-
-    OPENING = "Opening"
-    OPENED = "Opened"
-    DISCONNECTED = "Disconnected"
-    BROKEN = "Broken"
-    CLOSED = "Closed"
-
-
-class Availability(StrEnum):
-    """Whether a command can be given to the session now."""
-
-    NONE = "None"
-    AVAILABLE = "Available"
-    BUSY = "Busy"
+SHORTEST_IDLE_TIMEOUT = 60.0
+"""Seconds: PowerShell's minimum."""
 
 
 class Session(Struct):
@@ -44,10 +28,18 @@ class Session(Struct):
     directory: str = ""
     """The directory the session is in."""
     created: float = 0.0
+    made_by: str = ""
+    """Who opened it: `user@machine`."""
     option: SessionOption = SessionOption()
     """What it was asked to be like."""
+    disconnected_on: float | None = None
+    expires_on: float | None = None
+    """By the host's clock."""
 
     @property
     def computer_name(self) -> str:
         """The host as the user named it."""
         return self.address.label
+
+
+__all__ = ["SHORTEST_IDLE_TIMEOUT", "Availability", "Session", "SessionState"]

@@ -10,6 +10,7 @@ from jobsh.model.ids import InstanceId
 from jobsh.model.job import Outcome
 from jobsh.model.messages import Program, Pty, Surroundings
 from jobsh.model.records import Stream
+from jobsh.model.session_option import SessionOption
 from jobsh.model.struct import Struct
 from jobsh.ports.transport import Channel
 
@@ -49,6 +50,45 @@ class SpoolJob(Struct):
     pid: int = 0
     was_stopped: bool = False
     """Whether Stop-Job ended it."""
+    session: InstanceId | None = None
+    """The session it was started in."""
+
+
+class Client(Struct):
+    """Who holds sessions: a user's engine on one machine, also after it was started anew."""
+
+    id: str
+    """Digits and letters; the same as long as it keeps the same store."""
+    name: str = ""
+    """For people: `user@machine`."""
+
+
+class Holder(StrEnum):
+    """Who has a session, as its host tells a client."""
+
+    OWN = "own"
+    OTHER = "other"
+    """Another client, whose connection lives."""
+    DEAD = "dead"
+    """A client whose connection is gone: nobody."""
+    NOBODY = "none"
+    """It was disconnected."""
+    GONE = "gone"
+    """There is no such session."""
+
+
+class SpoolSession(Struct):
+    """A session as its host knows it. Times are seconds since the epoch by that machine's clock."""
+
+    instance_id: InstanceId
+    name: str = ""
+    made_by: str = ""
+    created: float = 0.0
+    is_temporary: bool = False
+    option: SessionOption = SessionOption()
+    holder: Holder = Holder.OWN
+    disconnected_on: float | None = None
+    expires_on: float | None = None
 
 
 class SpoolStart(Struct):
@@ -64,6 +104,8 @@ class SpoolStart(Struct):
     """For this machine."""
     session: InstanceId | None = None
     """The session whose saved shell state it starts from."""
+    started_in: InstanceId | None = None
+    """The session it belongs to: as `session`, also for what has no shell state."""
     is_attached: bool = False
     """Ends with its front end: the guard stops it, too, when this process or the connection goes."""
 
@@ -148,8 +190,23 @@ class Spool(Protocol):
     async def stop_attached(self, cookie: InstanceId) -> Stopped:
         """Stop all processes of an attached command and say how many are left."""
 
+    async def begin_session(self, session: SpoolSession, client: Client) -> None:
+        """Make a new session known there, held by `client`. It stays ours, also when the guard is another one, until released."""
+
+    async def hold_session(self, session: InstanceId, client: Client) -> Holder:
+        """Take a session; OWN when it is ours now, OTHER or GONE when it cannot be."""
+
+    async def release_session(self, session: SpoolSession, client: Client) -> SpoolSession:
+        """Let a session lie there, for `option.idle_timeout` seconds, for anybody of this user; it is as the answer says."""
+
+    async def sessions(self, client: Client) -> tuple[SpoolSession, ...]:
+        """All sessions there, whoever began them."""
+
+    async def jobs_of_session(self, session: InstanceId) -> tuple[SpoolJob, ...]:
+        """The jobs that were started in a session."""
+
     async def forget_session(self, session: InstanceId) -> None:
-        """Delete a session's saved shell state."""
+        """Delete a session and its saved shell state."""
 
     async def session_place(self, session: InstanceId) -> tuple[str, str]:
         """(home directory, the session's current directory) there."""

@@ -15,7 +15,7 @@ from jobsh.spool.encoding import to_text, word
 from jobsh.spool.layout import machine_name, spool_of, state_directory
 from jobsh.spool.scripts import code, program
 
-_MORE = ("job", "fact")
+_MORE = ("job", "fact", "session")
 """Replies that are not the last one to their request."""
 
 
@@ -97,7 +97,7 @@ class GuardLine:
 
     async def _load(self) -> None:
         requests = (
-            ("load", code("directory.sh", "control.sh", "starting.sh")),
+            ("load", code("directory.sh", "control.sh", "starting.sh", "sessions.sh")),
             ("root", word(self.greeting.root), f"{self.greeting.umask:04o}"),
             ("runner", code("runner.sh")),
         )

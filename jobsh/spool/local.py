@@ -6,7 +6,6 @@ import asyncio
 import os
 import pwd
 import shlex
-import shutil
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from pathlib import Path
@@ -17,9 +16,12 @@ from jobsh.model.messages import Surroundings
 from jobsh.ports.spool import (
     AttachedStart,
     Bytes,
+    Client,
     Grown,
+    Holder,
     Over,
     SpoolJob,
+    SpoolSession,
     SpoolStart,
     SpoolState,
     Stopped,
@@ -30,6 +32,7 @@ from jobsh.spool.attach import COOKIE, AttachedChannel, Preamble, command_string
 from jobsh.spool.control import Control
 from jobsh.spool.encoding import checked_variables, to_bytes
 from jobsh.spool.growth import Growth
+from jobsh.spool.host_sessions import HostSessions
 from jobsh.spool.job_directories import JobDirectories
 from jobsh.spool.local_follow import LocalFollow
 from jobsh.spool.new_directory import NewDirectory
@@ -58,6 +61,7 @@ class LocalSpool:
         self._connect = connect
         self._directories = JobDirectories(root)
         self._control = Control(self._open_guard, "localhost", has_lease=False, root=os.fspath(root))
+        self._held = HostSessions(self._control)
         self._runners = Runners()
         self._growth: Growth | None = None
         self._is_made = False
@@ -75,6 +79,8 @@ class LocalSpool:
     async def start(self, start: SpoolStart) -> SpoolJob:
         """Start a job, exactly once per instance_id; returns when it is durable."""
         await self._make()
+        if start.session:
+            await self._held.keep(start.session)
         if start.is_attached:
             await self._control.guarded()
         return await asyncio.to_thread(self._start, start)
@@ -98,7 +104,7 @@ class LocalSpool:
     def _put_in_place(self, start: SpoolStart, new: NewDirectory) -> bool:
         """Whether the job is ours to run: another start of it may have been quicker."""
         number = self._directories.take_number() if start.is_numbered else 0
-        new.write_run(about_line(number, start.name, start.program.shown))
+        new.write_run(about_line(number, start.name, start.program.shown, start.started_in or start.session))
         is_ours = self._directories.put_in_place(new, start.instance_id)
         if number and not is_ours:
             self._directories.give_number(number)
@@ -183,6 +189,7 @@ class LocalSpool:
         """Run an attached command; it does not begin before the guard is there."""
         await self._make()
         if start.session:
+            await self._held.keep(start.session)
             await asyncio.to_thread(self._prepare_session, start.session)
         preamble = Preamble(start, self._jobsh_command, Shell(login_shell()), is_marked=False)
         await self._control.guarded()
@@ -226,9 +233,35 @@ class LocalSpool:
 
     # -- sessions --
 
+    async def begin_session(self, session: SpoolSession, client: Client) -> None:
+        """Make a new session known here, held by `client`."""
+        await self._make()
+        await self._held.begin(session, client)
+
+    async def hold_session(self, session: InstanceId, client: Client) -> Holder:
+        """Take a session."""
+        await self._make()
+        return await self._held.hold(session, client)
+
+    async def release_session(self, session: SpoolSession, client: Client) -> SpoolSession:
+        """Let a session lie here."""
+        return await self._held.release(session, client)
+
+    async def sessions(self, client: Client) -> tuple[SpoolSession, ...]:
+        """All sessions here."""
+        await self._make()
+        return await self._held.all(client)
+
+    async def jobs_of_session(self, session: InstanceId) -> tuple[SpoolJob, ...]:
+        """The jobs that were started in a session."""
+        await self._make()
+        return await self._held.jobs_of(session)
+
     async def forget_session(self, session: InstanceId) -> None:
-        """Delete a session's saved shell state."""
-        await asyncio.to_thread(shutil.rmtree, f"{self._directories.root}/sessions/{session}", ignore_errors=True)
+        """Delete a session and its saved shell state."""
+        await self._make()
+        await self._control.ask("forget", session)
+        self._held.forget(session)
 
     def _prepare_session(self, session: InstanceId) -> None:
         self._directories.prepare_session(session, *session_words(Shell(login_shell()).kind))

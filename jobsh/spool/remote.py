@@ -14,9 +14,12 @@ from jobsh.model.records import Stream
 from jobsh.ports.spool import (
     AttachedStart,
     Bytes,
+    Client,
     Grown,
+    Holder,
     Over,
     SpoolJob,
+    SpoolSession,
     SpoolStart,
     SpoolState,
     Stopped,
@@ -27,6 +30,7 @@ from jobsh.spool.attach import COOKIE, AttachedChannel, Preamble, command_string
 from jobsh.spool.control import Control
 from jobsh.spool.encoding import checked_variables, encode, to_bytes, value_line
 from jobsh.spool.guard_line import Greeting
+from jobsh.spool.host_sessions import HostSessions
 from jobsh.spool.programs import Shell, job_command
 from jobsh.spool.reading import reading
 from jobsh.spool.remote_follow import FollowMany, FollowOne, Progress
@@ -57,7 +61,8 @@ class RemoteSpool:
         self._host = host
         self._control = Control(self._open, host, has_lease=True)
         self._knows_gnu = "-"
-        self._sessions = RemoteSessions(self._control)
+        self._held = HostSessions(self._control)
+        self._sessions = RemoteSessions(self._control, self._held)
 
     async def _open(self, command: str) -> Channel:
         return await self._connection.open(command)
@@ -68,11 +73,11 @@ class RemoteSpool:
         """Start a job, exactly once per instance_id; returns when it is durable there."""
         greeting = await self._control.greeting()
         body = await self._request_body(start, greeting)
-        about = about_line(0, start.name, start.program.shown).split(" ")
+        about = about_line(0, start.name, start.program.shown, start.started_in or start.session).split(" ")
         state = f"{start.session}/state.{Shell(greeting.shell).kind}" if start.session else "-"
         if start.session:
             await self._prepare_session(start.session)
-        words = (start.instance_id, str(int(start.is_numbered)), state, about[1], about[2])
+        words = (start.instance_id, str(int(start.is_numbered)), state, *about[1:])
         (reply,) = await self._control.ask("start", *words, body=body)
         if reply[0] == "exists":
             (job,) = await self.look((start.instance_id,))
@@ -249,9 +254,33 @@ class RemoteSpool:
         await self._sessions.prepare(session, Shell((await self._control.greeting()).shell).kind)
         await self._sessions.settle(session)
 
+    async def begin_session(self, session: SpoolSession, client: Client) -> None:
+        """Make a new session known there, held by `client`."""
+        await self._held.begin(session, client)
+
+    async def hold_session(self, session: InstanceId, client: Client) -> Holder:
+        """Take a session."""
+        return await self._held.hold(session, client)
+
+    async def release_session(self, session: SpoolSession, client: Client) -> SpoolSession:
+        """Let a session lie there, once what its last command saved is in its place."""
+        await self._sessions.settle(session.instance_id)
+        released = await self._held.release(session, client)
+        self._sessions.let_go(session.instance_id)
+        return released
+
+    async def sessions(self, client: Client) -> tuple[SpoolSession, ...]:
+        """All sessions there."""
+        return await self._held.all(client)
+
+    async def jobs_of_session(self, session: InstanceId) -> tuple[SpoolJob, ...]:
+        """The jobs that were started in a session."""
+        return await self._held.jobs_of(session)
+
     async def forget_session(self, session: InstanceId) -> None:
-        """Delete a session's saved shell state."""
+        """Delete a session and its saved shell state."""
         await self._sessions.forget(session)
+        self._held.forget(session)
 
     async def session_place(self, session: InstanceId) -> tuple[str, str]:
         """(home directory, the session's current directory) there."""

@@ -10,20 +10,23 @@ from jobsh.model.ids import InstanceId
 from jobsh.spool.attach import session_words
 from jobsh.spool.control import Control
 from jobsh.spool.encoding import decode, word
+from jobsh.spool.host_sessions import HostSessions
 from jobsh.spool.programs import ShellKind
 
 
 class RemoteSessions:
     """The sessions of one connection. What a command changed is put in its place after it ended, so that nobody waits."""
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, control: Control, held: HostSessions) -> None:
         self._control = control
+        self._held = held
         self._prepared: set[InstanceId] = set()
         self._directories: dict[InstanceId, str] = {}
         self._keeping: dict[InstanceId, asyncio.Task[None]] = {}
 
     async def prepare(self, session: InstanceId, kind: ShellKind) -> None:
-        """Its directory is there, and the words that its shell will read."""
+        """It is still ours, its directory is there, and the words that its shell will read. Raises InvalidState."""
+        await self._held.keep(session)
         if session not in self._prepared:
             name, text = session_words(kind)
             requests = (("words", name, word(text)), ("place", session), ("adopt", session))
@@ -60,10 +63,14 @@ class RemoteSessions:
             self._directories[session] = decode(reply[1])
         return self._directories[session]
 
-    async def forget(self, session: InstanceId) -> None:
-        """Delete a session's state."""
+    def let_go(self, session: InstanceId) -> None:
+        """Another client may have it from now on: what we know of it is old."""
         self._prepared.discard(session)
         self._directories.pop(session, None)
+
+    async def forget(self, session: InstanceId) -> None:
+        """Delete a session's state."""
+        self.let_go(session)
         await self._control.ask("forget", session)
 
     async def aclose(self) -> None:

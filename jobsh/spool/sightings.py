@@ -52,15 +52,15 @@ class Facts(Struct):
     ended: float | None = None
 
 
-def about_line(number: int, name: str, command: str) -> str:
-    """What the file `about` holds: number, name and command as words."""
+def about_line(number: int, name: str, command: str, session: InstanceId | None = None) -> str:
+    """What the second line of `run` holds: number, name, command and the session it was started in, as words."""
     shown = command if len(command) <= LONGEST_COMMAND else command[: LONGEST_COMMAND - 1] + "…"
-    return f"{number} {word(name)} {word(shown)}"
+    return f"{number} {word(name)} {word(shown)} {session or '-'}"
 
 
 def spool_job(instance_id: InstanceId, seen: Sighting, facts: Facts) -> SpoolJob:
     """The job in the words of the port."""
-    number, name, command = (*seen.about.split(" "), "-", "-")[:3]
+    number, name, command, session = (*seen.about.split(" "), "-", "-", "-")[:4]
     return SpoolJob(
         instance_id,
         seen.state,
@@ -76,6 +76,7 @@ def spool_job(instance_id: InstanceId, seen: Sighting, facts: Facts) -> SpoolJob
         ended=facts.ended,
         pid=seen.pid,
         was_stopped=seen.was_stopped and seen.end is not None,
+        session=InstanceId(session) if session != "-" else None,
     )
 
 

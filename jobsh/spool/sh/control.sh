@@ -37,6 +37,7 @@ do_root() {
   R=$VALUE
   if [ -d "$R/wake" ] || mkdir -p "$R/numbers" "$R/sessions" "$R/uploads" "$R/wake" 2>/dev/null; then
     tidy
+    tidy_sessions
     say "$1" root
   else
     fail "cannot create $R"
@@ -180,71 +181,4 @@ do_mark() {
     tries=$((tries + 1))
   done
   say "$1" marked
-}
-
-# -- sessions --
-
-# NUMBER NAME CODE: the words for commands in sessions, of this version of ours.
-do_words() {
-  number=$1
-  [ -e "$R/sessions/$2" ] || { printf %b "$3" >"$R/sessions/$2.$$" && mv "$R/sessions/$2.$$" "$R/sessions/$2"; } 2>/dev/null ||
-    { fail disk-full && return; }
-  say "$1" words
-}
-# SESSION: CODE, the directory it is in.
-find_directory() {
-  directory=
-  if [ -r "$R/sessions/$1/directory" ]; then
-    while IFS= read -r line || [ -n "$line" ]; do directory=$directory$line$NEWLINE; done <"$R/sessions/$1/directory"
-    directory=${directory%"$NEWLINE"}
-  fi
-  encode "${directory:-$HOME}"
-}
-do_place() {
-  number=$1
-  [ -d "$R/sessions/$2" ] || mkdir "$R/sessions/$2" 2>/dev/null || { fail "cannot create $R/sessions/$2" && return; }
-  find_directory "$2"
-  say "$1" place "$CODE"
-}
-# PATH: STATE, the file with the state: PATH itself, or the one that the line in it names.
-find_state() {
-  STATE=$1 line=
-  [ ! -r "$1" ] || IFS= read -r line <"$1"
-  case $line in '. "$__jobsh_s.'*) line=${line##*.} STATE=$1.${line%?} ;; esac
-}
-# NUMBER SESSION KIND COOKIE: the state that this command wrote is the session's. A line says so: the next command may wait for
-# it, and to rename a file forks.
-do_keep() {
-  state=$R/sessions/$2/state.$3
-  STATE=$state
-  if [ -e "$state.$4" ]; then
-    find_state "$state"
-    { printf '. "$__jobsh_s.%s"\n' "$4" >"$state"; } 2>/dev/null || mv -f "$state.$4" "$state"
-  fi
-  find_directory "$2"
-  say "$1" kept "$CODE"
-  case $STATE in "$state" | "$state.$4") ;; *) rm -f "$STATE" ;; esac
-}
-# NUMBER SESSION: what commands wrote whose connection went before it was kept; nothing that was cut short.
-do_adopt() {
-  for path in "$R/sessions/$2"/state.*; do
-    case ${path##*/} in *.*.*) continue ;; esac
-    find_state "$path"
-    [ "$STATE" = "$path" ] || mv -f "$STATE" "$path" 2>/dev/null
-  done
-  for path in "$R/sessions/$2"/state.*.*; do
-    [ -e "$path" ] || continue
-    last=
-    while IFS= read -r line; do last=$line; done <"$path"
-    if [ "$last" = '# whole' ] && { [ ! -e "${path%.*}" ] || [ "$path" -nt "${path%.*}" ]; }; then
-      mv -f "$path" "${path%.*}"
-    else
-      rm -f "$path"
-    fi
-  done
-  say "$1" adopted
-}
-do_forget() {
-  rm -rf "$R/sessions/$2"
-  say "$1" forgotten
 }

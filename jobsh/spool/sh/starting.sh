@@ -36,12 +36,12 @@ give_number() {
 
 # -- starting --
 
-# NUMBER ID NUMBERED STATE NAME COMMAND, then lines: sSCRIPT iSTDIN uFILE (uploaded) vNAME=VALUE... aARGUMENT... `.`
+# NUMBER ID NUMBERED STATE NAME COMMAND SESSION, then lines: sSCRIPT iSTDIN uFILE (uploaded) vNAME=VALUE... aARGUMENT... `.`
 do_start() {
   (start_job "$@")
 }
 start_job() {
-  number=$1 id=$2 numbered=$3 state=$4 about="$5 $6"
+  number=$1 id=$2 numbered=$3 state=$4 about="$5 $6 $7"
   D=$R/$2
   T=$R/new.$2.$$.$1
   problem=

@@ -66,7 +66,8 @@ def test_commands_of_jobs() -> None:
 
 PROGRAMS = [
     ("words.sh", "guard.sh"),
-    ("directory.sh", "control.sh", "starting.sh"),
+    ("directory.sh", "control.sh", "starting.sh", "sessions.sh"),
+    ("words.sh", "guard.sh", "directory.sh", "control.sh", "expire.sh"),
     ("runner.sh",),
     ("words.sh", "directory.sh", "follow.sh"),
     ("words.sh", "directory.sh", "mux.sh"),
