@@ -11,7 +11,7 @@ from jobsh.errors import HostError, HostErrorCause, SpoolError
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId
 from jobsh.model.job import Outcome, OutcomeKind
-from jobsh.model.messages import FrontEnd, Pty
+from jobsh.model.messages import FrontEnd, Pty, Question
 from jobsh.model.records import Stream
 from jobsh.ports.engine import Asker
 from jobsh.ports.spool import (
@@ -84,6 +84,7 @@ class FakeMachine:
         self.jobs: dict[InstanceId, SpoolJob] = {}
         self.starts: list[SpoolStart] = []
         self.channels: list[FakeChannel] = []
+        self.signals: list[str] = []
         self.forgotten: list[InstanceId] = []
         self.sessions: dict[InstanceId, tuple[SpoolSession, FakeSpool | None]] = {}
         """What is known of them, and the connection that holds each."""
@@ -122,8 +123,17 @@ class FakeMachine:
 
     def end(self, id: InstanceId, status: int = 0, *, was_stopped: bool = False) -> None:
         """The job ends."""
-        if self.jobs[id].state is SpoolState.RUNNING:
+        if self.jobs[id].state in (SpoolState.RUNNING, SpoolState.SUSPENDED):
             self._set(id, state=SpoolState.ENDED, outcome=Outcome.exited(status), ended=99.0, was_stopped=was_stopped)
+
+    def signal(self, id: InstanceId, name: str) -> int:
+        """The job gets a signal."""
+        if self.look(id).state not in (SpoolState.RUNNING, SpoolState.SUSPENDED):
+            return 0
+        self.signals.append(name)
+        if name in ("STOP", "CONT"):
+            self._set(id, state=SpoolState.SUSPENDED if name == "STOP" else SpoolState.RUNNING)
+        return 1
 
     def lose(self, id: InstanceId, state: SpoolState = SpoolState.LOST) -> None:
         """Its runner goes, and the job."""
@@ -216,7 +226,7 @@ class FakeSpool:
                 job = self.machine.look(id)
                 for event in self._news(job, own):
                     yield event
-                if job.state is not SpoolState.RUNNING:
+                if job.state not in (SpoolState.RUNNING, SpoolState.SUSPENDED):
                     del offsets[id]
                     yield Over(job)
             async with self.machine.changed:
@@ -236,8 +246,13 @@ class FakeSpool:
                 own[which] += len(data)
         return news
 
-    async def stop(self, instance_id: InstanceId, grace: float) -> Stopped:
+    async def signal(self, instance_id: InstanceId, name: str) -> int:
         await self._reach()
+        return self.machine.signal(instance_id, name)
+
+    async def stop(self, instance_id: InstanceId, grace: float, signal: str = "TERM") -> Stopped:
+        await self._reach()
+        self.machine.signals.append(signal)
         self.machine.end(instance_id, 143, was_stopped=True)
         return Stopped(1, 0)
 
@@ -346,6 +361,8 @@ class FakeWorld:
         self.asked: list[Asker | None] = []
         self.asking: list[FrontEnd] = []
         self.agents_gone: set[str] = set()
+        self.question: Question | None = None
+        """What every host asks of whoever connects."""
         self.most_at_once = 0
         self._connecting = 0
 
@@ -374,6 +391,8 @@ class FakeWorld:
         self.most_at_once = max(self.most_at_once, self._connecting)
         try:
             await asyncio.sleep(0.001)
+            if self.question is not None and asker is not None:
+                await asker.ask(self.question)
             if route.host_name in self.dead:
                 raise HostError(route.address.label, self.dead[route.host_name])
             if route.agent in self.agents_gone:

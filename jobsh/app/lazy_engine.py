@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 from jobsh.app.kept_sessions import KeptSessions
 from jobsh.errors import EngineLost
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId
-from jobsh.model.job import Job, Mark, StopReport
+from jobsh.model.job import Job, Mark, SignalReport, StopReport
 from jobsh.model.messages import (
     EngineStatus,
     Event,
@@ -146,7 +146,13 @@ class LazyEngine:
         return cast(tuple[Job, ...], await self._ask_any(lambda e: e.select_jobs(location, query)))
 
     async def wait_jobs(
-        self, location: Location, ids: tuple[JobId, ...], *, any_one: bool, timeout: float | None
+        self,
+        location: Location,
+        ids: tuple[JobId, ...],
+        *,
+        any_one: bool,
+        timeout: float | None,
+        through_pauses: bool = True,
     ) -> tuple[Job, ...]:
         """Wait for jobs to finish."""
         clock = asyncio.get_running_loop().time
@@ -154,13 +160,17 @@ class LazyEngine:
 
         def ask(engine: Engine) -> Awaitable[tuple[Job, ...]]:
             left = None if end is None else max(0.0, end - clock())
-            return engine.wait_jobs(location, ids, any_one=any_one, timeout=left)
+            return engine.wait_jobs(location, ids, any_one=any_one, timeout=left, through_pauses=through_pauses)
 
         return cast(tuple[Job, ...], await self._ask_any(ask))
 
-    async def stop_job(self, location: Location, id: JobId, grace: float) -> StopReport:
+    async def stop_job(self, location: Location, id: JobId, grace: float, signal: str = "TERM") -> StopReport:
         """Stop a job."""
-        return cast(StopReport, await self._ask(lambda e: e.stop_job(location, id, grace)))
+        return cast(StopReport, await self._ask(lambda e: e.stop_job(location, id, grace, signal)))
+
+    async def signal_job(self, location: Location, id: JobId, name: str) -> SignalReport:
+        """Send a signal to all processes of a job."""
+        return cast(SignalReport, await self._ask(lambda e: e.signal_job(location, id, name)))
 
     async def remove_job(self, location: Location, id: JobId, *, force: bool) -> None:
         """Remove a job."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from enum import Enum
@@ -11,10 +12,11 @@ from jobsh.engine.background import Background
 from jobsh.engine.follower import Followed
 from jobsh.engine.hosts import Host
 from jobsh.engine.jobs import Jobs
+from jobsh.engine.pausing import Blocking, Pausing
 from jobsh.engine.recovery import Resumption
 from jobsh.engine.snapshots import verdict
 from jobsh.engine.throttle import Place, Throttle
-from jobsh.errors import HostError, HostErrorCause, JobshError
+from jobsh.errors import HostError, HostErrorCause, JobshError, SpoolError
 from jobsh.model.ids import JobId
 from jobsh.model.job import Outcome, OutcomeKind
 from jobsh.model.job_state import JobEvent, JobState
@@ -51,10 +53,11 @@ class ChildLife:
         self._jobs = jobs
         self._throttle = throttle
         self._make_start = make_start
-        self._asker = asker
+        self._asker = Blocking(asker, id, jobs) if asker is not None else None
+        self._pausing = Pausing(id, jobs, self._send)
         self._stage = _Stage.WAITING
-        self._stop_grace: float | None = None
-        """Set by Stop-Job that came while the host was being asked to start it."""
+        self._stop_with: tuple[float, str] | None = None
+        """Grace and signal of a Stop-Job that came while the host was being asked to start it."""
         self._stopping: asyncio.Task[None] | None = None
         self._living: asyncio.Task[None] | None = None
 
@@ -79,7 +82,7 @@ class ChildLife:
                 if how is Resumption.START and not await self._start():
                     return
                 self._stage = _Stage.STARTED
-                await self._follow(place, stops=how is Resumption.STOP)
+                await self._follow(place, how)
         finally:
             place.give_back()
 
@@ -115,6 +118,7 @@ class ChildLife:
         start = self._make_start()
         if start is None:
             raise HostError(self.host.label, HostErrorCause.PROTOCOL, "what to start is not known any more")
+        await self._pausing.until_released()
         self._stage = _Stage.STARTING
         await spool.start(start)
         await self._jobs.apply(self.id, JobEvent.START)
@@ -124,12 +128,14 @@ class ChildLife:
 
     # -- following --
 
-    async def _follow(self, place: Place, *, stops: bool) -> None:
+    async def _follow(self, place: Place, how: Resumption) -> None:
         own = self._jobs[self.id]
         id, directory = own.instance_id, self._jobs.directory(own) if self.host.is_here else None
         with self.host.followers.following(id, directory) as followed:
-            if stops or self._stop_grace is not None:
-                self._stop_in_time(self._stop_grace or 0.0)
+            if how is Resumption.STOP or self._stop_with is not None:
+                self._stop_in_time(*(self._stop_with or (0.0, "TERM")))
+            elif how is Resumption.FOLLOW:
+                await self._learn_pause()
             growing = asyncio.get_running_loop().create_task(self._note_growth(followed))
             try:
                 await self._until_over(followed, place)
@@ -147,13 +153,20 @@ class ChildLife:
     async def _until_over(self, followed: Followed, place: Place) -> None:
         while followed.over is None:
             state = self._state
-            if not followed.is_linked and state in (JobState.RUNNING, JobState.SUSPENDED):
+            if not followed.is_linked and state in (JobState.RUNNING, JobState.SUSPENDED, JobState.SUSPENDING):
                 place.give_back()  # a host that went must not hold up the others
                 await self._jobs.apply(self.id, JobEvent.LOSE_LINK)
             elif followed.is_linked and state is JobState.UNKNOWN:
                 await self._jobs.apply(self.id, JobEvent.REGAIN_LINK)
+                await self._learn_pause()
             else:
                 await followed.turned.wait()
+
+    async def _learn_pause(self) -> None:
+        """It may have been suspended or resumed while nobody followed it."""
+        with contextlib.suppress(HostError, SpoolError):  # then it is learnt when the host is back
+            (there,) = await (await self.host.spool()).look((self._jobs[self.id].instance_id,))
+            await self._pausing.learn(there.state)
 
     async def _finish(self, followed: Followed) -> None:
         assert followed.over is not None
@@ -173,15 +186,40 @@ class ChildLife:
     def _state(self) -> JobState:
         return self._jobs[self.id].state
 
+    # -- signals --
+
+    async def signal(self, name: str) -> int:
+        """Send a signal to its processes: how many got it. STOP and CONT suspend and resume it, also before it is started."""
+        if self._state.is_finished:
+            return 0
+        if name == "STOP":
+            return await self._suspend()
+        if name == "CONT":
+            return await self._pausing.resume()
+        return await self._send(name) if self._stage is _Stage.STARTED else 0
+
+    async def _suspend(self) -> int:
+        if self._stage is _Stage.WAITING:
+            await self._pausing.hold()
+            return 0
+        while self._jobs[self.id].began is None and not self._state.is_finished:
+            if self._state is JobState.UNKNOWN:
+                raise HostError(self.host.label, HostErrorCause.LINK_LOST)
+            await self._jobs.changed(self.id).wait()
+        return await self._pausing.suspend()
+
+    async def _send(self, name: str) -> int:
+        return await (await self.host.spool()).signal(self._jobs[self.id].instance_id, name)
+
     # -- stopping --
 
-    async def stop(self, grace: float) -> Stopped:
+    async def stop(self, grace: float, signal: str = "TERM") -> Stopped:
         """Stop it and wait until it ended. Raises HostError when the host does not answer; then it is stopped when it does."""
         if self._state.is_finished:
             return Stopped(0, 0)
         if self._stage is _Stage.WAITING:
             return await self._stop_before_start()
-        self._stop_grace = grace
+        self._stop_with = grace, signal
         if self._stage is _Stage.STARTING:
             if self._state is JobState.UNKNOWN:
                 raise HostError(self.host.label, HostErrorCause.LINK_LOST, hint="it is stopped when the host answers")
@@ -189,21 +227,23 @@ class ChildLife:
             return Stopped(1, 0)
         await self._request_stop()
         try:
-            stopped = await self._stop_there(grace)
+            stopped = await self._stop_there(grace, signal)
         except HostError:
-            self._stop_in_time(grace)
+            self._stop_in_time(grace, signal)
             raise
         await self._jobs.wait_finished(self.id)
         return stopped
 
-    async def _stop_there(self, grace: float) -> Stopped:
+    async def _stop_there(self, grace: float, signal: str) -> Stopped:
         id = self._jobs[self.id].instance_id
         try:
-            return await (await self.host.spool()).stop(id, grace)
+            return await (await self.host.spool()).stop(id, grace, signal)
         except HostError as error:
             if error.cause is not HostErrorCause.LINK_LOST:
                 raise
-            return await (await self.host.spool()).stop(id, grace)  # nobody had noticed yet: the host may well answer
+            return await (await self.host.spool()).stop(
+                id, grace, signal
+            )  # nobody had noticed yet: the host may well answer
 
     async def abandon(self) -> None:
         """Let go of it, wherever it stands; nothing is changed on its host."""
@@ -220,17 +260,17 @@ class ChildLife:
         if not self._state.is_finished and self._state is not JobState.STOPPING:
             await self._jobs.apply(self.id, JobEvent.REQUEST_STOP)
 
-    def _stop_in_time(self, grace: float) -> None:
+    def _stop_in_time(self, grace: float, signal: str) -> None:
         """Stop it when its host answers."""
         if self._stopping is None:
-            self._stopping = asyncio.get_running_loop().create_task(self._keep_stopping(grace))
+            self._stopping = asyncio.get_running_loop().create_task(self._keep_stopping(grace, signal))
 
-    async def _keep_stopping(self, grace: float) -> None:
+    async def _keep_stopping(self, grace: float, signal: str) -> None:
         await self._request_stop()
         while not self._state.is_finished:
             spool = await self.host.spool_in_time()
             try:
-                await spool.stop(self._jobs[self.id].instance_id, grace)
+                await spool.stop(self._jobs[self.id].instance_id, grace, signal)
             except JobshError as error:
                 _log.info("stopping %s: %s", self.id, error)
                 await asyncio.sleep(_PAUSE)

@@ -42,7 +42,7 @@ class Ends:
         try:
             with host.in_use(), host.followers.awaiting(job.instance_id, directory) as followed:
                 over = await until_over(followed)
-            if over.state is SpoolState.NONE:  # removed meanwhile
+            if over is None or over.state is SpoolState.NONE:  # removed meanwhile
                 return
             ended = await jobs.last_snapshot(over)
         finally:

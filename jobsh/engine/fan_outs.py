@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import TypeVar
 
 from jobsh.engine.aims import Aim, at_location, new_jobs, runs_here
 from jobsh.engine.background import Background
@@ -14,19 +15,20 @@ from jobsh.engine.hosts import Host, Hosts
 from jobsh.engine.jobs import Jobs
 from jobsh.engine.recovery import Resumption, resumption
 from jobsh.engine.replica import remove_replica
-from jobsh.engine.spool_jobs import still_running
+from jobsh.engine.spool_jobs import has_ended, still_running
 from jobsh.engine.throttle import Throttle
 from jobsh.errors import HostError, InvalidState, JobshError
 from jobsh.model.hosts import parse_address
 from jobsh.model.ids import InstanceId, JobId, new_instance_id
-from jobsh.model.job import Job, Mark, OutcomeKind, StopReport
+from jobsh.model.job import Job, Mark, OutcomeKind, SignalReport, StopReport
 from jobsh.model.job_state import JobState
 from jobsh.model.messages import FanOut, FrontEnd, Surroundings
 from jobsh.ports.engine import Asker
-from jobsh.ports.spool import HereSpool, SpoolJob, SpoolStart, Stopped
+from jobsh.ports.spool import HereSpool, SpoolJob, SpoolStart
 from jobsh.ports.store import StoredJob
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class FanOuts:
@@ -154,26 +156,31 @@ class FanOuts:
         """One job or child job; raises NotFound."""
         return self.jobs.snapshot(id)
 
-    async def wait_finished(self, id: JobId) -> None:
+    async def wait_finished(self, id: JobId, *, through_pauses: bool = True) -> None:
         """Wait until it ended."""
-        await self.jobs.wait_finished(id)
+        await self.jobs.wait_finished(id, through_pauses=through_pauses)
 
-    async def stop(self, id: JobId, grace: float) -> StopReport:
+    async def stop(self, id: JobId, grace: float, signal: str) -> StopReport:
         """Stop all children (or the one), and wait until their processes are gone."""
-        results = await asyncio.gather(
-            *(self._stop_child(child.id, grace) for child in self.jobs.children(id)), return_exceptions=True
-        )
-        failures = [result for result in results if isinstance(result, BaseException)]
-        if failures:
-            raise failures[0]
-        reports = [result for result in results if isinstance(result, Stopped)]
-        return StopReport(
-            self.jobs.snapshot(id), sum(report.stopped for report in reports), sum(report.left for report in reports)
-        )
+        reports = await self._with_lives(id, lambda life: life.stop(grace, signal))
+        stopped, left = sum(report.stopped for report in reports), sum(report.left for report in reports)
+        return StopReport(self.jobs.snapshot(id), stopped, left)
 
-    async def _stop_child(self, id: JobId, grace: float) -> Stopped:
-        life = self._lives.get(id)
-        return await life.stop(grace) if life is not None else Stopped(0, 0)
+    async def signal(self, id: JobId, name: str) -> SignalReport:
+        """Send a signal to all children (or the one) that have not ended."""
+        if self.jobs.is_finished(id):
+            raise has_ended(id)
+        processes = await self._with_lives(id, lambda life: life.signal(name))
+        return SignalReport(self.jobs.snapshot(id), sum(processes))
+
+    async def _with_lives(self, id: JobId, act: Callable[[ChildLife], Awaitable[T]]) -> list[T]:
+        """Do it to all children at once; one that fails is told when the others are done."""
+        lives = (self._lives.get(child.id) for child in self.jobs.children(id))
+        results = await asyncio.gather(*(act(life) for life in lives if life is not None), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        return [result for result in results if not isinstance(result, BaseException)]
 
     async def remove(self, id: JobId, *, force: bool) -> None:
         """Remove a job, its children and what they left on their hosts."""
@@ -183,7 +190,7 @@ class FanOuts:
             if not force:
                 raise still_running(id)
             with contextlib.suppress(HostError):  # what cannot be stopped now is when its host answers
-                await self.stop(id, 0.0)
+                await self.stop(id, 0.0, "TERM")
         parent, children = self.jobs[id], self.jobs.children(id)
         await asyncio.gather(*(self._clean(child) for child in children))
         await self.jobs.remove(id)

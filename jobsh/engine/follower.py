@@ -43,6 +43,10 @@ class Followed:
         """The spool's last word, once all bytes are here."""
         self.is_linked = True
         """Whether the host answers."""
+        self.is_suspended = False
+        """Whether it was suspended through this engine."""
+        self.pauses = 0
+        """How often it was suspended or resumed."""
         self.changed = Signal()
         self.turned = Signal()
         """As `changed`, but not for mere growth."""
@@ -77,6 +81,13 @@ class Followed:
             self.sizes = sizes
             with contextlib.suppress(OSError):  # its directory was removed: then nobody wants to know
                 self._index.note(*sizes)
+
+    def pause(self, *, is_suspended: bool) -> None:
+        """It was suspended or resumed."""
+        self.is_suspended = is_suspended
+        self.pauses += 1
+        self.turned.notify()
+        self.changed.notify()
 
     def link(self, is_linked: bool) -> None:
         """The host answers, or does not."""

@@ -47,6 +47,12 @@ class Followers:
             return self.following(id, directory)
         return self._used((id, False), lambda: _Entry(Followed(id, "", None, BEYOND), self._ends))
 
+    def note_pause(self, id: InstanceId, *, is_suspended: bool) -> None:
+        """A job was suspended or resumed: whoever follows it wants to know."""
+        for (followed, _), entry in self._entries.items():
+            if followed == id:
+                entry.followed.pause(is_suspended=is_suspended)
+
     @contextlib.contextmanager
     def _used(self, key: tuple[InstanceId, bool], begin: Callable[[], _Entry]) -> Iterator[Followed]:
         entry = self._entries.get(key)

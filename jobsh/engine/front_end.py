@@ -19,7 +19,7 @@ from jobsh.engine.spool_jobs import SpoolJobs
 from jobsh.errors import JobshError, OperationError
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId, new_instance_id
-from jobsh.model.job import Job, Mark, StopReport
+from jobsh.model.job import Job, Mark, SignalReport, StopReport
 from jobsh.model.messages import (
     EngineStatus,
     Event,
@@ -141,14 +141,25 @@ class AttachedFrontEnd:
         return select(await (jobs.some(query.ids) if query.ids else jobs.all()), query)
 
     async def wait_jobs(
-        self, location: Location, ids: tuple[JobId, ...], *, any_one: bool, timeout: float | None
+        self,
+        location: Location,
+        ids: tuple[JobId, ...],
+        *,
+        any_one: bool,
+        timeout: float | None,
+        through_pauses: bool = True,
     ) -> tuple[Job, ...]:
         """The jobs, as they are when all (or one of them) finished or the time ran out."""
-        return await wait_for_jobs(self._jobs(location), ids, any_one=any_one, timeout=timeout)
+        jobs = self._jobs(location)
+        return await wait_for_jobs(jobs, ids, any_one=any_one, timeout=timeout, through_pauses=through_pauses)
 
-    async def stop_job(self, location: Location, id: JobId, grace: float) -> StopReport:
+    async def stop_job(self, location: Location, id: JobId, grace: float, signal: str = "TERM") -> StopReport:
         """Stop it and wait until its processes are gone."""
-        return await self._jobs(location).stop(id, grace)
+        return await self._jobs(location).stop(id, grace, signal)
+
+    async def signal_job(self, location: Location, id: JobId, name: str) -> SignalReport:
+        """Send a signal to all processes of a job."""
+        return await self._jobs(location).signal(id, name)
 
     async def remove_job(self, location: Location, id: JobId, *, force: bool) -> None:
         """Remove a job and its spool."""

@@ -10,7 +10,7 @@ from jobsh.engine.hosts import Here
 from jobsh.engine.location import LocationJobs
 from jobsh.engine.spool_jobs import SpoolJobs
 from jobsh.model.ids import JobId
-from jobsh.model.job import Job, Mark, StopReport
+from jobsh.model.job import Job, Mark, SignalReport, StopReport
 from jobsh.ports.spool import SpoolStart
 
 
@@ -57,13 +57,17 @@ class HereJobs:
         """One job or child job; raises NotFound."""
         return await self._of(id).get(id)
 
-    async def wait_finished(self, id: JobId) -> None:
+    async def wait_finished(self, id: JobId, *, through_pauses: bool = True) -> None:
         """Wait until it ended."""
-        await self._of(id).wait_finished(id)
+        await self._of(id).wait_finished(id, through_pauses=through_pauses)
 
-    async def stop(self, id: JobId, grace: float) -> StopReport:
+    async def stop(self, id: JobId, grace: float, signal: str) -> StopReport:
         """Stop it, and wait until its processes are gone."""
-        return await self._of(id).stop(id, grace)
+        return await self._of(id).stop(id, grace, signal)
+
+    async def signal(self, id: JobId, name: str) -> SignalReport:
+        """Send a signal to all processes of it."""
+        return await self._of(id).signal(id, name)
 
     async def remove(self, id: JobId, *, force: bool) -> None:
         """Remove it; a running one only with `force`."""

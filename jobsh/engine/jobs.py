@@ -208,9 +208,11 @@ class Jobs:
             self._notify(job.id)
             self._changed.pop(job.id, None)
 
-    async def wait_finished(self, id: JobId) -> None:
-        """Wait until a job ended."""
+    async def wait_finished(self, id: JobId, *, through_pauses: bool = True) -> None:
+        """Wait until a job ended or (unless `through_pauses`) is suspended or disconnected."""
         while id in self._jobs and not self.is_finished(id):
+            if not through_pauses and self.snapshot(id).state.is_persistent:
+                return
             await self.changed(id).wait()
 
     def unfinished(self) -> tuple[StoredJob, ...]:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from jobsh.engine.signals import closing
 from jobsh.model.ids import JobId
-from jobsh.model.job import Job, Mark, StopReport
+from jobsh.model.job import Job, Mark, SignalReport, StopReport
 
 
 class LocationJobs(Protocol):
@@ -23,11 +23,14 @@ class LocationJobs(Protocol):
     async def get(self, id: JobId) -> Job:
         """One job or child job; raises NotFound."""
 
-    async def wait_finished(self, id: JobId) -> None:
-        """Wait until it ended."""
+    async def wait_finished(self, id: JobId, *, through_pauses: bool = True) -> None:
+        """Wait until it ended or (unless `through_pauses`) is suspended or disconnected."""
 
-    async def stop(self, id: JobId, grace: float) -> StopReport:
+    async def stop(self, id: JobId, grace: float, signal: str) -> StopReport:
         """Stop it, and wait until its processes are gone."""
+
+    async def signal(self, id: JobId, name: str) -> SignalReport:
+        """Send a signal to all processes of it; STOP suspends, CONT resumes."""
 
     async def remove(self, id: JobId, *, force: bool) -> None:
         """Remove it; a running one only with `force`."""
@@ -40,11 +43,11 @@ class LocationJobs(Protocol):
 
 
 async def wait_for_jobs(
-    jobs: LocationJobs, ids: Iterable[JobId], *, any_one: bool, timeout: float | None
+    jobs: LocationJobs, ids: Iterable[JobId], *, any_one: bool, timeout: float | None, through_pauses: bool
 ) -> tuple[Job, ...]:
     """The jobs, as they are when all (or one) ended or the time ran out."""
     ids = tuple(ids)
-    waiting = [asyncio.ensure_future(jobs.wait_finished(id)) for id in ids]
+    waiting = [asyncio.ensure_future(jobs.wait_finished(id, through_pauses=through_pauses)) for id in ids]
     how = asyncio.FIRST_COMPLETED if any_one else asyncio.ALL_COMPLETED
     try:
         done, _ = await asyncio.wait(waiting, timeout=timeout, return_when=how) if waiting else (set(), set())

@@ -27,6 +27,8 @@ def state_of(job: SpoolJob) -> JobState:
         return JobState.FAILED
     if job.state is SpoolState.OTHER_MACHINE:
         return JobState.UNKNOWN
+    if job.state is SpoolState.SUSPENDED:
+        return JobState.SUSPENDED
     if job.state is not SpoolState.ENDED:
         return JobState.RUNNING
     if job.was_stopped:

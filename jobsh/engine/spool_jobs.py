@@ -11,7 +11,7 @@ from jobsh.engine.replica import remove_replica, replica_sizes
 from jobsh.engine.snapshots import job_of, state_of
 from jobsh.errors import InvalidState, NotFound
 from jobsh.model.ids import HERE, InstanceId, JobId, Location
-from jobsh.model.job import Job, Mark, StopReport
+from jobsh.model.job import Job, Mark, SignalReport, StopReport
 from jobsh.ports.spool import SpoolJob, SpoolStart, SpoolState
 
 
@@ -101,24 +101,35 @@ class SpoolJobs:
             self._ids[job.number] = job.instance_id
             return await self._snapshot(job)
 
-    async def wait_finished(self, id: JobId) -> None:
-        """Wait until it ended."""
+    async def wait_finished(self, id: JobId, *, through_pauses: bool = True) -> None:
+        """Wait until it ended or (unless `through_pauses`) is suspended."""
         job = await self._find(id)
-        if state_of(job).is_finished:
+        if state_of(job).is_finished or (state_of(job).is_persistent and not through_pauses):
             return
         with (
             self._host.in_use(),
             self._host.followers.awaiting(job.instance_id, await self._own_directory(job.instance_id)) as followed,
         ):
-            await until_over(followed)
+            await until_over(followed, through_pauses=through_pauses)
 
-    async def stop(self, id: JobId, grace: float) -> StopReport:
+    async def signal(self, id: JobId, name: str) -> SignalReport:
+        """Send a signal to all processes of it."""
+        job = await self._find(id)
+        if state_of(job).is_finished:
+            raise has_ended(id)
+        with self._host.in_use():
+            processes = await (await self._host.spool()).signal(job.instance_id, name)
+            job = await self._look(job.instance_id)
+            self._host.followers.note_pause(job.instance_id, is_suspended=job.state is SpoolState.SUSPENDED)
+            return SignalReport(await self._snapshot(job), processes)
+
+    async def stop(self, id: JobId, grace: float, signal: str) -> StopReport:
         """Stop it, and wait until its processes are gone."""
         job = await self._find(id)
         if state_of(job).is_finished:
             return StopReport(await self._snapshot(job), 0, 0)
         with self._host.in_use():
-            stopped = await (await self._host.spool()).stop(job.instance_id, grace)
+            stopped = await (await self._host.spool()).stop(job.instance_id, grace, signal)
             return StopReport(await self._snapshot(await self._look(job.instance_id)), stopped.stopped, stopped.left)
 
     async def remove(self, id: JobId, *, force: bool) -> None:
@@ -127,7 +138,7 @@ class SpoolJobs:
         if not state_of(job).is_finished:
             if not force:
                 raise still_running(id)
-            await self.stop(id, 0.0)
+            await self.stop(id, 0.0, "TERM")
         await (await self._host.spool()).remove(job.instance_id)
         if not self._host.is_here:
             remove_replica(self._replica_directory(job.instance_id))
@@ -153,12 +164,14 @@ class SpoolJobs:
         with self._host.in_use(), self._host.followers.following(job.instance_id, own_directory) as followed:
             await until_here(followed, (job.out, job.err))
             while True:
-                is_over, sizes = followed.over is not None, followed.sizes
+                is_over, sizes, pauses = followed.over is not None, followed.sizes, followed.pauses
                 yield await self._snapshot(followed.over or job, sizes)
                 if is_over or not until_end:
                     return
-                while followed.over is None and followed.sizes == sizes:
+                while followed.over is None and followed.sizes == sizes and followed.pauses == pauses:
                     await followed.changed.wait()
+                if followed.pauses != pauses:
+                    job = await self._look(job.instance_id)
 
     def _is_here(self, job: SpoolJob, own_directory: str | None) -> bool:
         if own_directory is not None:
@@ -167,14 +180,19 @@ class SpoolJobs:
         return out >= job.out and err >= job.err
 
 
+def has_ended(id: JobId) -> InvalidState:
+    """Why a job cannot be sent a signal."""
+    return InvalidState(f"job {id} has ended", target=str(id))
+
+
 def still_running(id: JobId) -> InvalidState:
     """Why a job cannot be removed."""
     return InvalidState(f"job {id} is still running", hint="stop it first, or use -Force", target=str(id))
 
 
-async def until_over(followed: Followed) -> SpoolJob:
-    """The last word of a followed job."""
-    while followed.over is None:
+async def until_over(followed: Followed, *, through_pauses: bool = True) -> SpoolJob | None:
+    """The last word of a followed job; None when it was suspended and the pause counts as its end."""
+    while followed.over is None and (through_pauses or not followed.is_suspended):
         await followed.turned.wait()
     return followed.over
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from jobsh.errors import EngineLost, JobshError
 from jobsh.link.calls import Calls
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId
-from jobsh.model.job import Job, Mark, StopReport
+from jobsh.model.job import Job, Mark, SignalReport, StopReport
 from jobsh.model.messages import (
     EngineStatus,
     Event,
@@ -61,14 +61,28 @@ class LinkClient:
         return tuple(await self._calls.call("select_jobs", location, query))
 
     async def wait_jobs(
-        self, location: Location, ids: tuple[JobId, ...], *, any_one: bool, timeout: float | None
+        self,
+        location: Location,
+        ids: tuple[JobId, ...],
+        *,
+        any_one: bool,
+        timeout: float | None,
+        through_pauses: bool = True,
     ) -> tuple[Job, ...]:
         """The jobs, as they are when all (or one of them) finished or the time ran out."""
-        return tuple(await self._calls.call("wait_jobs", location, ids, any_one=any_one, timeout=timeout))
+        more: dict[str, Any] = (
+            {} if through_pauses else {"through_pauses": False}
+        )  # which an older engine does not know
+        return tuple(await self._calls.call("wait_jobs", location, ids, any_one=any_one, timeout=timeout, **more))
 
-    async def stop_job(self, location: Location, id: JobId, grace: float) -> StopReport:
+    async def stop_job(self, location: Location, id: JobId, grace: float, signal: str = "TERM") -> StopReport:
         """Stop it and wait until its processes are gone."""
-        return _typed(StopReport, await self._calls.call("stop_job", location, id, grace))
+        more: dict[str, Any] = {} if signal == "TERM" else {"signal": signal}
+        return _typed(StopReport, await self._calls.call("stop_job", location, id, grace, **more))
+
+    async def signal_job(self, location: Location, id: JobId, name: str) -> SignalReport:
+        """Send a signal to all processes of a job."""
+        return _typed(SignalReport, await self._calls.call("signal_job", location, id, name))
 
     async def remove_job(self, location: Location, id: JobId, *, force: bool) -> None:
         """Remove a job and its spool."""

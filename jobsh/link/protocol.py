@@ -19,7 +19,7 @@ from typing import Any
 from jobsh import errors
 from jobsh.errors import HostError, HostErrorCause, JobshError
 
-PROTOCOL = (1, 0)
+PROTOCOL = (1, 1)
 """Major: who differs cannot talk. Minor: something was added that the other side may not know."""
 
 STREAM_CREDIT = 1 << 20

@@ -20,7 +20,7 @@ from jobsh.ports.engine import Asker, Engine, Invocation
 _log = logging.getLogger(__name__)
 
 _CALLS = frozenset({
-    "start_job", "fan_out", "select_jobs", "wait_jobs", "stop_job", "remove_job", "running_there", "mark_received",
+    "start_job", "fan_out", "select_jobs", "wait_jobs", "stop_job", "signal_job", "remove_job", "running_there", "mark_received",
     "open_session", "resume_session", "select_sessions", "remove_session", "add_history", "history", "status", "job_of",
 })  # fmt: skip
 _STREAMS = frozenset({"follow_jobs", "events"})

@@ -126,6 +126,14 @@ class StopReport(Struct):
     """Processes that are still there."""
 
 
+class SignalReport(Struct):
+    """What sending a signal to a job did."""
+
+    job: Job
+    processes: int
+    """Those that got it."""
+
+
 class Mark(Struct):
     """How much of a job was received: the new totals, in bytes."""
 

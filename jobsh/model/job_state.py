@@ -20,17 +20,24 @@ class JobState(StrEnum):
     FAILED = "Failed"
     STOPPED = "Stopped"
     BLOCKED = "Blocked"
+    """It waits for an answer from the user: its host asks for a password, or shows a new key."""
     SUSPENDED = "Suspended"
     DISCONNECTED = "Disconnected"
     SUSPENDING = "Suspending"
     STOPPING = "Stopping"
     AT_BREAKPOINT = "AtBreakpoint"
+    """A debugger holds it. Nothing in jobsh brings a job here."""
     UNKNOWN = "Unknown"
 
     @property
     def is_finished(self) -> bool:
         """Whether the job will not change any more."""
         return self in FINISHED
+
+    @property
+    def is_persistent(self) -> bool:
+        """Whether the job will not change by itself: it ended, or somebody has to resume or connect it."""
+        return self in FINISHED or self in (JobState.SUSPENDED, JobState.DISCONNECTED)
 
 
 class JobEvent(StrEnum):
@@ -41,8 +48,16 @@ class JobEvent(StrEnum):
     FAIL = "fail"
     REQUEST_STOP = "request stop"
     STOP = "stop"
+    HOLD = "hold"
+    """It is suspended before it was started."""
+    RELEASE = "release"
+    """It may start after all."""
+    REQUEST_SUSPEND = "request suspend"
     SUSPEND = "suspend"
     RESUME = "resume"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+    BREAK = "break"
     LOSE_LINK = "lose link"
     REGAIN_LINK = "regain link"
     DISCONNECT = "disconnect"
@@ -52,24 +67,29 @@ class JobEvent(StrEnum):
 FINISHED = frozenset({JobState.COMPLETED, JobState.FAILED, JobState.STOPPED})
 
 _S, _E = JobState, JobEvent
-_LIVE = (_S.RUNNING, _S.STOPPING, _S.SUSPENDED, _S.DISCONNECTED, _S.UNKNOWN)
+_LIVE = (_S.RUNNING, _S.STOPPING, _S.SUSPENDING, _S.SUSPENDED, _S.DISCONNECTED, _S.AT_BREAKPOINT, _S.UNKNOWN)
+"""It runs, or did when it was last heard of."""
 
 TRANSITIONS: dict[tuple[JobState, JobEvent], JobState] = {
     (_S.NOT_STARTED, _E.START): _S.RUNNING,
-    (_S.NOT_STARTED, _E.FAIL): _S.FAILED,
-    (_S.NOT_STARTED, _E.STOP): _S.STOPPED,
-    (_S.NOT_STARTED, _E.REQUEST_STOP): _S.STOPPED,
-    (_S.NOT_STARTED, _E.LOSE_LINK): _S.UNKNOWN,
+    **{(state, _E.FAIL): _S.FAILED for state in (_S.NOT_STARTED, _S.BLOCKED, *_LIVE)},
+    **{(state, _E.STOP): _S.STOPPED for state in (_S.NOT_STARTED, _S.BLOCKED, *_LIVE)},
     **{(state, _E.SUCCEED): _S.COMPLETED for state in _LIVE},
-    **{(state, _E.FAIL): _S.FAILED for state in _LIVE},
-    **{(state, _E.STOP): _S.STOPPED for state in _LIVE},
+    **{(state, _E.REQUEST_STOP): _S.STOPPED for state in (_S.NOT_STARTED, _S.BLOCKED)},
     **{(state, _E.REQUEST_STOP): _S.STOPPING for state in _LIVE},
-    **{(state, _E.LOSE_LINK): _S.UNKNOWN for state in _LIVE},
+    **{(state, _E.LOSE_LINK): _S.UNKNOWN for state in (_S.NOT_STARTED, *_LIVE)},
+    # waiting for an answer happens while a host is reached, so before a start
+    (_S.NOT_STARTED, _E.BLOCK): _S.BLOCKED,
+    (_S.BLOCKED, _E.UNBLOCK): _S.NOT_STARTED,
+    (_S.NOT_STARTED, _E.HOLD): _S.SUSPENDED,
+    (_S.BLOCKED, _E.HOLD): _S.SUSPENDED,
+    (_S.SUSPENDED, _E.RELEASE): _S.NOT_STARTED,
+    (_S.RUNNING, _E.REQUEST_SUSPEND): _S.SUSPENDING,
     (_S.RUNNING, _E.SUSPEND): _S.SUSPENDED,
-    (_S.SUSPENDED, _E.RESUME): _S.RUNNING,
-    (_S.RUNNING, _E.DISCONNECT): _S.DISCONNECTED,
-    (_S.SUSPENDED, _E.DISCONNECT): _S.DISCONNECTED,
-    (_S.UNKNOWN, _E.DISCONNECT): _S.DISCONNECTED,
+    (_S.SUSPENDING, _E.SUSPEND): _S.SUSPENDED,
+    **{(state, _E.RESUME): _S.RUNNING for state in (_S.SUSPENDED, _S.SUSPENDING, _S.AT_BREAKPOINT)},
+    (_S.RUNNING, _E.BREAK): _S.AT_BREAKPOINT,
+    **{(state, _E.DISCONNECT): _S.DISCONNECTED for state in (_S.RUNNING, _S.SUSPENDED, _S.UNKNOWN)},
     (_S.DISCONNECTED, _E.RECONNECT): _S.RUNNING,
     (_S.UNKNOWN, _E.REGAIN_LINK): _S.RUNNING,
     (_S.UNKNOWN, _E.START): _S.RUNNING,
@@ -98,12 +118,18 @@ def combine(children: Iterable[JobState]) -> JobState:
     return JobState.COMPLETED
 
 
+_SHOW_THROUGH = (_S.BLOCKED, _S.AT_BREAKPOINT, _S.RUNNING, _S.STOPPING, _S.SUSPENDING)
+"""One child in such a state makes it the parent's, the first one here before the others."""
+
+
 def _combine_open(states: set[JobState], open_states: set[JobState]) -> JobState:
-    for state in (JobState.BLOCKED, JobState.RUNNING, JobState.STOPPING):
+    for state in _SHOW_THROUGH:
         if state in open_states:
             return state
     if len(open_states) == 1:
         (only,) = open_states
         # queued children beside finished ones: the fan-out is under way
         return JobState.RUNNING if only is JobState.NOT_STARTED and len(states) > 1 else only
-    return JobState.UNKNOWN if JobState.UNKNOWN in open_states else JobState.RUNNING
+    if JobState.UNKNOWN in open_states:
+        return JobState.UNKNOWN
+    return JobState.RUNNING if JobState.NOT_STARTED in open_states else JobState.DISCONNECTED

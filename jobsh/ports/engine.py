@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId
-from jobsh.model.job import Job, Mark, StopReport
+from jobsh.model.job import Job, Mark, SignalReport, StopReport
 from jobsh.model.messages import (
     EngineStatus,
     Event,
@@ -72,12 +72,23 @@ class Engine(Protocol):
         Ids and literal names without a match are simply absent: the caller tells (`jobsh.command` has the rule)."""
 
     async def wait_jobs(
-        self, location: Location, ids: tuple[JobId, ...], *, any_one: bool, timeout: float | None
+        self,
+        location: Location,
+        ids: tuple[JobId, ...],
+        *,
+        any_one: bool,
+        timeout: float | None,
+        through_pauses: bool = True,
     ) -> tuple[Job, ...]:
-        """The jobs, as they are when all (or one of them) finished or the time (seconds) ran out."""
+        """The jobs, as they are when all (or one of them) finished or the time (seconds) ran out. Without `through_pauses` one
+        that is suspended or disconnected counts as finished."""
 
-    async def stop_job(self, location: Location, id: JobId, grace: float) -> StopReport:
-        """TERM, after `grace` seconds KILL; returns when the processes are gone. A finished job is left alone."""
+    async def stop_job(self, location: Location, id: JobId, grace: float, signal: str = "TERM") -> StopReport:
+        """The signal, after `grace` seconds KILL; returns when the processes are gone. A finished job is left alone."""
+
+    async def signal_job(self, location: Location, id: JobId, name: str) -> SignalReport:
+        """Send a signal to all processes of a job. STOP suspends it and CONT resumes it: those return when all of them stand
+        still, or go on. Raises InvalidState for a job that has ended."""
 
     async def remove_job(self, location: Location, id: JobId, *, force: bool) -> None:
         """Remove a finished job and its spool; a running one only with `force`, which stops it first."""

@@ -20,6 +20,8 @@ class SpoolState(StrEnum):
 
     STARTING = "starting"
     RUNNING = "running"
+    SUSPENDED = "suspended"
+    """It runs, and its process is stopped: the process itself proves that, whoever stopped it."""
     ENDED = "ended"
     ORPHAN = "orphan"
     """The runner is gone, the job still runs."""
@@ -175,8 +177,12 @@ class Spool(Protocol):
     def follow(self, wanted: tuple[Wanted, ...]) -> AsyncIterator[Bytes | Grown | Over]:
         """Follow jobs until each is over. Ends early (HostError LINK_LOST) with the connection: ask again from what you have."""
 
-    async def stop(self, instance_id: InstanceId, grace: float) -> Stopped:
-        """TERM to the whole job, after `grace` seconds KILL, until none is left."""
+    async def stop(self, instance_id: InstanceId, grace: float, signal: str = "TERM") -> Stopped:
+        """The signal to the whole job, after `grace` seconds KILL, until none is left."""
+
+    async def signal(self, instance_id: InstanceId, name: str) -> int:
+        """A signal to the whole job, once it has begun: the number of processes that got it; 0 when it has ended. STOP and CONT
+        return when all of them have stopped, or none is any more; SpoolError when that cannot be reached."""
 
     async def remove(self, instance_id: InstanceId) -> None:
         """Delete a job that does not run, with its number and marks."""

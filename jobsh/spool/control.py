@@ -78,6 +78,16 @@ class Control:
             raise HostError(self._host, HostErrorCause.LINK_LOST)
         return line
 
+    async def stop(self, id: str, grace: float, signal: str) -> Stopped:
+        """Stop a job: what was stopped, what is left."""
+        (reply,) = await self.ask("stop", id, str(max(0, round(grace * 10))), signal)
+        return Stopped(int(reply[1]), int(reply[2]))
+
+    async def signal(self, id: str, name: str) -> int:
+        """Send a signal to a job: how many processes got it."""
+        (reply,) = await self.ask("signal", id, name)
+        return int(reply[1])
+
     async def stop_attached(self, cookie: str) -> Stopped:
         """Stop everything that carries the cookie."""
         line = await self._open()

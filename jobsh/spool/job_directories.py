@@ -15,7 +15,7 @@ from jobsh.model.ids import InstanceId
 from jobsh.ports.spool import SpoolJob, SpoolState
 from jobsh.spool.layout import End, Run, boot_id, parse_end, parse_mark, parse_run
 from jobsh.spool.new_directory import NewDirectory, write_file
-from jobsh.spool.processes import is_same
+from jobsh.spool.processes import Activity, activity, is_same
 from jobsh.spool.sightings import Facts, Sighting, spool_job
 
 _STALE = 3600.0
@@ -93,9 +93,12 @@ class JobDirectories:
         if run is None:
             return SpoolState.STARTING
         if run.boot == self._boot:
-            if is_same(run.runner, run.runner_birth):
+            runs, job = is_same(run.runner, run.runner_birth), activity(run.job, run.job_birth)
+            if job is Activity.STOPPED:
+                return SpoolState.SUSPENDED
+            if runs:
                 return SpoolState.RUNNING
-            if is_same(run.job, run.job_birth):
+            if job is not Activity.GONE:
                 return SpoolState.ORPHAN
             if self.end(directory):
                 return SpoolState.ENDED

@@ -152,11 +152,15 @@ class LocalSpool:
                     self._runners.ended(self._directories.path(event.job.instance_id))
                 yield event
 
-    async def stop(self, instance_id: InstanceId, grace: float) -> Stopped:
-        """TERM to the whole job, after `grace` seconds KILL, until none is left."""
+    async def stop(self, instance_id: InstanceId, grace: float, signal: str = "TERM") -> Stopped:
+        """The signal to the whole job, after `grace` seconds KILL, until none is left."""
         await self._make()
-        (reply,) = await self._control.ask("stop", instance_id, str(max(0, round(grace * 10))))
-        return Stopped(int(reply[1]), int(reply[2]))
+        return await self._control.stop(instance_id, grace, signal)
+
+    async def signal(self, instance_id: InstanceId, name: str) -> int:
+        """A signal to the whole job."""
+        await self._make()
+        return await self._control.signal(instance_id, name)
 
     async def remove(self, instance_id: InstanceId) -> None:
         """Delete a job that does not run, with its number and marks."""
@@ -164,7 +168,7 @@ class LocalSpool:
 
     def _remove(self, id: InstanceId) -> None:
         job = self._directories.see(id)
-        if job.state in (SpoolState.RUNNING, SpoolState.ORPHAN):
+        if job.state in (SpoolState.RUNNING, SpoolState.SUSPENDED, SpoolState.ORPHAN):
             raise InvalidState("the job is running", hint="stop it first")
         self._directories.discard(id)
         if job.number:

@@ -15,7 +15,7 @@ from jobsh.spool.processes import has_members
 _CHECK_INTERVAL = 0.3
 """Seconds between two looks at a job that nobody can tell us of: its runner was killed, or no descriptor is left."""
 
-_ALIVE = (SpoolState.STARTING, SpoolState.RUNNING, SpoolState.ORPHAN)
+_ALIVE = (SpoolState.STARTING, SpoolState.RUNNING, SpoolState.SUSPENDED, SpoolState.ORPHAN)
 
 
 class LocalFollow:

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import os
 import subprocess
+from enum import Enum
+
+
+class Activity(Enum):
+    """What a process does."""
+
+    GONE = "gone"
+    STOPPED = "stopped"
+    LIVES = "lives"
+
 
 _HAS_PROC = os.path.exists("/proc/self/stat")
 
 
 def is_same(pid: int, birth: str) -> bool:
     """Whether the process `pid` that was started at `birth` still lives; numbers are used again, start times are not."""
+    return activity(pid, birth) is not Activity.GONE
+
+
+def activity(pid: int, birth: str) -> Activity:
+    """What that very process does."""
     found = _state_and_birth(pid) if pid > 0 else None
-    return found is not None and found[1] == birth and found[0] not in "ZX"
+    if found is None or found[1] != birth or found[0] in "ZX":
+        return Activity.GONE
+    return Activity.STOPPED if found[0] == "T" else Activity.LIVES
 
 
 def _state_and_birth(pid: int) -> tuple[str, str] | None:

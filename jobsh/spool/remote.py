@@ -192,10 +192,13 @@ class RemoteSpool:
         progress.close(id)
         return job
 
-    async def stop(self, instance_id: InstanceId, grace: float) -> Stopped:
-        """TERM to the whole job, after `grace` seconds KILL, until none is left."""
-        (reply,) = await self._control.ask("stop", instance_id, str(max(0, round(grace * 10))))
-        return Stopped(int(reply[1]), int(reply[2]))
+    async def stop(self, instance_id: InstanceId, grace: float, signal: str = "TERM") -> Stopped:
+        """The signal to the whole job, after `grace` seconds KILL, until none is left."""
+        return await self._control.stop(instance_id, grace, signal)
+
+    async def signal(self, instance_id: InstanceId, name: str) -> int:
+        """A signal to the whole job."""
+        return await self._control.signal(instance_id, name)
 
     async def remove(self, instance_id: InstanceId) -> None:
         """Delete a job that does not run, with its number and marks."""

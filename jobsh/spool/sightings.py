@@ -17,6 +17,7 @@ LONGEST_COMMAND = 4096
 _STATES = {
     "starting": SpoolState.STARTING,
     "running": SpoolState.RUNNING,
+    "suspended": SpoolState.SUSPENDED,
     "ended": SpoolState.ENDED,
     "orphan": SpoolState.ORPHAN,
     "lost": SpoolState.LOST,

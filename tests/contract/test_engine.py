@@ -13,7 +13,18 @@ from jobsh.model.hosts import parse_address
 from jobsh.model.ids import HERE, JobId, SessionId, new_instance_id
 from jobsh.model.job import Job, JobKind, Mark, OutcomeKind
 from jobsh.model.job_state import JobState
-from jobsh.model.messages import Data, Ended, FanOut, JobEnded, OpenSession, Program, Refused, SessionChanged
+from jobsh.model.messages import (
+    Data,
+    Ended,
+    FanOut,
+    JobEnded,
+    OpenSession,
+    Program,
+    Question,
+    QuestionKind,
+    Refused,
+    SessionChanged,
+)
 from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.records import Stream
 from jobsh.model.session import Availability, Session, SessionState
@@ -288,6 +299,131 @@ def test_a_spool_that_refuses_fails_its_child(use: Use) -> None:
             await engine.start_job(HERE, request("full"))
 
     use(test)
+
+
+# -- suspending --
+
+
+def test_a_job_is_suspended_and_resumed_and_never_counts_as_ended(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        job = await engine.start_job(HERE, request())
+        report = await engine.signal_job(HERE, job.id, "STOP")
+        assert (report.job.state, report.processes) == (JobState.SUSPENDED, 1)
+        assert (await engine.signal_job(HERE, job.id, "STOP")).job.state is JobState.SUSPENDED
+        (paused,) = await engine.wait_jobs(HERE, (job.id,), any_one=False, timeout=60, through_pauses=False)
+        assert (paused.state, paused.ended, paused.outcome) == (JobState.SUSPENDED, None, None)
+        (polled,) = await engine.wait_jobs(HERE, (job.id,), any_one=False, timeout=0)
+        assert polled.state is JobState.SUSPENDED
+        with pytest.raises(InvalidState):
+            await engine.remove_job(HERE, job.id, force=False)
+        assert (await engine.signal_job(HERE, job.id, "CONT")).job.state is JobState.RUNNING
+        assert (await engine.signal_job(HERE, job.id, "USR1")).processes == 1
+        assert served.world.here.signals == ["STOP", "STOP", "CONT", "USR1"]
+        await engine.signal_job(HERE, job.id, "STOP")
+        assert (await engine.stop_job(HERE, job.id, 1.0, "HUP")).job.state is JobState.STOPPED
+        assert served.world.here.signals[-1] == "HUP"
+        with pytest.raises(InvalidState, match="has ended"):
+            await engine.signal_job(HERE, job.id, "STOP")
+
+    use(test)
+
+
+def test_whoever_waits_or_follows_is_told_of_a_pause(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        job = await engine.start_job(HERE, request())
+        snapshots = engine.follow_jobs(HERE, (job.id,), until_end=True)
+        await next_of(snapshots)
+        waiting = asyncio.ensure_future(
+            engine.wait_jobs(HERE, (job.id,), any_one=False, timeout=60, through_pauses=False)
+        )
+        through = asyncio.ensure_future(engine.wait_jobs(HERE, (job.id,), any_one=False, timeout=60))
+        await engine.signal_job(HERE, job.id, "STOP")
+        assert (await waiting)[0].state is JobState.SUSPENDED
+        followed = await next_of(snapshots)
+        assert isinstance(followed, Job)
+        assert followed.state is JobState.SUSPENDED
+        await engine.signal_job(HERE, job.id, "CONT")
+        served.world.here.end(job.instance_id)
+        assert (await through)[0].state is JobState.COMPLETED
+
+    use(test)
+
+
+def test_a_fan_out_is_suspended_with_the_children_that_did_not_start_yet(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        parent = await engine.fan_out(fan_out("web01", "web02").replace(throttle_limit=1))
+        web01, web02 = served.world.machine("web01"), served.world.machine("web02")
+        await wait_until(lambda: web01.jobs)
+        await wait_until(lambda: child_runs(engine, parent.id))
+        report = await engine.signal_job(HERE, parent.id, "STOP")
+        assert [child.state for child in report.job.children] == [JobState.SUSPENDED] * 2
+        assert report.job.state is JobState.SUSPENDED
+        web01.end(web01.only.instance_id)  # its place is free now, but the other one is held
+        await wait_until(lambda: child_ended(engine, parent.id))
+        assert (await the_job(engine, parent.id)).state is JobState.SUSPENDED
+        assert not web02.jobs
+        assert (await engine.signal_job(HERE, parent.id, "CONT")).job.state is JobState.RUNNING
+        await wait_until(lambda: web02.jobs)
+        web02.end(web02.only.instance_id)
+        (ended,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=60)
+        assert ended.state is JobState.COMPLETED
+
+    use(test)
+
+
+async def child_runs(engine: Engine, id: JobId) -> bool:
+    return (await the_job(engine, id)).children[0].state is JobState.RUNNING
+
+
+async def child_ended(engine: Engine, id: JobId) -> bool:
+    return (await the_job(engine, id)).children[0].state.is_finished
+
+
+def test_a_child_that_is_suspended_is_so_again_after_its_host_came_back(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        parent = await engine.fan_out(fan_out("web01"))
+        await wait_until(lambda: child_runs(engine, parent.id))
+
+        async def state() -> JobState:
+            return (await the_job(engine, parent.id)).state
+
+        await engine.signal_job(HERE, parent.id, "STOP")
+        served.world.cut("web01")
+        await wait_until(lambda: is_state(state, JobState.UNKNOWN))
+        del served.world.dead["web01"]
+        await wait_until(lambda: is_state(state, JobState.SUSPENDED))
+        report = await engine.stop_job(HERE, parent.id, 1.0)
+        assert (report.job.state, report.left) == (JobState.STOPPED, 0)
+
+    use(test)
+
+
+def test_a_child_whose_host_asks_something_is_blocked_until_it_is_answered(use: Use, place: Path) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        served.world.question = Question(QuestionKind.PASSWORD, "web01", "web01's password: ")
+        asker = SlowAsker()
+        mine = await served.attach(asker=asker)
+        parent = await mine.fan_out(fan_out("web01"))
+        await asker.asked.wait()
+        assert (await the_job(engine, parent.id)).state is JobState.BLOCKED
+        asker.answer.set()
+        await wait_until(lambda: child_runs(engine, parent.id))
+        await mine.aclose()
+
+    use(test)
+
+
+class SlowAsker:
+    """A user who thinks about it."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.answer = asyncio.Event()
+
+    async def ask(self, question: Question) -> str | None:
+        self.asked.set()
+        await self.answer.wait()
+        return "secret"
 
 
 def test_a_child_whose_host_goes_is_unknown_and_comes_back(use: Use) -> None:

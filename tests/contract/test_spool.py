@@ -338,6 +338,85 @@ def test_stopping_leaves_nothing(open_spool: OpenSpool, place: Path, text: str) 
     asynchronous.run(scenario())
 
 
+TICKS = "while :; do echo tick; sleep 0.05; done"
+
+
+@pytest.mark.parametrize("text", [TICKS, f"setsid sh -c '{TICKS}' & wait", f"(sh -c '{TICKS}' &); sleep 600"])
+def test_a_suspended_job_stands_still_until_it_is_resumed(open_spool: OpenSpool, place: Path, text: str) -> None:
+    async def scenario() -> None:
+        async with open_spool() as spool:
+            id = await start(spool, text, place)
+            async for _ in spool.follow((Wanted(id),)):
+                break
+            assert await spool.signal(id, "STOP") >= 1
+            assert all(_activity(pid) == "T" for pid in _with_cookie(id) if not _is_runner(pid))
+            still = await _look(spool, id)
+            assert (still.state, still.outcome) == (SpoolState.SUSPENDED, None)
+            assert await spool.signal(id, "STOP") >= 1
+            with pytest.raises(JobshError):
+                await spool.remove(id)
+            assert (await _look(spool, id)).out == still.out
+            async with open_spool() as another:
+                assert (await _look(another, id)).state is SpoolState.SUSPENDED
+            assert await spool.signal(id, "CONT") >= 1
+            assert (await _look(spool, id)).state is SpoolState.RUNNING
+
+            async def goes_on() -> bool:
+                return (await _look(spool, id)).out > still.out
+
+            await wait_until(goes_on, what="it goes on")
+            await spool.signal(id, "STOP")
+            assert (await spool.stop(id, 5)).left == 0  # TERM reaches it, though it stood still
+            assert (await _look(spool, id)).was_stopped
+            assert await spool.signal(id, "STOP") == 0
+            assert not _with_cookie(id)
+
+    asynchronous.run(scenario())
+
+
+def _activity(pid: str) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def _is_runner(pid: str) -> bool:
+    return b"run.sh" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_a_job_is_suspended_while_it_starts(open_spool: OpenSpool, place: Path) -> None:
+    async def scenario() -> None:
+        async with open_spool() as spool:
+            for _ in range(5):
+                id = await start(spool, TICKS, place)
+                assert await spool.signal(id, "STOP") >= 1
+                assert (await _look(spool, id)).state is SpoolState.SUSPENDED
+                await spool.stop(id, 0)
+
+    asynchronous.run(scenario())
+
+
+def test_any_signal_reaches_the_whole_job_and_the_signal_that_stops_can_be_chosen(
+    open_spool: OpenSpool, place: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_spool() as spool:
+            text = "trap 'echo user' USR1; trap 'echo hangup; exit 5' HUP; echo up; while :; do sleep 0.05; done"
+            id = await start(spool, text, place)
+            async for _ in spool.follow((Wanted(id),)):
+                break
+            assert await spool.signal(id, "USR1") >= 1
+
+            async def says_so() -> bool:
+                return (await _look(spool, id)).out == len("up\nuser\n")
+
+            await wait_until(says_so, what="the signal arrived")
+            assert (await spool.stop(id, 5, "HUP")).left == 0
+            ((out, _, job),) = await collect(spool, id)
+            assert out.endswith(b"user\nhangup\n")
+            assert job.was_stopped
+
+    asynchronous.run(scenario())
+
+
 def _with_cookie(id: str) -> list[str]:
     found = []
     for name in os.listdir("/proc"):

@@ -66,6 +66,7 @@ do_runner() {
 # NAME, in R: one line without a fork.
 tell() {
   find_life "$1"
+  case $LIFE in running | orphan) ! is_suspended || LIFE=suspended ;; esac
   if [ $LIFE = none ]; then
     say "$number" job "$1" none
     return
@@ -113,28 +114,17 @@ do_jobs() {
 
 # -- stopping, removing, marks --
 
-# NUMBER ID GRACE (tenths of a second)
+# NUMBER ID GRACE (tenths of a second) SIGNAL
 do_stop() {
   (stop_job "$@") &
 }
 stop_job() {
   number=$1
   cd "$R/$2" 2>/dev/null || { say "$number" stopped 0 0 && return; }
-  tries=0
-  until find_end . || find_run . || [ $tries -gt 20 ]; do
-    nap 0.05
-    tries=$((tries + 1))
-  done
+  await_run
   find_end . || { true >stop; } 2>/dev/null
-  # one that has just begun has neither cookie nor group before it is behind setsid
-  tries=0
-  while is_beginning && [ $tries -lt 20 ]; do
-    nap 0.05
-    tries=$((tries + 1))
-  done
-  group=
-  if [ "$RUN_BOOT" = "$BOOT" ] && is_same "$JOB_PID" "$JOB_BIRTH" && [ "$GROUP" = "$JOB_PID" ]; then group=$JOB_PID; fi
-  halt "JOBSH_JO[B]=$2" "$3" "$group" "$RUNNER_PID"
+  await_group
+  halt "JOBSH_JO[B]=$2" "$3" "$GROUP" "$RUNNER_PID" "$4"
   # the runner's last word, so that whoever looks next sees the end
   tries=0
   until find_end . || [ $tries -gt 40 ] || ! is_same "$RUNNER_PID" "$RUNNER_BIRTH"; do
@@ -143,9 +133,62 @@ stop_job() {
   done
   say "$number" stopped $STOPPED $LEFT
 }
+# Until the runner has said who runs the job.
+await_run() {
+  tries=0
+  until find_end . || find_run . || [ $tries -gt 20 ]; do
+    nap 0.05
+    tries=$((tries + 1))
+  done
+}
+# GROUP, the job's process group when it is proven to be its own. A job that has just begun has neither cookie nor group before
+# it is behind setsid.
+await_group() {
+  tries=0
+  while is_beginning && [ $tries -lt 20 ]; do
+    nap 0.05
+    tries=$((tries + 1))
+  done
+  [ "$RUN_BOOT" = "$BOOT" ] && is_same "$JOB_PID" "$JOB_BIRTH" && [ "$GROUP" = "$JOB_PID" ] || GROUP=
+}
 is_beginning() {
   [ -x /usr/bin/setsid ] || [ -x /bin/setsid ] || return 1
   [ "$RUN_BOOT" = "$BOOT" ] && is_same "$JOB_PID" "$JOB_BIRTH" && [ "$GROUP" != "$JOB_PID" ]
+}
+# NUMBER ID SIGNAL
+do_signal() {
+  (signal_job "$@") &
+}
+signal_job() {
+  number=$1
+  cd "$R/$2" 2>/dev/null || { say "$number" signalled 0 && return; }
+  await_run
+  ! find_end . || { say "$number" signalled 0 && return; }
+  await_group
+  group=$GROUP reached=0 rounds=0 left=
+  while find_members "JOBSH_JO[B]=$2" "$group" "$RUNNER_PID" && [ -n "$MEMBERS" ] && [ $rounds -lt 60 ]; do
+    find_left "$3"
+    # looked for again after the signal: something may have been forked meanwhile
+    [ -n "$left" ] || [ $rounds = 0 ] || break
+    # a shell that waits for its child between vfork and exec cannot stop while that child stands still: let it go on a little
+    case $3$rounds in STOP[1-9]5 | STOP5) send CONT "$group" ;; esac
+    send "$3" "$group"
+    set -- "$1" "$2" "$3" $MEMBERS
+    [ $(($# - 3)) -le $reached ] || reached=$(($# - 3))
+    case $3 in STOP | CONT) ;; *) break ;; esac
+    rounds=$((rounds + 1))
+    [ $rounds = 1 ] || nap 0.03
+  done
+  if [ -n "$left" ]; then fail "processes do not obey $3:$left"; else say "$number" signalled $reached; fi
+}
+# SIGNAL: left, the members that have not stopped, or do not go on, yet.
+find_left() {
+  left=
+  for pid in $MEMBERS; do
+    STATE=
+    look_at "$pid"
+    case $1$STATE in STOP[TtZX]*) ;; STOP?* | CONTT*) left="$left $pid" ;; esac
+  done
 }
 do_remove() {
   number=$1

@@ -32,6 +32,11 @@ find_life() {
   else LIFE=reboot
   fi
 }
+# Of the job that find_life has just found: whether its process is stopped. Forks where there is no /proc.
+is_suspended() {
+  is_same "$JOB_PID" "$JOB_BIRTH" || return 1
+  case $STATE in T*) ;; *) return 1 ;; esac
+}
 # DIRECTORY: MARK_OUT, MARK_ERR, and MARK, a file that says so.
 find_mark() {
   MARK_OUT=0 MARK_ERR=0 MARK=

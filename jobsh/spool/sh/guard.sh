@@ -2,16 +2,14 @@
 # long, it stops all that is attached. It is small, as every connection pays for it; `load` brings the rest when it is needed.
 # Needs words.sh.
 
-# PATTERN GRACE GROUP NOT_PID: TERM, after GRACE tenths of a second STOP and KILL, until no member is left.
+# PATTERN GRACE GROUP NOT_PID SIGNAL: the signal (TERM), after GRACE tenths of a second STOP and KILL, until no member is left.
 # STOPPED and LEFT count processes. GROUP, when given, was proven to be the job's.
 halt() {
   seen= waited=0 rounds=0
   find_members "$1" "$3" "$4"
   note_members
-  [ -z "$3" ] || kill -TERM "-$3" 2>/dev/null
-  [ -z "$MEMBERS" ] || kill -TERM $MEMBERS 2>/dev/null
-  [ -z "$3" ] || kill -CONT "-$3" 2>/dev/null
-  [ -z "$MEMBERS" ] || kill -CONT $MEMBERS 2>/dev/null
+  send "${5:-TERM}" "$3"
+  send CONT "$3"
   while find_members "$1" "$3" "$4" && note_members && [ -n "$MEMBERS" ] && [ $waited -lt "$2" ]; do
     if [ $waited -lt 2 ]; then nap 0.03; else nap 0.1; fi
     waited=$((waited + 1))
@@ -26,6 +24,11 @@ halt() {
   LEFT=$#
   set -- $seen
   STOPPED=$(($# - LEFT))
+}
+# SIGNAL GROUP: to the group and all members. A member of the group may get it twice.
+send() {
+  [ -z "$2" ] || kill "-$1" "-$2" 2>/dev/null
+  [ -z "$MEMBERS" ] || kill "-$1" $MEMBERS 2>/dev/null
 }
 note_members() {
   for pid in $MEMBERS; do

@@ -12,7 +12,7 @@ from jobsh.command.declaration import Cmdlet
 from jobsh.errors import InvalidState, JobshError, NotFound, Span
 from jobsh.language.ast import BlockKind, Script
 from jobsh.model.ids import HERE, InstanceId, JobId, Location, SessionId, new_instance_id
-from jobsh.model.job import Job, JobKind, Mark, Outcome, OutcomeKind, Output, StopReport
+from jobsh.model.job import Job, JobKind, Mark, Outcome, OutcomeKind, Output, SignalReport, StopReport
 from jobsh.model.job_state import JobState, combine
 from jobsh.model.messages import (
     EngineStatus,
@@ -80,6 +80,8 @@ class FakeEngine:
         self.refuses: dict[str, JobshError] = {}
         """Hosts that cannot be reached."""
         self.marks: list[Mark] = []
+        self.signals: list[tuple[JobId, str]] = []
+        self.stops: list[tuple[JobId, float, str]] = []
         self.removed: list[JobId] = []
         self.events_of_invoke: Sequence[InvokeEvent] = ()
         self.left = 0
@@ -187,13 +189,21 @@ class FakeEngine:
         return tuple(sorted((job for job in searched if _is_meant(job, query)), key=_by_id))
 
     async def wait_jobs(
-        self, location: Location, ids: tuple[JobId, ...], *, any_one: bool, timeout: float | None
+        self,
+        location: Location,
+        ids: tuple[JobId, ...],
+        *,
+        any_one: bool,
+        timeout: float | None,
+        through_pauses: bool = True,
     ) -> tuple[Job, ...]:
         def now() -> tuple[Job, ...]:
             return tuple(self.job(id, location) for id in ids)
 
         def is_done() -> bool:
-            return (any if any_one else all)(job.state.is_finished for job in now())
+            return (any if any_one else all)(
+                job.state.is_finished or (job.state.is_persistent and not through_pauses) for job in now()
+            )
 
         try:
             async with asyncio.timeout(timeout), self._changed:
@@ -202,8 +212,18 @@ class FakeEngine:
             pass
         return now()
 
-    async def stop_job(self, location: Location, id: JobId, grace: float) -> StopReport:
+    async def signal_job(self, location: Location, id: JobId, name: str) -> SignalReport:
         self._must_be_there(location, id)
+        self.signals.append((id, name))
+        states = {"STOP": JobState.SUSPENDED, "CONT": JobState.RUNNING}
+        for leaf in self.job(id, location).leaves:
+            if not leaf.state.is_finished and name in states:
+                await self._change(location, leaf.replace(state=states[name]))
+        return SignalReport(self.job(id, location), 1)
+
+    async def stop_job(self, location: Location, id: JobId, grace: float, signal: str = "TERM") -> StopReport:
+        self._must_be_there(location, id)
+        self.stops.append((id, grace, signal))
         for leaf in self.job(id, location).leaves:
             stopped = Outcome(OutcomeKind.STOPPED, reason="stopped")
             if not leaf.state.is_finished:
