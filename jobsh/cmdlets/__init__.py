@@ -50,6 +50,7 @@ _ROWS = (
     # formats
     _row("Format-Table", "ft"),
     _row("Format-List", "fl"),
+    _row("Format-Wide", "fw"),
     _row("ConvertTo-Json"),
     _row("ConvertFrom-Json"),
     _row("ConvertTo-Csv"),
@@ -57,6 +58,7 @@ _ROWS = (
     _row("Out-File"),
     _row("Out-String"),
     _row("Out-Null"),
+    _row("Out-Host", "oh"),
     _row("Tee-Object"),
     _row("Write-Output"),
     _row("Write-Host"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from jobsh.cmdlets._properties import formatted
+from jobsh.cmdlets._formats import REFUSED, Force, Format, GroupBy
+from jobsh.cmdlets._input import InputObject, items
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.selectors import PropertySelector
@@ -23,7 +24,11 @@ class FormatList(Cmdlet):
         tuple[PropertySelector, ...],
         Param("The properties: names, wildcards, blocks or calculated ones.", position=0, block=BlockKind.CODE),
     ] = ()
+    group_by: GroupBy = None
+    force: Force = False
+    input_object: InputObject = ()
 
+    refused = REFUSED
     examples = (
         Example("Get-Job | Format-List", "All there is to know of each job.", setup="Start-Job { true } | Wait-Job"),
         Example(
@@ -31,7 +36,15 @@ class FormatList(Cmdlet):
             "The name and the properties that end in Time.",
             setup="Start-Job { true } | Wait-Job",
         ),
+        Example(
+            "Get-Job | Format-List Id, Command -GroupBy State",
+            "Lists under the state they have in common.",
+            setup="Start-Job { true } | Wait-Job",
+        ),
     )
 
     def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        return formatted(ctx, self.property, View((), is_list=True), all_properties=True)
+        asked = Format(
+            View((), is_list=True), self.property, group_by=self.group_by, all_properties=True, force=self.force
+        )
+        return asked.of(items(ctx, self.input_object))

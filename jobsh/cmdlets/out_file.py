@@ -23,6 +23,7 @@ class OutFile(Cmdlet):
     width: Annotated[int, Param("Cut tables at so many columns; 0 cuts nothing.")] = 0
 
     takes_chunks = True
+    takes_formatted = True
     changes_something = True
     examples = (
         Example("Get-Job | Out-File jobs.txt", "The table of jobs in a file.", setup="Start-Job { true } | Wait-Job"),

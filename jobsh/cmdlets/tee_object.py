@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from jobsh.cmdlets._input import InputObject, items
+from jobsh.cmdlets._refused import ENCODING
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.text_format import Drawing
@@ -17,13 +19,19 @@ class TeeObject(Cmdlet):
     """Write what passes into a file or variable too, and hand it on."""
 
     file_path: Annotated[
-        Path, Param("The file, at the location.", position=0, in_set="File", is_mandatory=True, aliases=("Path",))
+        Path,
+        Param(
+            "The file, at the location.", position=0, in_set="File", is_mandatory=True, aliases=("Path", "LiteralPath")
+        ),
     ] = ""
     append: Annotated[bool, Param("Write after what is in the file or variable.")] = False
     variable: Annotated[VariableName, Param("The variable.", in_set="Variable", is_mandatory=True)] = ""
+    input_object: InputObject = ()
 
     default_set = "File"
+    refused = ENCODING
     takes_chunks = True
+    takes_formatted = True
     examples = (
         Example(
             "Get-Job | Tee-Object jobs.txt | where State -eq Failed",
@@ -41,7 +49,7 @@ class TeeObject(Cmdlet):
         file = await ctx.open_file(self.file_path, append=self.append)
         drawing = Drawing(0)
         try:
-            async for item in ctx.input:
+            async for item in items(ctx, self.input_object):
                 if isinstance(item, (Chunk, Line)):
                     await file.write("".join(drawing.end()).encode("utf-8", "surrogateescape"))
                     await file.write(item.data if isinstance(item, Chunk) else item.to_bytes())
@@ -55,7 +63,7 @@ class TeeObject(Cmdlet):
     async def _to_variable(self, ctx: Context) -> AsyncIterator[object]:
         kept = list(as_list(ctx.scope.get(self.variable))) if self.append else []
         try:
-            async for item in _as_lines(ctx.input):
+            async for item in _as_lines(items(ctx, self.input_object)):
                 kept.append(item)
                 yield item
         finally:

@@ -188,6 +188,9 @@ class Context(Protocol):
     def printed(self, values: AsyncIterator[object], *, width: int = 0) -> AsyncIterator[bytes]:
         """The values as the bytes a file gets: Chunks and Lines untouched (counted as received), everything else formatted."""
 
+    async def show(self, values: AsyncIterator[object], *, pages: bool = False) -> None:
+        """Show values to the user, whatever becomes of the output: `pages` through a pager, where there is a terminal."""
+
     def commands(self) -> Commands:
         """All commands, for Get-Command, Get-Help and Get-Alias."""
 

@@ -82,6 +82,8 @@ class Cmdlet(Struct):
     """Whether it has `-WhatIf` and `-Confirm` (asked through `ctx.should_process`)."""
     takes_chunks: ClassVar[bool] = False
     """Whether `ctx.input` gives Chunks untouched instead of Lines."""
+    takes_formatted: ClassVar[bool] = False
+    """Whether it may come after a Format- verb, as what puts objects out may."""
     always_script: ClassVar[tuple[str, ...]] = ("Interpreter",)
     """Parameters that make every HostScript block of this call a script."""
     refused: ClassVar[tuple[Refused, ...]] = ()

@@ -263,10 +263,17 @@ def _calculated(table: HashTable) -> PropertySelector:
     return inner.replace(
         label=label or inner.label,
         width=to_int(entries.get("width", 0)),
-        align=to_text(entries.get("alignment", "")).lower(),
+        align=_alignment(to_text(entries.get("alignment", ""))),
         format=to_text(entries.get("formatstring", "")),
         descending=_direction(entries),
     )
+
+
+def _alignment(written: str) -> str:
+    found = [a for a in ("left", "right", "center") if a.startswith(written.casefold())]
+    if not found:
+        raise OperationError(f"'{written}' is no alignment", hint="write Left, Right or Center")
+    return found[0] if written else ""
 
 
 def _direction(entries: dict[str, object]) -> bool | None:

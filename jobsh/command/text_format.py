@@ -7,7 +7,7 @@ from typing import cast
 
 from jobsh.command.lines import split_lines
 from jobsh.command.text import to_text
-from jobsh.command.views import Column, View, is_number, rows_of, shape, view_of
+from jobsh.command.views import View, alignment, rows_of, shape, view_of
 from jobsh.model.records import Line, StreamRecord
 
 LOOK_AHEAD = 100
@@ -58,6 +58,8 @@ class Drawing:
             self._shape = found
             view = cast(View, view_of(value))
             self._block = _List(view) if view.is_list else _Table(view, self._width)
+            if view.heading:
+                yield view.heading
         for row in rows_of(value):
             yield from self._block.add(row)
 
@@ -103,33 +105,27 @@ class _Table:
 
     def _settle(self) -> Iterator[str]:
         cells = [[c.text(row) for c in self.view.columns] for row in self._waiting]
-        rights = [_is_right(c, self._waiting) for c in self.view.columns]
-        self._layout = _Layout(self.view, widths(self.view, cells, self._width), rights, self._width)
+        aligns = [alignment(c, self._waiting) for c in self.view.columns]
+        self._layout = _Layout(self.view, widths(self.view, cells, self._width), aligns, self._width)
         if self.view.has_header:
             yield self._layout.row([c.label for c in self.view.columns])
-            yield self._layout.row(["-" * len(c.label) for c in self.view.columns])
+            yield self._layout.row(["-" * cells_of(c.label) for c in self.view.columns])
         for row in cells:
             yield self._layout.row(row)
-
-
-def _is_right(column: Column, rows: Sequence[object]) -> bool:
-    if column.align:
-        return column.align == "right"
-    present = [value for row in rows if (value := column.get(row)) is not None]
-    return bool(present) and all(is_number(value) for value in present)
 
 
 class _Layout:
     """The settled widths of a table."""
 
-    def __init__(self, view: View, cell_widths: Sequence[int], rights: Sequence[bool], limit: int) -> None:
+    def __init__(self, view: View, cell_widths: Sequence[int], aligns: Sequence[str], limit: int) -> None:
         self._view = view
         self._widths = cell_widths
-        self._rights = rights
+        self._aligns = aligns
         self._limit = limit
 
     def row(self, cells: Sequence[str]) -> str:
         if not self._view.wraps:
+            cells = [cut(x, c.width) if c.is_exact else x for x, c in zip(cells, self._view.columns, strict=True)]
             return self._line(cells if self._has_room(cells) else [*map(cut, cells, self._widths)])
         wrapped = [list(pieces(cell, width)) for cell, width in zip(cells, self._widths, strict=True)]
         height = max(len(lines) for lines in wrapped)
@@ -141,10 +137,7 @@ class _Layout:
         return not self._limit or needed + _GAP * (len(cells) - 1) <= self._limit
 
     def _line(self, cells: Sequence[str]) -> str:
-        padded = [
-            " " * (width - cells_of(cell)) + cell if right else cell + " " * (width - cells_of(cell))
-            for cell, width, right in zip(cells, self._widths, self._rights, strict=True)
-        ]
+        padded = [aligned(*cell) for cell in zip(cells, self._widths, self._aligns, strict=True)]
         return (" " * _GAP).join(padded).rstrip() + "\n"
 
 
@@ -157,7 +150,7 @@ class _List:
 
     def add(self, row: object) -> Iterator[str]:
         labels = max((cells_of(c.label) for c in self.view.columns), default=0)
-        lines = [line.rstrip() for c in self.view.columns for line in _labelled(c.label.ljust(labels), c.lines(row))]
+        lines = [line.rstrip() for c in self.view.columns for line in _labelled(aligned(c.label, labels), c.lines(row))]
         yield ("" if self._is_first else "\n") + "\n".join(lines) + "\n"
         self._is_first = False
 
@@ -173,7 +166,10 @@ def _labelled(label: str, lines: Sequence[str]) -> Iterator[str]:
 def widths(view: View, rows: Sequence[Sequence[str]], limit: int) -> list[int]:
     """How wide each column is: what its values need, at least the preferred width, within `limit` cells in all (0: no limit)."""
     labels = [cells_of(c.label) if view.has_header else 0 for c in view.columns]
-    needed = [max([label, *(cells_of(row[n]) for row in rows)]) for n, label in enumerate(labels)]
+    needed = [
+        column.width if column.is_exact else max([label, *(cells_of(row[n]) for row in rows)])
+        for n, (column, label) in enumerate(zip(view.columns, labels, strict=True))
+    ]
     if view.fits:
         return _shrunk(needed, limit)
     wanted = [max(need, column.width) for need, column in zip(needed, view.columns, strict=True)]
@@ -209,6 +205,13 @@ def cells_of(text: str) -> int:
     from unicodedata import combining, east_asian_width
 
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def aligned(text: str, width: int, align: str = "left") -> str:
+    """The text with blanks around it: `width` cells in all, where it is not longer."""
+    room = max(0, width - cells_of(text))
+    before = {"left": 0, "right": room}.get(align, room // 2)
+    return " " * before + text + " " * (room - before)
 
 
 def cut(text: str, width: int) -> str:

@@ -32,8 +32,10 @@ class Column(Struct):
     width: int = 0
     """Preferred cells; 0: what the values need."""
     align: str = ""
-    """`left`, `right`, or empty: numbers right."""
+    """`left`, `right`, `center`, or empty: numbers right."""
     format: str = ""
+    is_exact: bool = False
+    """Whether `width` was asked for: then longer values are cut even where there is room."""
 
     def text(self, value: object) -> str:
         """What stands in the cell for `value`."""
@@ -57,6 +59,13 @@ class View(Struct):
     """Long values go on in the next line instead of being cut."""
     fits: bool = False
     """Columns as narrow as their values (-AutoSize)."""
+    title: str = ""
+    """What stands above: what the objects of this group have in common (-GroupBy)."""
+
+    @property
+    def heading(self) -> str:
+        """The title with the empty line below it, as PowerShell sets it."""
+        return f"   {self.title}\n\n" if self.title else ""
 
 
 class Formatted(Struct):
@@ -119,6 +128,14 @@ def _one_line(text: str) -> str:
 def is_number(value: object) -> bool:
     """Whether a column of such values is aligned to the right."""
     return (isinstance(value, (int, float)) and not isinstance(value, bool)) or time_kind(value) == "timedelta"
+
+
+def alignment(column: Column, rows: Iterable[object]) -> str:
+    """`left`, `right` or `center`: as the column says, else numbers to the right."""
+    if column.align:
+        return column.align
+    present = [value for row in rows if (value := column.get(row)) is not None]
+    return "right" if present and all(is_number(value) for value in present) else "left"
 
 
 def _member(name: str) -> Callable[[Any], object]:

@@ -68,6 +68,7 @@ class Display:
 
     async def show(self, values: AsyncIterator[object]) -> None:
         """Draw what a statement writes, each value as it comes; when it returns, all of it is out."""
+        await self._catch_up()
         page = Page(self._drawing, self._palette, is_terminal=self._is_terminal)
         async with Feed(values) as feed:
             before, self._shown = self._shown, (feed, page)

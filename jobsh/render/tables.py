@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
-from jobsh.command.text_format import LOOK_AHEAD, widths
-from jobsh.command.views import Column, View, is_number, rows_of, shape, view_of
+from jobsh.command.text_format import LOOK_AHEAD, aligned, cells_of, widths
+from jobsh.command.views import Column, View, alignment, rows_of, shape, view_of
 from jobsh.model.safe_text import visible
 from jobsh.render.palette import STATES, Palette
 
@@ -43,6 +43,8 @@ class TerminalDrawing:
             self._shape = shape(value)
             view = _with_safe_labels(cast(View, view_of(value)))
             self._table = (_List if view.is_list else _Table)(view, self._width, self._palette)
+            if view.heading:
+                yield view.heading
         for row in rows_of(value):
             yield from self._table.add(row)
 
@@ -58,7 +60,7 @@ class TerminalDrawing:
 
 
 def _with_safe_labels(view: View) -> View:
-    """Names of properties may come from a host, as in ConvertFrom-Json."""
+    """Names of properties may come from a host, as in ConvertFrom-Json. (Titles are made of cells, which are safe.)"""
     if all(column.label.isprintable() for column in view.columns):
         return view
     return view.replace(columns=tuple(column.replace(label=visible(column.label)) for column in view.columns))
@@ -73,7 +75,7 @@ class _Table:
         self._palette = palette
         self._rows: list[object] = []
         self._widths: list[int] = []
-        self._rights: list[bool] = []
+        self._aligns: list[str] = []
 
     @property
     def is_waiting(self) -> bool:
@@ -98,8 +100,8 @@ class _Table:
         is_first = not self._widths
         if is_first:
             self._widths = widths(self._view, cells, self._width)
-            self._rights = [_is_right(column, rows) for column in columns]
-        head = [[c.label for c in columns], ["-" * len(c.label) for c in columns]]
+            self._aligns = [alignment(column, rows) for column in columns]
+        head = [[c.label for c in columns], ["-" * cells_of(c.label) for c in columns]]
         return self._lines(head if is_first and self._view.has_header else [], cells)
 
     def _lines(self, head: Sequence[Sequence[str]], cells: Sequence[Sequence[str]]) -> str:
@@ -107,10 +109,14 @@ class _Table:
         from rich.text import Text
 
         table = Table(box=None, show_header=False, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-        for width, is_right in zip(self._widths, self._rights, strict=True):
+        for width, align in zip(self._widths, self._aligns, strict=True):
             wraps = self._view.wraps
-            justify: JustifyMethod = "right" if is_right else "left"
-            table.add_column(width=width, justify=justify, overflow="fold" if wraps else "ellipsis", no_wrap=not wraps)
+            table.add_column(
+                width=width,
+                justify=cast("JustifyMethod", align),
+                overflow="fold" if wraps else "ellipsis",
+                no_wrap=not wraps,
+            )
         for labels in head:
             table.add_row(*(Text(label, style=_HEADER) for label in labels))
         for row in cells:
@@ -132,22 +138,15 @@ class _List(_Table):
     def _block(self, row: object) -> str:
         from rich.text import Text
 
-        labels = max((len(column.label) for column in self._view.columns), default=0)
+        labels = max((cells_of(column.label) for column in self._view.columns), default=0)
         text = Text("\n").join(
             Text.assemble(
-                (f"{'' if n else column.label:{labels}}{'   ' if n else ' : '}", _HEADER), _cell(column, line)
+                (aligned("" if n else column.label, labels) + ("   " if n else " : "), _HEADER), _cell(column, line)
             )
             for column in self._view.columns
             for n, line in enumerate(column.lines(row))
         )
         return _rendered(_console(1 << 16, self._palette), text)
-
-
-def _is_right(column: Column, rows: Sequence[object]) -> bool:
-    if column.align:
-        return column.align == "right"
-    present = [value for row in rows if (value := column.get(row)) is not None]
-    return bool(present) and all(is_number(value) for value in present)
 
 
 def _cell(column: Column, text: str) -> Text:

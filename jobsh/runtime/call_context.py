@@ -241,6 +241,13 @@ class CallContext:
 
         return printed(values, width)
 
+    async def show(self, values: AsyncIterator[object], *, pages: bool = False) -> None:
+        """Show values to the user, whatever becomes of the output."""
+        from jobsh.runtime.paging import show
+
+        await self._shell.here.refresh()  # for the pager
+        await show(self._shell, values, pages=pages)
+
     def commands(self) -> Commands:
         """All commands."""
         return self._shell.commands

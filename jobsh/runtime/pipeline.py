@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from itertools import pairwise
 
+from jobsh.errors import BindingError
 from jobsh.language import ast
 from jobsh.runtime.dispatch import evaluate, run_stage
 from jobsh.runtime.frame import Frame, Tally
@@ -35,11 +37,26 @@ async def run_pipeline(node: ast.Pipeline, frame: Frame) -> AsyncIterator[object
 def _chain(node: ast.Pipeline, frame: Frame) -> AsyncIterator[object]:
     source: AsyncIterator[object] | None = None
     frame = frame.derive(is_alone=len(node.stages) == 1)
+    _check_formats(node.stages, frame)
     for stage in node.stages:
         its_frame = frame if stage is node.stages[-1] else frame.quiet()
         source = _stage(stage, its_frame, source)
     assert source is not None
     return source
+
+
+def _check_formats(stages: Sequence[ast.Stage], frame: Frame) -> None:
+    """What a Format- verb gives is for people: a verb that takes objects would find none of theirs in it."""
+    for before, stage in pairwise(stages):
+        if not (isinstance(before, ast.Command) and before.canonical.startswith("Format-")):
+            continue
+        if not isinstance(stage, ast.Command) or stage.canonical.casefold() in frame.shell.functions:
+            continue
+        if not frame.shell.registry.spec(stage.canonical).cls.takes_formatted:
+            message = f"{stage.canonical} cannot use what {before.canonical} gives: it is for people"
+            hint = f"put {before.canonical} last, or Out-String -Stream after it for its lines"
+            span, source = stage.name_span, frame.source.text
+            raise BindingError(message, span, hint=hint, error_id="FormattedObject", source=source)
 
 
 def _stage(stage: ast.Stage, frame: Frame, source: AsyncIterator[object] | None) -> AsyncIterator[object]:

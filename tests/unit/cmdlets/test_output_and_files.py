@@ -34,7 +34,7 @@ def ran(tmp_path: Path, *texts: str) -> Ran:
         (f"{BAG} | ft Size", "Size\n----\n  10\n"),
         (f"{BAG} | ft -HideTableHeaders", "x 10\n"),
         (f"{BAG} | ft @{{Label='S'; Expression={{ $_.Size / 4 }}; FormatString='N2'; Alignment='left'}}", "S\n-\n2.50\n"),
-        (f"{BAG} | ft @{{n='N'; e='Name'; Width=3; Alignment='right'}}, Size -HideTableHeaders", "x 10\n"),
+        (f"{BAG} | ft @{{n='N'; e='Name'; Width=3; Alignment='right'}}, Size -HideTableHeaders", "  x 10\n"),
         (f"{BAG} | Format-List", "Name : x\nSize : 10\n"),
         (f"{BAG} | fl S*", "Size : 10\n"),
         ("'text', 5 | ft", "text\n5\n"),

@@ -1,0 +1,42 @@
+"""Out-Host -Paging: through the pager at a terminal, straight to the user elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+
+from jobsh.model.messages import Pty
+from tests.asynchronous import run
+from tests.unit.cmdlets.shell import KeepingOutside, TestShell
+
+
+class _Terminal(KeepingOutside):
+    """A terminal whose pager keeps what it reads."""
+
+    pty = Pty("xterm", 40, 10)
+
+    def __init__(self) -> None:
+        super().__init__(40)
+        self.paged: list[tuple[str, str, str]] = []
+
+    async def run_foreground(
+        self,
+        argv: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        directory: str,
+        stdin: AsyncIterator[bytes] | None = None,
+    ) -> int:
+        assert stdin is not None
+        read = b"".join([piece async for piece in stdin])
+        self.paged.append((argv[-1], environment["PAGER"], read.decode()))
+        return 0
+
+
+def test_at_a_terminal_the_pager_gets_what_would_be_printed(tmp_path: Path) -> None:
+    shell = TestShell(tmp_path, environment={"PAGER": "most"})
+    shell.interpreter.shell.outside = terminal = _Terminal()
+    ran = run(shell.run("[pscustomobject]@{a=1} | Out-Host -Paging; 'x' | Out-Host"))
+    assert not ran.errors
+    assert terminal.paged == [("${PAGER:-less -R}", "most", "a\n-\n1\n")]
+    assert terminal.out == "x\n"
