@@ -31,6 +31,7 @@ _ROWS = (
     _row("Enter-Session", "etsn enter Enter-PSSession"),
     _row("Exit-Session", "exsn Exit-PSSession"),
     _row("New-SessionOption", "New-PSSessionOption"),
+    _row("Get-Credential"),
     _row("Invoke-Command", "icm"),
     # objects
     _row("Where-Object", after_pipe=("?", "where")),

@@ -129,6 +129,9 @@ class Context(Protocol):
     async def error(self, error: JobshError | ErrorRecord) -> None:
         """Write a non-terminating error; with `-ErrorAction Stop` it raises."""
 
+    async def ask(self, text: str, *, echo: bool = False) -> str | None:
+        """What the user answers, a password unless `echo`; None: nobody is there, or the user declined."""
+
     async def should_process(self, action: str, what: str) -> bool:
         """`-WhatIf` says it and gives False; `-Confirm` asks."""
 

@@ -17,6 +17,7 @@ from jobsh.engine.sessions import OpenedSession
 from jobsh.engine.signals import Signal, closing
 from jobsh.engine.spool_jobs import SpoolJobs
 from jobsh.errors import JobshError, OperationError
+from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId, new_instance_id
 from jobsh.model.job import Job, Mark, SignalReport, StopReport
@@ -115,7 +116,7 @@ class AttachedFrontEnd:
 
     async def fan_out(self, request: FanOut) -> Job:
         """Start one job here with a child job per target; returns at once."""
-        aims = tuple(self._aim(target) for target in request.targets)
+        aims = tuple(self._aim(target, request.credential) for target in request.targets)
         if runs_here(request.program):
             aims = tuple(aim.replace(host=self._engine.hosts.here, session=None) for aim in aims)
         job = await self._engine.fan_outs.start(request, aims, self.front_end, self._asker)
@@ -129,9 +130,9 @@ class AttachedFrontEnd:
         over = self._engine.fan_outs.wait_finished(child.id)
         self._engine.sessions.keep_for(session, child.instance_id, over, is_to_begin=True)
 
-    def _aim(self, target: Target) -> Aim:
+    def _aim(self, target: Target, credential: Credential | None) -> Aim:
         if isinstance(target, HostAddress):
-            return Aim(self._engine.hosts.find(target, self.front_end), target)
+            return Aim(self._engine.hosts.find(target, self.front_end, credential), target)
         session = self._engine.sessions.use(target, self)
         return Aim(session.host, session.snapshot.address, session.snapshot.instance_id)
 
@@ -211,14 +212,14 @@ class AttachedFrontEnd:
         """Start an attached command."""
         if self._is_closed:
             raise OperationError("this front end has left")
-        targets = tuple(self._attached_target(target) for target in request.targets)
+        targets = tuple(self._attached_target(target, request.credential) for target in request.targets)
         commands = AttachedCommands(request, targets, self._asker, self._invocations.discard)
         self._invocations.add(commands)
         return commands
 
-    def _attached_target(self, target: Target) -> AttachedTarget:
+    def _attached_target(self, target: Target, credential: Credential | None) -> AttachedTarget:
         if isinstance(target, HostAddress):
-            return AttachedTarget(self._engine.hosts.find(target, self.front_end))
+            return AttachedTarget(self._engine.hosts.find(target, self.front_end, credential))
         session = self._engine.sessions.use(target, self)
         return AttachedTarget(session.host, session)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import SessionId
 from jobsh.model.job import Job, Outcome
@@ -82,6 +83,8 @@ class FanOut(Struct):
     stdin: bytes | None = None
     surroundings: Surroundings | None = None
     """For targets that are this machine, and for jobsh code."""
+    credential: Credential | None = None
+    """For targets that are hosts. Never stored."""
 
 
 class Pty(Struct):
@@ -108,6 +111,10 @@ class Invoke(Struct):
     the location and for Invoke-Command with -Session, False for temporary connections."""
     surroundings: Surroundings | None = None
     """For targets that are this machine."""
+    credential: Credential | None = None
+    """For targets that are hosts. Never stored."""
+    cancel_timeout: float | None = None
+    """Seconds that stopping waits until all is gone; None: as the session says, else as usual."""
 
 
 class Data(Struct):
@@ -146,6 +153,8 @@ class OpenSession(Struct):
     name: str = ""
     is_temporary: bool = False
     option: SessionOption = SessionOption()
+    credential: Credential | None = None
+    """Never stored."""
 
 
 class QuestionKind(StrEnum):

@@ -9,7 +9,7 @@ from jobsh.command.text import to_text
 from jobsh.errors import JobshError, OperationError, Span
 from jobsh.language.ast import BlockKind
 from jobsh.model.ids import Location, SessionId
-from jobsh.model.messages import Environment, Program, Surroundings
+from jobsh.model.messages import Environment, Program, Question, QuestionKind, Surroundings
 from jobsh.model.records import Chunk, ErrorRecord, Stream, StreamRecord
 from jobsh.model.session import Session
 from jobsh.ports.engine import Engine
@@ -143,6 +143,11 @@ class CallContext:
         if before is not None:
             values[:0] = before if isinstance(before, list) else [before]
         self._frame.scope.set(name, values)
+
+    async def ask(self, text: str, *, echo: bool = False) -> str | None:
+        """What the user answers."""
+        kind = QuestionKind.KEYBOARD_INTERACTIVE if echo else QuestionKind.PASSWORD
+        return await self._shell.outside.ask(Question(kind, "", text, echo))
 
     async def should_process(self, action: str, what: str) -> bool:
         """`-WhatIf` and `-Confirm`."""

@@ -11,6 +11,7 @@ from jobsh.command.text import to_text
 from jobsh.command.values import HashTable, PropertyBag
 from jobsh.errors import OperationError
 from jobsh.language import ast
+from jobsh.model.credential import Credential
 from jobsh.model.ids import JobId
 from jobsh.model.messages import Environment
 from jobsh.model.records import Chunk, Line
@@ -122,6 +123,9 @@ def _pack(value: object) -> Any:
             return {"hashtable": [[_pack(k), _pack(v)] for k, v in value.items()]}
         case PropertyBag():
             return {"bag": [[_pack(k), _pack(v)] for k, v in value.properties.items()], "type": value.type_name}
+        case Credential():
+            hint = "log in where the job is started: -Credential of Invoke-Command and New-Session"
+            raise OperationError("a credential is not handed to a job", hint=hint, error_id="CredentialNotHandedOver")
         case Struct() | JobId():
             return {"wire": to_wire(value)}
         case Chunk():

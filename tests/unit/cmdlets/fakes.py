@@ -32,6 +32,7 @@ from jobsh.model.records import Chunk, ErrorRecord, Stream
 from jobsh.model.session import Availability, Session, SessionState
 from jobsh.ports.engine import Invocation
 from jobsh.runtime.failures import error_record
+from jobsh.runtime.scope import Scope
 
 
 class FakeInvocation:
@@ -280,7 +281,8 @@ class FakeEngine:
         id = SessionId(len(self.sessions) + 1)
         name = request.name or f"Session{id}"
         states = (SessionState.OPENED, Availability.AVAILABLE)
-        session = Session(id, new_instance_id(), name, request.address, *states, is_temporary=request.is_temporary)
+        kept = {"is_temporary": request.is_temporary, "option": request.option}
+        session = Session(id, new_instance_id(), name, request.address, *states).replace(**kept)
         self.sessions[id] = session
         return session
 
@@ -371,6 +373,8 @@ class FakeContext:
         self.files: dict[str, bytes] = {}
         self.own_input: list[bytes] | None = None
         self.entered: list[tuple[SessionId, bool]] = []
+        self.scope = Scope()
+        self.answers: list[str | None] = []
 
     @property
     def input(self) -> AsyncIterator[object]:
@@ -397,6 +401,10 @@ class FakeContext:
         if isinstance(error, JobshError):
             error = error_record(error)
         self.errors.append(error)
+
+    async def ask(self, text: str, *, echo: bool = False) -> str | None:
+        self.asked.append(text)
+        return self.answers.pop(0) if self.answers else None
 
     async def should_process(self, action: str, what: str) -> bool:
         self.asked.append(f"{action} {what}")
