@@ -86,7 +86,7 @@ class BatchOutside(Drawn):
         """Nobody is asked."""
         return None
 
-    async def confirm(self, text: str) -> bool | None:
+    async def choose(self, text: str, choices: str, default: str) -> str | None:
         """Nobody is asked."""
         return None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, cast
 
+from jobsh.command.exceptions import category_of, exception_of
 from jobsh.command.text import enum_text, pascal
 from jobsh.command.values import HashTable, PropertyBag, from_python, time_kind
 from jobsh.model.credential import Credential
@@ -346,7 +347,9 @@ _HIDDEN: dict[type, Properties] = {
     },
     ErrorRecord: {
         "FullyQualifiedErrorId": lambda record: record.error_id,
-        "Exception": lambda record: PropertyBag({"Message": record.message}, "Exception"),
+        "Exception": exception_of,
+        "CategoryInfo": category_of,
+        "InvocationInfo": lambda record: PropertyBag({"MyCommand": record.command}, "InvocationInfo"),
     },
 }
 

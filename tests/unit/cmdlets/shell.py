@@ -59,7 +59,7 @@ class KeepingOutside:
     async def ask(self, question: Question) -> str | None:
         return None
 
-    async def confirm(self, text: str) -> bool | None:
+    async def choose(self, text: str, choices: str, default: str) -> str | None:
         return None
 
     def standard_input(self) -> AsyncIterator[bytes] | None:
