@@ -19,6 +19,7 @@ def _row(
 _ROWS = (
     # jobs
     _row("Start-Job", "sajb"),
+    _row("Start-ThreadJob"),
     _row("Get-Job", "gjb jobs bg disown", shared=("jobs", "bg", "disown")),
     _row("Receive-Job", "rcjb fg", shared=("fg",)),
     _row("Wait-Job", "wjb wait", shared=("wait",)),

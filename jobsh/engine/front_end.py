@@ -27,6 +27,8 @@ from jobsh.model.messages import (
     FanOut,
     FrontEnd,
     HistoryItem,
+    HostedChange,
+    HostJob,
     Invoke,
     JobRequest,
     OpenSession,
@@ -59,6 +61,8 @@ class AttachedFrontEnd:
         self._attached_jobs: list[tuple[Host, InstanceId]] = []
         self._news: list[Event] = []
         self._has_news = Signal()
+        self._stops: list[JobId] = []
+        self._has_stops = Signal()
         self._is_closed = False
 
     @property
@@ -180,6 +184,32 @@ class AttachedFrontEnd:
         """Keep what was received."""
         await self._jobs(location).mark_received(marks)
 
+    # -- jobs that the front end runs itself --
+
+    async def host_job(self, request: HostJob) -> Job:
+        """List a job that this front end is about to run."""
+        return await self._engine.hosted.host(request, self)
+
+    async def report_hosted(self, changes: tuple[HostedChange, ...]) -> None:
+        """Tell what became of hosted jobs."""
+        await self._engine.hosted.report(changes)
+
+    async def reclaim_hosted(self, changes: tuple[HostedChange, ...]) -> None:
+        """Tell what this front end hosts since another engine's time."""
+        await self._engine.hosted.reclaim(changes, self)
+
+    def ask_to_stop(self, id: JobId) -> None:
+        """Somebody wants a job of this front end to stop."""
+        self._stops.append(id)
+        self._has_stops.notify()
+
+    async def hosted_stops(self) -> AsyncIterator[JobId]:
+        """The jobs of this front end that somebody wants to stop."""
+        while not self._is_closed:
+            while self._stops:
+                yield self._stops.pop(0)
+            await self._has_stops.wait()
+
     # -- sessions --
 
     async def open_session(self, request: OpenSession) -> Session:
@@ -262,10 +292,12 @@ class AttachedFrontEnd:
             return
         self._is_closed = True
         self._has_news.notify()
+        self._has_stops.notify()
         await asyncio.gather(*(commands.aclose() for commands in list(self._invocations)))
         self._invocations.clear()
         await asyncio.gather(*(self._stop_attached_job(host, id) for host, id in self._attached_jobs))
         if not self._engine.is_leaving:
+            await self._engine.hosted.leave(self)
             await self._engine.sessions.leave(self)
         self._engine.left(self)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
 from jobsh.command.text import to_text
 from jobsh.errors import JobshError, Span
 from jobsh.language.ast import BlockKind
-from jobsh.model.ids import Location, SessionId
+from jobsh.model.ids import InstanceId, Location, SessionId
+from jobsh.model.job import Job, JobKind
 from jobsh.model.messages import Environment, Program, Question, QuestionKind, Surroundings
 from jobsh.model.records import Chunk, ErrorRecord, Stream, StreamRecord
 from jobsh.model.session import Session
@@ -23,7 +25,7 @@ from jobsh.runtime.values import nothing
 
 if TYPE_CHECKING:
     from jobsh.command.common import CommonParameters
-    from jobsh.command.context import Commands, FileSink, ScriptBlock
+    from jobsh.command.context import Commands, FileSink, ScriptBlock, Work
     from jobsh.runtime.confirming import Confirming
 
 _QUIET = ("silentlycontinue", "ignore")
@@ -212,6 +214,30 @@ class CallContext:
         """Set `$LASTEXITCODE` and the statement's exit status."""
         self._shell.last_exit_code = status
         self._frame.tally.ended(status)
+
+    # code that runs beside the caller
+
+    def beside(self, work: Work) -> AsyncIterator[object]:
+        """Run code in surroundings of its own: what it writes."""
+        from jobsh.runtime.work import run_beside
+
+        return run_beside(work, self._frame)
+
+    async def host(self, kind: JobKind, command: str, name: str, work: Sequence[Work], limit: int | None) -> Job:
+        """Make a job of code that this front end runs."""
+        from jobsh.runtime.work import host
+
+        return await host(kind, command, name, work, limit, self._frame)
+
+    def waiting(self) -> AbstractAsyncContextManager[None]:
+        """Inside, the caller waits for jobs."""
+        from jobsh.runtime.turns import away
+
+        return away()
+
+    def object_at(self, job: InstanceId, offset: int, copy: object) -> object:
+        """The object that a job of this front end wrote."""
+        return self._shell.hosting.object_at(job, offset, copy)
 
     # the location
 

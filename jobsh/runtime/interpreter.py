@@ -115,7 +115,8 @@ class Interpreter:
                 await self._show(values)
 
     async def aclose(self) -> None:
-        """Leave nothing of ours on this machine's disk."""
+        """End what runs beside our texts, and leave nothing of ours on this machine's disk."""
+        await self.shell.hosting.aclose()
         await self.shell.here.aclose()
 
     async def _show(self, values: AsyncIterator[object]) -> None:

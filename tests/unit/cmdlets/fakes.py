@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -19,6 +20,8 @@ from jobsh.model.messages import (
     Event,
     FanOut,
     HistoryItem,
+    HostedChange,
+    HostJob,
     Invoke,
     InvokeEvent,
     JobRequest,
@@ -261,6 +264,17 @@ class FakeEngine:
     async def running_there(self) -> tuple[RunningThere, ...]:
         return ()
 
+    async def host_job(self, request: HostJob) -> Job:
+        raise AssertionError("nothing is hosted here: tests/unit/cmdlets/test_thread_jobs.py has an engine that does")
+
+    async def report_hosted(self, changes: tuple[HostedChange, ...]) -> None: ...
+
+    async def reclaim_hosted(self, changes: tuple[HostedChange, ...]) -> None: ...
+
+    async def hosted_stops(self) -> AsyncIterator[JobId]:
+        return
+        yield
+
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         self.marks += marks
         for mark in marks:
@@ -383,6 +397,12 @@ class FakeContext:
     async def _feed(self) -> AsyncIterator[object]:
         for value in self._given:
             yield value
+
+    def waiting(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext()
+
+    def object_at(self, job: InstanceId, offset: int, copy: object) -> object:
+        return copy
 
     def standard_input(self) -> AsyncIterator[bytes] | None:
         return None if self.own_input is None else _each(self.own_input)

@@ -91,7 +91,8 @@ class TestShell:
         width: int = 0,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        (directory / "home").mkdir(exist_ok=True)
+        for name in ("home", "state"):
+            (directory / name).mkdir(exist_ok=True)
         self.directory = directory / "home"
         self.engine = engine or FakeEngine(directory)
         self.outside = KeepingOutside(width)
