@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from jobsh.link.server import LinkServer
     from jobsh.model.messages import FrontEnd
     from jobsh.ports.engine import Asker, Engine
+    from jobsh.ports.spool import Client
 
 _IDLE_SECONDS = 600.0
 _LONGEST_WAIT_FOR_LOCK = 10
@@ -224,6 +225,7 @@ async def local_engine(settings: Settings, *, version: str = __version__, socket
         SshConnector(),
         RemoteSpool,
         replicas=settings.replicas,
+        client=_client(settings),
         version=version,
         state_directory=settings.state,
         socket=socket,
@@ -235,6 +237,18 @@ async def local_engine(settings: Settings, *, version: str = __version__, socket
         with contextlib.suppress(TimeoutError):  # a host that is silent does not keep us
             async with asyncio.timeout(_LONGEST_END):
                 await engine.aclose()
+
+
+def _client(settings: Settings) -> Client:
+    """Who we are to hosts: the same after a restart, another one on another machine or with another store."""
+    import getpass
+    import hashlib
+
+    from jobsh.ports.spool import Client
+    from jobsh.spool.layout import this_machine
+
+    id = hashlib.sha256(f"{this_machine()}\0{settings.state}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return Client(id, f"{getpass.getuser()}@{os.uname().nodename}")
 
 
 def _raise_descriptor_limit() -> None:

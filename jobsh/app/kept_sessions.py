@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from jobsh.errors import EngineLost, JobshError
 from jobsh.model.ids import InstanceId, SessionId
 from jobsh.model.job import Job
-from jobsh.model.messages import Event, JobEnded
+from jobsh.model.messages import Event, JobEnded, SessionChanged
 from jobsh.model.session import Session, SessionState
 from jobsh.ports.engine import Engine
 
@@ -28,6 +28,11 @@ class KeptSessions:
         """A job was started in a session."""
         self._running.setdefault(session, {})[job.instance_id] = job
 
+    def disconnected(self, session: Session) -> None:
+        """It lies on its host; what runs in it is not followed."""
+        self._used[session.id] = session
+        self._running.pop(session.id, None)
+
     def forget(self, id: SessionId) -> None:
         """It is closed."""
         self._used.pop(id, None)
@@ -39,8 +44,14 @@ class KeptSessions:
             for job in event.job.leaves:
                 for running in self._running.values():
                     running.pop(job.instance_id, None)
-        elif event.session.state is SessionState.CLOSED:
-            self.forget(event.session.id)
+        elif isinstance(event, SessionChanged):
+            self._heed_session(event.session)
+
+    def _heed_session(self, session: Session) -> None:
+        if session.state is SessionState.CLOSED:
+            self.forget(session.id)
+        elif session.id in self._used:
+            self._used[session.id] = session
 
     async def resume(self, engine: Engine) -> None:
         """Let an engine go on with what the last one had. A session that it cannot have is lost."""

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any, Protocol, cast
 
-from jobsh.app.kept_hosted import KeptHosted
 from jobsh.app.kept_sessions import KeptSessions
 from jobsh.errors import EngineLost
+from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId
 from jobsh.model.job import Job, Mark, SignalReport, StopReport
 from jobsh.model.messages import (
@@ -17,8 +17,6 @@ from jobsh.model.messages import (
     Event,
     FanOut,
     HistoryItem,
-    HostedChange,
-    HostJob,
     Invoke,
     JobRequest,
     OpenSession,
@@ -26,6 +24,7 @@ from jobsh.model.messages import (
 )
 from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.session import Session
+from jobsh.model.session_option import SessionOption
 from jobsh.ports.engine import Engine, Invocation
 
 _MOST_LOSSES = 3
@@ -42,14 +41,13 @@ class ConnectedEngine(Engine, Protocol):
 
 class LazyEngine:
     """Implements `ports.engine.Engine` by one that `connect` gives when it is needed. When that one was lost, the next one goes
-    on with our sessions and with the jobs that we run."""
+    on with our sessions."""
 
     def __init__(self, connect: Callable[[], Awaitable[ConnectedEngine]]) -> None:
         self._connect = connect
         self._engine: ConnectedEngine | None = None
         self._connecting: asyncio.Task[ConnectedEngine] | None = None
         self._sessions = KeptSessions()
-        self._hosted = KeptHosted()
 
     @property
     def is_connected(self) -> bool:
@@ -61,16 +59,15 @@ class LazyEngine:
         if engine is not None and not engine.is_lost:
             return engine
         if self._connecting is None or self._connecting.done():
-            self._connecting = asyncio.get_running_loop().create_task(self._connect_with_ours())
-        # others wait for it, too; and who has what is ours already must not be left half way: they would go with us
+            self._connecting = asyncio.get_running_loop().create_task(self._connect_with_sessions())
+        # others wait for it, too; and who has our sessions already must not be left half way: they would go with us
         return await asyncio.shield(self._connecting)
 
-    async def _connect_with_ours(self) -> ConnectedEngine:
+    async def _connect_with_sessions(self) -> ConnectedEngine:
         for _ in range(_MOST_LOSSES):
             engine = await self._connect()
             try:
                 await self._sessions.resume(engine)
-                await self._hosted.resume(engine)
             except EngineLost:
                 continue
             except asyncio.CancelledError:  # this front end leaves
@@ -193,26 +190,6 @@ class LazyEngine:
         """Keep what was received."""
         await self._ask_any(lambda e: e.mark_received(location, marks))
 
-    async def host_job(self, request: HostJob) -> Job:
-        """List a job that this front end is about to run."""
-        job = cast(Job, await self._ask(lambda e: e.host_job(request)))
-        self._hosted.began(job)
-        return job
-
-    async def report_hosted(self, changes: tuple[HostedChange, ...]) -> None:
-        """Tell what became of hosted jobs."""
-        self._hosted.changed(changes)
-        await self._ask_any(lambda e: e.report_hosted(changes))
-        self._hosted.told(changes)
-
-    async def reclaim_hosted(self, changes: tuple[HostedChange, ...]) -> None:
-        """Tell an engine that came after the one that was asked what this front end still runs."""
-        await self._ask(lambda e: e.reclaim_hosted(changes))
-
-    def hosted_stops(self) -> AsyncIterator[JobId]:
-        """The jobs of this front end that somebody wants to stop."""
-        return self._follow(lambda e: e.hosted_stops())
-
     async def open_session(self, request: OpenSession) -> Session:
         """Open a session."""
         session = cast(Session, await self._ask_any(lambda e: e.open_session(request)))
@@ -231,6 +208,33 @@ class LazyEngine:
         for id in set(query.ids) - {session.id for session in found}:
             self._sessions.forget(id)
         return found
+
+    async def find_sessions(self, address: HostAddress) -> tuple[Session, ...]:
+        """Ask a host for all sessions there."""
+        return cast(tuple[Session, ...], await self._ask_any(lambda e: e.find_sessions(address)))
+
+    async def disconnect_session(self, id: SessionId, option: SessionOption) -> Session:
+        """Leave a session on its host."""
+        session = cast(Session, await self._ask(lambda e: e.disconnect_session(id, option)))
+        self._sessions.disconnected(session)
+        return session
+
+    async def connect_session(self, id: SessionId) -> Session:
+        """Make a session ours."""
+        session = cast(Session, await self._ask(lambda e: e.connect_session(id)))
+        self._sessions.use((session,))
+        return session
+
+    async def receive_session(self, id: SessionId, name: str) -> tuple[Job, ...]:
+        """The jobs here of what runs in a session."""
+        jobs = cast(tuple[Job, ...], await self._ask(lambda e: e.receive_session(id, name)))
+        for child in (child for job in jobs for child in job.children):
+            self._sessions.started(id, child)
+        return jobs
+
+    async def start_command(self, session: SessionId, request: JobRequest) -> None:
+        """Start a command that is the session's own."""
+        await self._ask(lambda e: e.start_command(session, request))
 
     async def remove_session(self, id: SessionId) -> None:
         """Close a session."""

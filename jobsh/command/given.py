@@ -27,8 +27,6 @@ class Given(Struct):
     """The items of a list written with commas."""
     name_span: Span | None = None
     """Where `-Name` stands."""
-    is_splatted: bool = False
-    """Whether it comes from `@table`: then what is written out wins."""
 
 
 def given_of(
@@ -60,7 +58,7 @@ def splat(value: object, text: str, span: Span) -> Iterator[Given]:
     """The arguments in `@name`: a hashtable gives named ones, a list positional ones. Where there is no such variable, it is a word."""
     if isinstance(value, HashTable):
         for key, item in value.items():
-            yield Given(str(key), item, text, span, name_span=span, is_splatted=True)
+            yield Given(str(key), item, text, span, name_span=span)
     elif isinstance(value, list):
         for item in value:
             yield Given(None, item, text, span)

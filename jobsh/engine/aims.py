@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from jobsh.engine.hosts import Host
 from jobsh.model import wire
@@ -12,6 +13,7 @@ from jobsh.model.job import JobKind
 from jobsh.model.job_state import JobState
 from jobsh.model.messages import FanOut, FrontEnd, Program
 from jobsh.model.struct import Struct
+from jobsh.ports.spool import SpoolJob
 from jobsh.ports.store import StoredJob
 
 LOCATION_VARIABLE = "JOBSH_LOCATION"
@@ -24,6 +26,8 @@ class Aim(Struct):
     host: Host
     address: HostAddress
     session: InstanceId | None = None
+    refusal: str = ""
+    """Why nothing can be started there."""
 
 
 def runs_here(program: Program) -> bool:
@@ -74,5 +78,46 @@ def new_jobs(
             session=aim.session,
         )
         for n, aim in enumerate(aims, 1)
+    )
+    return parent, children
+
+
+def adopted_jobs(
+    id: InstanceId, number: int, name: str, found: Sequence[tuple[Aim, SpoolJob]], front_end: FrontEnd
+) -> tuple[StoredJob, tuple[StoredJob, ...]]:
+    """A parent and children for jobs that run on their hosts already, or ended there."""
+    began = min(job.began for _, job in found)
+    aim, first = found[0]
+    parent = StoredJob(
+        JobId(number),
+        id,
+        name or f"Job{number}",
+        JobKind.REMOTE,
+        JobState.NOT_STARTED,
+        aim.address.label,
+        first.command,
+        began,
+    )
+    children = tuple(
+        StoredJob(
+            JobId(number, n),
+            job.instance_id,
+            f"{parent.name}.{n}",
+            JobKind.CHILD,
+            JobState.RUNNING,
+            aim.address.label,
+            job.command,
+            job.began,
+            address=None if aim.host.is_here else aim.address,
+            ssh_config=front_end.ssh_config,
+            agent=front_end.agent,
+            began=job.began,
+            out=job.received_out,
+            err=job.received_err,
+            received_out=job.received_out,
+            received_err=job.received_err,
+            session=aim.session,
+        )
+        for n, (aim, job) in enumerate(found, 1)
     )
     return parent, children

@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from jobsh.engine.hosts import Host
-from jobsh.engine.sessions import OpenedSession
+from jobsh.engine.opened_session import OpenedSession
 from jobsh.engine.signals import Signal, closing
 from jobsh.engine.throttle import Throttle
-from jobsh.errors import HostError, JobshError
+from jobsh.errors import HostError, InvalidState, JobshError
 from jobsh.model.ids import InstanceId, new_instance_id
 from jobsh.model.job import Outcome, OutcomeKind
 from jobsh.model.messages import Data, Ended, Invoke, InvokeEvent, Refused
@@ -33,6 +33,10 @@ class AttachedTarget(Struct):
 
     host: Host
     session: OpenedSession | None = None
+    user: object = None
+    """The front end that asked."""
+    refusal: InvalidState | None = None
+    """Why the session cannot be used."""
 
 
 class _Command:
@@ -54,17 +58,21 @@ class _Command:
         except HostError as error:
             await give(Refused(self.index, error.host, error.cause.value, error.detail, error.hint))
         except JobshError as error:
-            await give(Refused(self.index, self._target.host.label, "", error.message, error.hint))
+            await give(Refused(self.index, self._target.host.label, "", error.message, error.hint, error.error_id))
         finally:
             self.is_over = True
             self.channel.cancel()
 
     async def _run(self, asker: Asker | None, give: Callable[[InvokeEvent], Awaitable[None]]) -> Ended:
+        if self._target.refusal is not None:
+            raise self._target.refusal
         with contextlib.ExitStack() as stack:
             stack.enter_context(self._target.host.in_use())
             self._spool = await self._target.host.spool(asker)
             if self._target.session is not None:
-                stack.enter_context(self._target.session.at_work(saves_state=self._request.saves_state))
+                stack.enter_context(
+                    self._target.session.at_work(self._target.user, saves_state=self._request.saves_state)
+                )
             channel = await self._spool.attach(self._start())
             self.channel.set_result(channel)
             try:
@@ -97,19 +105,12 @@ class _Command:
                 feeding.cancel()
                 await asyncio.wait({feeding})
 
-    @property
-    def _longest_stop(self) -> float:
-        session = self._target.session
-        of_session = session.snapshot.option.cancel_timeout if session is not None else None
-        wanted = self._request.cancel_timeout if self._request.cancel_timeout is not None else of_session
-        return _LONGEST_STOP if wanted is None else wanted
-
     async def stop(self) -> int:
         """Stop what it started; the number of processes that are left."""
         if self.is_over or self._spool is None:
             return 0
         try:
-            async with asyncio.timeout(self._longest_stop):
+            async with asyncio.timeout(_LONGEST_STOP):
                 return (await self._spool.stop_attached(self.cookie)).left
         except (
             JobshError,

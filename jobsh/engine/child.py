@@ -14,12 +14,13 @@ from jobsh.engine.hosts import Host
 from jobsh.engine.jobs import Jobs
 from jobsh.engine.pausing import Blocking, Pausing
 from jobsh.engine.recovery import Resumption
+from jobsh.engine.signals import Signal
 from jobsh.engine.snapshots import verdict
 from jobsh.engine.throttle import Place, Throttle
 from jobsh.errors import HostError, HostErrorCause, JobshError, SpoolError
 from jobsh.model.ids import JobId
 from jobsh.model.job import Outcome, OutcomeKind
-from jobsh.model.job_state import JobEvent, JobState
+from jobsh.model.job_state import TRANSITIONS, JobEvent, JobState
 from jobsh.ports.engine import Asker
 from jobsh.ports.spool import Spool, SpoolStart, Stopped
 
@@ -47,6 +48,7 @@ class ChildLife:
         throttle: Throttle,
         make_start: Callable[[], SpoolStart | None],
         asker: Asker | None = None,
+        refusal: str = "",
     ) -> None:
         self.id = id
         self.host = host
@@ -55,14 +57,23 @@ class ChildLife:
         self._make_start = make_start
         self._asker = Blocking(asker, id, jobs) if asker is not None else None
         self._pausing = Pausing(id, jobs, self._send)
+        self._refusal = refusal
+        """Why it cannot be started."""
         self._stage = _Stage.WAITING
         self._stop_with: tuple[float, str] | None = None
         """Grace and signal of a Stop-Job that came while the host was being asked to start it."""
         self._stopping: asyncio.Task[None] | None = None
         self._living: asyncio.Task[None] | None = None
+        self._turned = Signal()
+        """It has another stage, or does not live any more."""
+        self._background: Background
 
     def begin(self, background: Background, how: Resumption = Resumption.START) -> None:
         """Live from wherever it stands to its end."""
+        self._background = background
+        if how is Resumption.REST:
+            self._stage = _Stage.STARTED
+            return
         self._living = background.start(self._live_safely(how), f"job {self.id}")
 
     async def _live_safely(self, how: Resumption) -> None:
@@ -71,10 +82,15 @@ class ChildLife:
         except Exception:  # noqa: BLE001  (one child's failure is its own)
             _log.exception("job %s", self.id)
             await self._end(JobEvent.FAIL, Outcome(OutcomeKind.LOST, None, "the engine failed; its log says why"))
+        finally:
+            self._turned.notify()
 
     async def _live(self, how: Resumption) -> None:
         if how is Resumption.GIVE_UP:
             await self._end_unstarted(JobEvent.FAIL, _NOTHING_KNOWN)
+            return
+        if self._refusal:
+            await self._end_unstarted(JobEvent.FAIL, Outcome(OutcomeKind.NOT_STARTED, None, self._refusal))
             return
         place = await self._throttle.place()
         try:
@@ -82,6 +98,7 @@ class ChildLife:
                 if how is Resumption.START and not await self._start():
                     return
                 self._stage = _Stage.STARTED
+                self._turned.notify()
                 await self._follow(place, how)
         finally:
             place.give_back()
@@ -211,6 +228,42 @@ class ChildLife:
     async def _send(self, name: str) -> int:
         return await (await self.host.spool()).signal(self._jobs[self.id].instance_id, name)
 
+    # -- its session --
+
+    async def disconnect(self) -> None:
+        """Let it go on there, nothing of it comes here; first let it begin. One that is suspended before that stays."""
+        while self._is_beginning:
+            await self._turned.wait(self._jobs.changed(self.id))
+        if self._may_disconnect:
+            await self.abandon()
+        if self._may_disconnect:  # it may just have ended
+            await self._jobs.apply(self.id, JobEvent.DISCONNECT)
+
+    @property
+    def _is_beginning(self) -> bool:
+        if self.id not in self._jobs or self._stage is _Stage.STARTED or self._state.is_finished:
+            return False
+        return not (self._stage is _Stage.WAITING and self._state is JobState.SUSPENDED)
+
+    @property
+    def _may_disconnect(self) -> bool:
+        return (
+            self._stage is _Stage.STARTED
+            and self.id in self._jobs
+            and (self._state, JobEvent.DISCONNECT) in TRANSITIONS
+        )
+
+    async def connect(self) -> None:
+        """Follow it again, from where we are."""
+        if self._state is JobState.DISCONNECTED:
+            await self._jobs.apply(self.id, JobEvent.RECONNECT)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """It has its place: it never stopped running."""
+        self._throttle = Throttle(0)
+        self.begin(self._background, Resumption.FOLLOW)
+
     # -- stopping --
 
     async def stop(self, grace: float, signal: str = "TERM") -> Stopped:
@@ -220,6 +273,9 @@ class ChildLife:
         if self._stage is _Stage.WAITING:
             return await self._stop_before_start()
         self._stop_with = grace, signal
+        if self._state is JobState.DISCONNECTED:
+            await self._request_stop()
+            self._go_on()
         if self._stage is _Stage.STARTING:
             if self._state is JobState.UNKNOWN:
                 raise HostError(self.host.label, HostErrorCause.LINK_LOST, hint="it is stopped when the host answers")

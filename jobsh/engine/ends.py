@@ -50,6 +50,11 @@ class Ends:
         if not ended.is_attached:
             self._tell(JobEnded(ended, "" if host.is_here else host.label))
 
+    def let_go(self, id: InstanceId) -> None:
+        """Do not wait for this one any more."""
+        if (awaited := self._awaited.get(id)) is not None:
+            awaited.waiting.cancel()
+
     def running_there(self) -> tuple[RunningThere, ...]:
         """Those of hosts."""
         found = (RunningThere(one.job, one.host.label) for one in self._awaited.values() if not one.host.is_here)

@@ -13,18 +13,18 @@ from jobsh.engine.ends import Ends
 from jobsh.engine.fan_outs import FanOuts
 from jobsh.engine.front_end import AttachedFrontEnd
 from jobsh.engine.here import HereJobs
-from jobsh.engine.hosted import HostedJobs
 from jobsh.engine.hosts import IDLE_SECONDS, Hosts, OpenSpool
 from jobsh.engine.jobs import Jobs
-from jobsh.engine.numbers import Numbers
+from jobsh.engine.opened_session import OpenedSession
 from jobsh.engine.replica import remove_old_replicas
-from jobsh.engine.sessions import OpenedSession, Sessions
+from jobsh.engine.session_jobs import SessionJobs
+from jobsh.engine.sessions import Sessions
 from jobsh.engine.signals import Signal
 from jobsh.engine.spool_jobs import SpoolJobs
 from jobsh.model.ids import InstanceId
 from jobsh.model.messages import EngineStatus, FrontEnd, JobEnded, SessionChanged
 from jobsh.ports.engine import Asker
-from jobsh.ports.spool import HereSpool
+from jobsh.ports.spool import Client, HereSpool
 from jobsh.ports.store import Store
 from jobsh.ports.transport import Connector
 
@@ -32,6 +32,7 @@ _KEEP_REPLICAS = 7 * 86400.0
 """Seconds that the output of a host's own job stays here after it was last fetched."""
 
 _LONGEST_WAIT_FOR_FRONT_END = 2.0
+_NOBODY = Client("0", "somebody")
 
 
 class JobEngine:
@@ -45,6 +46,7 @@ class JobEngine:
         open_spool: OpenSpool,
         *,
         replicas: str,
+        client: Client = _NOBODY,
         version: str = "",
         state_directory: str = "",
         socket: str = "",
@@ -55,16 +57,14 @@ class JobEngine:
         self._background = Background()
         self._connections = Connections(connector)
         self.hosts = Hosts(here, self._connections, open_spool, replicas, self._background, idle_seconds=idle_seconds)
-        self.sessions = Sessions(self.hosts, store, self._background, self._session_changed)
         self.ends = Ends(self._background, self._job_ended)
-        fan_outs, hosted = Jobs(store, replicas), Jobs(store, replicas)
-        numbers = Numbers(here, fan_outs, hosted)
         self.fan_outs = FanOuts(
-            fan_outs, self.hosts, here, numbers, self._background, lambda job: self._job_ended(JobEnded(job))
+            Jobs(store, replicas), self.hosts, here, self._background, lambda job: self._job_ended(JobEnded(job))
         )
-        self.hosted = HostedJobs(hosted, numbers, self._background, lambda job: self._job_ended(JobEnded(job)))
+        session_jobs = SessionJobs(self.fan_outs, self.hosts, self.ends)
+        self.sessions = Sessions(self.hosts, store, self._background, session_jobs, client, self._session_changed)
         own = SpoolJobs(self.hosts.here, is_attached=self.is_attached)
-        self.here = HereJobs(self.hosts.here, own, self.fan_outs, self.hosted, self.ends)
+        self.here = HereJobs(self.hosts.here, own, self.fan_outs, self.ends)
         self._front_ends: set[AttachedFrontEnd] = set()
         self._came_or_left = Signal()
         self._began = time.time()
@@ -73,11 +73,9 @@ class JobEngine:
 
     async def start(self) -> None:
         """Go on where the last engine stopped."""
-        stored = await self.store.load()
-        self.fan_outs.load(job for job in stored if not job.kind.is_hosted)
-        await self.hosted.load(job for job in stored if job.kind.is_hosted)
+        await self.fan_outs.load()
         await self.sessions.load()
-        kept = self.fan_outs.jobs.instance_ids | self.hosted.jobs.instance_ids
+        kept = self.fan_outs.jobs.instance_ids
         await asyncio.to_thread(remove_old_replicas, self.hosts.replicas, kept, time.time() - _KEEP_REPLICAS)
         await self.here.watch_running()
         self._background.start(self._resume(self.fan_outs.jobs.numbers), "resuming")
@@ -142,7 +140,7 @@ class JobEngine:
     @property
     def is_needed(self) -> bool:
         """Whether somebody is here, or something goes on that needs an engine. Jobs of this machine do not."""
-        return bool(self._front_ends or len(self.sessions) or self.fan_outs.jobs.unfinished())
+        return bool(self._front_ends or len(self.sessions) or self.fan_outs.jobs.are_followed)
 
     async def wait_idle(self, seconds: float) -> None:
         """Return when nobody needed the engine for so long."""

@@ -8,19 +8,18 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import TypeVar
 
-from jobsh.engine.aims import Aim, at_location, new_jobs, runs_here
+from jobsh.engine.aims import Aim, adopted_jobs, at_location, new_jobs, runs_here
 from jobsh.engine.background import Background
 from jobsh.engine.child import ChildLife
 from jobsh.engine.hosts import Host, Hosts
 from jobsh.engine.jobs import Jobs
-from jobsh.engine.numbers import Numbers
 from jobsh.engine.recovery import Resumption, resumption
-from jobsh.engine.replica import remove_replica
+from jobsh.engine.replica import remove_replica, skip_to
 from jobsh.engine.spool_jobs import has_ended, still_running
 from jobsh.engine.throttle import Throttle
 from jobsh.errors import HostError, InvalidState, JobshError
 from jobsh.model.hosts import parse_address
-from jobsh.model.ids import JobId, new_instance_id
+from jobsh.model.ids import InstanceId, JobId, new_instance_id
 from jobsh.model.job import Job, Mark, OutcomeKind, SignalReport, StopReport
 from jobsh.model.job_state import JobState
 from jobsh.model.messages import FanOut, FrontEnd, Surroundings
@@ -40,14 +39,12 @@ class FanOuts:
         jobs: Jobs,
         hosts: Hosts,
         here: HereSpool,
-        numbers: Numbers,
         background: Background,
         ended: Callable[[Job], None] = lambda _: None,
     ) -> None:
         self.jobs = jobs
         self._hosts = hosts
         self._here = here
-        self._numbers = numbers
         self._background = background
         self._ended = ended
         self._lives: dict[JobId, ChildLife] = {}
@@ -57,7 +54,7 @@ class FanOuts:
     async def start(self, request: FanOut, aims: tuple[Aim, ...], front_end: FrontEnd, asker: Asker | None) -> Job:
         """Keep a parent and its children and let them live; returns at once."""
         id = new_instance_id()
-        parent, children = new_jobs(id, await self._numbers.take(id), request, aims, front_end)
+        parent, children = new_jobs(id, await self._free_number(id), request, aims, front_end)
         await self.jobs.add((parent, *children))
         self._find_own(children)
         throttle = Throttle(request.throttle_limit)
@@ -65,6 +62,12 @@ class FanOuts:
             self._begin(child, aim, throttle, asker, request.surroundings)
         self._background.start(self._await_end(parent.id), f"job {parent.id}")
         return self.jobs.snapshot(parent.id)
+
+    async def _free_number(self, id: InstanceId) -> int:
+        """The next number of this machine. A spool that was deleted begins again at 1: what the store has is skipped."""
+        while JobId(number := await self._here.reserve_number(id)) in self.jobs:
+            pass
+        return number
 
     def _begin(
         self,
@@ -87,10 +90,12 @@ class FanOuts:
                 is_numbered=False,
                 stdin=parent.stdin,
                 surroundings=surroundings if aim.host.is_here else None,
-                session=aim.session,
+                session=None if runs_here(program) else aim.session,
+                started_in=aim.session,
             )
 
-        life = self._lives[child.id] = ChildLife(child.id, aim.host, self.jobs, throttle, make_start, asker)
+        life = ChildLife(child.id, aim.host, self.jobs, throttle, make_start, asker, aim.refusal)
+        self._lives[child.id] = life
         life.begin(self._background, how)
 
     async def _await_end(self, parent: JobId) -> None:
@@ -102,9 +107,9 @@ class FanOuts:
 
     # -- going on after another engine --
 
-    def load(self, jobs: Iterable[StoredJob]) -> None:
-        """Take what the last engine left."""
-        self.jobs.load(jobs)
+    async def load(self) -> None:
+        """Read what the last engine left."""
+        await self.jobs.load()
         for number in self.jobs.numbers:
             self._find_own(self.jobs.children(JobId(number)))
 
@@ -125,12 +130,47 @@ class FanOuts:
         is_open = False
         for child in self.jobs.children(parent.id):
             how = resumption(child, has_program=parent.program is not None)
-            if how is not Resumption.NOTHING:
+            if how is not Resumption.NOTHING and child.id not in self._lives:
                 aim = Aim(self._host_of(child), child.address or parse_address(child.location), child.session)
                 self._begin(child, aim, throttle, None, None, how)
                 is_open = True
         if is_open:
             self._background.start(self._await_end(parent.id), f"job {parent.id}")
+
+    # -- its session was disconnected, or connected --
+
+    async def disconnect(self, id: JobId) -> None:
+        """Let a child go on on its host; it is followed again when its session is connected."""
+        if (life := self._lives.get(id)) is not None:
+            await life.disconnect()
+
+    async def connect(self, id: JobId) -> None:
+        """Follow a child again; what others received of it meanwhile was received."""
+        if id not in self._lives:  # a former engine's that was not asked for yet
+            self._resume_children(self.jobs[id.parent])
+        life, child = self._lives[id], self.jobs[id]
+        if child.state is JobState.DISCONNECTED:
+            with contextlib.suppress(JobshError):
+                (there,) = await (await life.host.spool()).look((child.instance_id,))
+                await self.mark_received((Mark(id, there.received_out, there.received_err),))
+            await life.connect()
+
+    async def adopt(
+        self, name: str, session: InstanceId, found: Iterable[tuple[Aim, SpoolJob]], front_end: FrontEnd
+    ) -> tuple[StoredJob, ...]:
+        """Make jobs of a session that another client started children of a new job here; these."""
+        id = new_instance_id()
+        found = tuple(found)
+        parent, children = adopted_jobs(id, await self._free_number(id), name, found, front_end)
+        for child, (aim, _) in zip(children, found, strict=True):
+            if not aim.host.is_here:
+                skip_to(f"{self._hosts.replicas}/{child.instance_id}", child.received_out, child.received_err)
+        await self.jobs.add((parent, *children))
+        self._find_own(children)
+        for child, (aim, _) in zip(children, found, strict=True):
+            self._begin(child, aim, Throttle(0), None, None, Resumption.FOLLOW)
+        self._background.start(self._await_end(parent.id), f"job {parent.id}")
+        return children
 
     def _host_of(self, child: StoredJob) -> Host:
         if child.address is None:
@@ -191,7 +231,7 @@ class FanOuts:
         parent, children = self.jobs[id], self.jobs.children(id)
         await asyncio.gather(*(self._clean(child) for child in children))
         await self.jobs.remove(id)
-        await self._numbers.give_back(parent.instance_id, id.number)
+        await self._here.release_number(parent.instance_id, id.number)
 
     async def _clean(self, child: StoredJob) -> None:
         """Delete what a child left; on a host that is not connected now, as soon as it answers."""
@@ -219,8 +259,26 @@ class FanOuts:
                 _log.info("%s: job %s was not cleaned away: %s", host.label, child.id, error)
 
     async def mark_received(self, marks: tuple[Mark, ...]) -> None:
-        """Keep what was received."""
+        """Keep what was received; of sessions' jobs also there, for other clients that connect."""
         await self.jobs.mark_received(marks)
+        await asyncio.gather(*(self._mark_there(mark.id) for mark in marks if self.jobs[mark.id].session is not None))
+
+    async def _mark_there(self, id: JobId) -> None:
+        child = self.jobs[id]
+        host = self._lives[id].host if id in self._lives else self._host_of(child)
+        marking = self._mark_on(host, child)
+        if host.is_linked:
+            await marking
+        else:
+            self._background.start(marking, f"what was received of job {id}")
+
+    async def _mark_on(self, host: Host, child: StoredJob) -> None:
+        with host.in_use():
+            try:
+                spool = await host.spool_in_time()
+                await spool.mark_received(child.instance_id, child.received_out, child.received_err)
+            except JobshError as error:
+                _log.info("%s: what was received of job %s is not known there: %s", host.label, child.id, error)
 
     async def follow(self, id: JobId, *, until_end: bool) -> AsyncIterator[Job]:
         """Snapshots of a child: first with all that there is now, then (until_end) whenever it grew, until all is here."""
@@ -229,7 +287,7 @@ class FanOuts:
             snapshot = self.jobs.snapshot(id)
             yield snapshot
             assert snapshot.output is not None
-            if not until_end or snapshot.output.is_complete:
+            if not until_end or snapshot.output.is_complete or snapshot.state is JobState.DISCONNECTED:
                 return
             while id in self.jobs and self.jobs.snapshot(id) == snapshot:
                 await self.jobs.changed(id).wait()
@@ -251,4 +309,4 @@ class FanOuts:
             return False
         child = self.jobs[id]
         is_all_here = child.is_complete or (child.out >= there.out and child.err >= there.err)
-        return not is_all_here and child.state is not JobState.UNKNOWN
+        return not is_all_here and child.state not in (JobState.UNKNOWN, JobState.DISCONNECTED)

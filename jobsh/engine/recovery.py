@@ -16,6 +16,7 @@ class Resumption(Enum):
     START = "start it: exactly once per instance id, so it does not matter whether the last engine had"
     FOLLOW = "fetch the rest of its output and its end"
     STOP = "go on stopping it"
+    REST = "its session is disconnected: it goes on there until somebody connects"
     GIVE_UP = "it was never started and what to start is not known any more"
 
 
@@ -23,6 +24,8 @@ def resumption(child: StoredJob, *, has_program: bool) -> Resumption:
     """What `child`, as it was last stored, needs."""
     if child.state is JobState.STOPPING:
         return Resumption.STOP
+    if child.state is JobState.DISCONNECTED:
+        return Resumption.REST
     if child.state.is_finished:
         return Resumption.FOLLOW if _lacks_output(child) else Resumption.NOTHING
     if child.began is not None:

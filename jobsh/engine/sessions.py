@@ -1,4 +1,4 @@
-"""Sessions: a user's handles on hosts, kept while a front end uses them or jobs run in them. Runs nothing in them."""
+"""Sessions: a user's handles on hosts, each held by one client at a time. The only writer of their states; runs nothing in them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Awaitable, Callable
 
 from jobsh.engine.background import Background
 from jobsh.engine.hosts import Host, Hosts
-from jobsh.errors import InvalidState, JobshError, NotFound, StoreError
+from jobsh.engine.opened_session import OpenedSession
+from jobsh.engine.session_jobs import SessionJobs
+from jobsh.errors import HostError, InvalidState, JobshError, NotFound, OperationError, StoreError
+from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, SessionId, new_instance_id
+from jobsh.model.job import Job
 from jobsh.model.messages import FrontEnd, OpenSession
 from jobsh.model.queries import SessionQuery, matches
-from jobsh.model.session import Availability, Session, SessionState
+from jobsh.model.session import SHORTEST_IDLE_TIMEOUT, Availability, Session, SessionState
+from jobsh.model.session_option import SessionOption
+from jobsh.model.session_state import SessionEvent
 from jobsh.ports.engine import Asker
+from jobsh.ports.spool import Client, Holder, SpoolSession
 from jobsh.ports.store import Store
 
 _log = logging.getLogger(__name__)
@@ -25,55 +31,23 @@ _PATIENCE = 1.0
 """Seconds that who resumes a session waits for its host; a dead host must not keep them from everything else."""
 
 
-class OpenedSession:
-    """One session: its host, who uses it, what was started in it."""
-
-    def __init__(self, session: Session, host: Host) -> None:
-        self.host = host
-        self.users: set[object] = set()
-        """The front ends that use it."""
-        self.running: set[InstanceId] = set()
-        """Jobs that were started in it and are not known to have ended."""
-        self.to_begin: set[InstanceId] = set()
-        """Those of them that may still begin from its saved shell state."""
-        self.busy = 0
-        self.place_may_differ = False
-        """Whether a command may have changed the session's directory since it was asked for."""
-        self.holding = ExitStack()
-        self._session = session
-
-    @property
-    def snapshot(self) -> Session:
-        """The session as it is now."""
-        session = self._session
-        if session.state is not SessionState.OPENED:
-            return session.replace(availability=Availability.NONE)
-        return session.replace(availability=Availability.BUSY if self.busy else Availability.AVAILABLE)
-
-    def change(self, **fields: object) -> None:
-        """Set fields of the snapshot."""
-        self._session = self._session.replace(**fields)
-
-    @contextlib.contextmanager
-    def at_work(self, *, saves_state: bool) -> Iterator[None]:
-        """A command runs in it."""
-        self.busy += saves_state
-        try:
-            yield
-        finally:
-            self.busy -= saves_state
-            self.place_may_differ |= saves_state
-
-
 class Sessions:
-    """All sessions of this engine."""
+    """All sessions of this engine, and those of others that it has seen on hosts."""
 
     def __init__(
-        self, hosts: Hosts, store: Store, background: Background, changed: Callable[[OpenedSession], None]
+        self,
+        hosts: Hosts,
+        store: Store,
+        background: Background,
+        jobs: SessionJobs,
+        client: Client,
+        changed: Callable[[OpenedSession], None],
     ) -> None:
         self._hosts = hosts
         self._store = store
         self._background = background
+        self._jobs = jobs
+        self._client = client
         self._changed = changed
         self._sessions: dict[SessionId, OpenedSession] = {}
         self._newest = 0
@@ -83,7 +57,8 @@ class Sessions:
         self._newest = await self._store.newest_session()
 
     def __len__(self) -> int:
-        return len(self._sessions)
+        """Those that need this engine: a disconnected one lies on its host."""
+        return sum(bool(opened.users or opened.running) for opened in self._sessions.values())
 
     def __getitem__(self, id: SessionId) -> OpenedSession:
         try:
@@ -91,26 +66,34 @@ class Sessions:
         except KeyError:
             raise NotFound(f"there is no session {id}", hint="Get-Session lists them", target=str(id)) from None
 
+    # -- beginning --
+
     async def open(self, request: OpenSession, user: object, front_end: FrontEnd, asker: Asker | None) -> Session:
         """Connect and open; raises HostError."""
-        host = self._hosts.find(request.address, front_end, request.credential)
+        host = self._hosts.find(request.address, front_end)
         id, instance_id = self._next_number(), new_instance_id()
+        session = Session(
+            id,
+            instance_id,
+            request.name or f"Session{id}",
+            request.address,
+            SessionState.OPENED,
+            Availability.AVAILABLE,
+            is_temporary=request.is_temporary,
+            created=time.time(),
+            made_by=self._client.name,
+            option=request.option,
+        )
         with host.in_use():
-            home, directory = await (await host.spool(asker)).session_place(instance_id)
-            session = Session(
-                id,
-                instance_id,
-                request.name or f"Session{id}",
-                request.address,
-                SessionState.OPENED,
-                Availability.AVAILABLE,
-                is_temporary=request.is_temporary,
-                home=home,
-                directory=directory,
-                created=time.time(),
-                option=request.option,
+            spool = await host.spool(asker)
+            begun = SpoolSession(
+                instance_id, session.name, session.made_by, session.created, session.is_temporary, session.option
             )
-            return self._add(session, host, user).snapshot
+            place, _ = await asyncio.gather(spool.session_place(instance_id), spool.begin_session(begun, self._client))
+            opened = self._add(session.replace(home=place[0], directory=place[1]), host)
+            opened.users.add(user)
+            self._take_up(opened)
+            return opened.snapshot
 
     def _next_number(self) -> SessionId:
         """Taken before connecting: several that are opened at once count in the order they were asked for."""
@@ -122,43 +105,70 @@ class Sessions:
         with contextlib.suppress(StoreError):  # then a later engine may refuse to resume it
             await self._store.note_session(number)
 
-    def _add(self, session: Session, host: Host, user: object) -> OpenedSession:
+    def _add(self, session: Session, host: Host) -> OpenedSession:
         opened = self._sessions[session.id] = OpenedSession(session, host)
-        opened.users.add(user)
-        opened.holding.enter_context(host.in_use())
-        watching = self._background.start(self._watch(opened), f"session {session.id}")
-        opened.holding.callback(watching.cancel)
         return opened
+
+    def _take_up(self, opened: OpenedSession) -> None:
+        """It is ours: keep its connection, and follow what becomes of that."""
+        opened.was_left = False
+        opened.is_listed = True
+        opened.holding.enter_context(opened.host.in_use())
+        watching = self._background.start(self._watch(opened), f"session {opened.id}")
+        opened.holding.callback(watching.cancel)
 
     async def resume(self, session: Session, user: object, front_end: FrontEnd) -> OpenedSession:
         """Go on with a session of a former engine; raises InvalidState."""
         opened = self._sessions.get(session.id)
-        if opened is None:
-            host = self._hosts.find(session.address, front_end)
-            opened = self._add(session.replace(state=SessionState.DISCONNECTED), host, user)
-            opened.place_may_differ = True
-            self._newest = max(self._newest, session.id)
-        elif opened.snapshot.instance_id != session.instance_id:
+        if opened is not None and opened.snapshot.instance_id != session.instance_id:
             raise InvalidState(f"session {session.id} is another one now", target=str(session.id))
+        if opened is None:
+            opened = self._go_on_with(session, front_end)
+        if opened.state is SessionState.DISCONNECTED and not opened.was_left:
+            return opened
+        opened.users.add(user)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
-                while not opened.host.is_linked:
-                    await opened.host.linked.wait()
-        return self.use(session.id, user)
+                while opened.state is SessionState.BROKEN:
+                    await opened.turned.wait()
+        return opened
 
-    def use(self, id: SessionId, user: object) -> OpenedSession:
-        """The session, which `user` uses from now on; raises NotFound."""
+    def _go_on_with(self, session: Session, front_end: FrontEnd) -> OpenedSession:
+        """One that was disconnected stays so; any other is ours when its host says so."""
+        self._newest = max(self._newest, session.id)
+        host = self._hosts.find(session.address, front_end)
+        if session.state is SessionState.DISCONNECTED:
+            opened = self._add(session, host)
+            opened.is_listed = True
+            return opened
+        opened = self._add(session.replace(state=SessionState.BROKEN), host)
+        opened.place_may_differ = True
+        self._take_up(opened)
+        return opened
+
+    # -- finding --
+
+    async def use(self, id: SessionId, user: object) -> OpenedSession:
+        """The session, which `user` uses from now on. One whose front end left is taken up; one that was disconnected is not:
+        raises InvalidState. Raises NotFound."""
         opened = self[id]
+        if opened.state is SessionState.DISCONNECTED:
+            if not opened.was_left:
+                raise InvalidState(
+                    f"session {id} ({opened.snapshot.name}) is Disconnected",
+                    hint=f"Connect-Session -Id {id} makes it yours again",
+                    error_id="InvokeCommandCommandInvalidSessionState",
+                    target=str(id),
+                )
+            await self._connect(opened, None)
         opened.users.add(user)
-        if opened.snapshot.state is SessionState.DISCONNECTED and opened.host.is_linked:
-            self._set_state(opened, SessionState.OPENED)
         return opened
 
     async def select(self, query: SessionQuery) -> tuple[Session, ...]:
-        """The matching sessions by ascending id; temporary ones only by id."""
-        found = [opened for _, opened in sorted(self._sessions.items()) if _is_meant(opened.snapshot, query)]
+        """The matching sessions by ascending id; temporary ones only by id, those of other clients when they are named."""
+        found = [opened for _, opened in sorted(self._sessions.items()) if _is_meant(opened, query)]
         for opened in found:
-            if opened.place_may_differ and opened.host.is_linked:
+            if opened.place_may_differ and opened.host.is_linked and opened.state is SessionState.OPENED:
                 await self._ask_place(opened)
         return tuple(opened.snapshot for opened in found)
 
@@ -168,21 +178,191 @@ class Sessions:
             home, directory = await (await opened.host.spool()).session_place(opened.snapshot.instance_id)
             opened.change(home=home, directory=directory)
 
-    async def _watch(self, opened: OpenedSession) -> None:
-        """Follow the connection: lost, the session is Disconnected until its host answers again."""
-        while True:
-            if opened.host.is_linked:
-                if opened.users:
-                    self._set_state(opened, SessionState.OPENED)
-                await opened.host.linked.wait()
-            else:
-                self._set_state(opened, SessionState.DISCONNECTED)
-                await opened.host.spool_in_time()
+    async def find(self, address: HostAddress, front_end: FrontEnd, asker: Asker | None) -> tuple[Session, ...]:
+        """Ask a host for all sessions there, whoever left them; raises HostError."""
+        host = self._hosts.find(address, front_end)
+        with host.in_use():
+            there = await (await host.spool(asker)).sessions(self._client)
+        known = {opened.snapshot.instance_id: opened for opened in self._sessions.values()}
+        ours = {id: known[id] for id in (one.instance_id for one in there) if id in known}
+        for one in sorted(there, key=lambda one: (one.created, one.instance_id)):
+            if not one.is_temporary and one.instance_id not in ours:
+                ours[one.instance_id] = self._add(self._seen(one, address), host)
+        for one in there:
+            if one.instance_id in ours:
+                ours[one.instance_id].learn(one)
+        return tuple(opened.snapshot for opened in sorted(ours.values(), key=lambda opened: opened.id))
 
-    def _set_state(self, opened: OpenedSession, state: SessionState) -> None:
-        if opened.snapshot.state not in (state, SessionState.CLOSED):
-            opened.change(state=state)
-            self._changed(opened)
+    def _seen(self, one: SpoolSession, address: HostAddress) -> Session:
+        return Session(
+            self._next_number(),
+            one.instance_id,
+            one.name,
+            address,
+            SessionState.DISCONNECTED,
+            Availability.NONE,
+            created=one.created,
+            made_by=one.made_by,
+        )
+
+    # -- the connection --
+
+    async def _watch(self, opened: OpenedSession) -> None:
+        """Follow the connection: lost, the session is Broken until its host answers and says that it is still ours."""
+        while True:
+            if not opened.host.is_linked:
+                self._apply(opened, SessionEvent.LOSE_LINK)
+                await opened.host.spool_in_time()
+            elif opened.state is SessionState.BROKEN:
+                with contextlib.suppress(HostError):
+                    if not await self._regain(opened):
+                        return
+            else:
+                await opened.host.linked.wait(opened.turned)
+
+    async def _regain(self, opened: OpenedSession) -> bool:
+        """Whether it is still ours: while the connection was lost another client may have come."""
+        spool = await opened.host.spool()
+        holder = await spool.hold_session(opened.snapshot.instance_id, self._client)
+        if holder is Holder.GONE and not opened.is_known_there:  # of an engine that did not make it known
+            holder = Holder.OWN
+        if holder is Holder.OWN:
+            self._apply(opened, SessionEvent.REGAIN_LINK)
+            return True
+        self._lose(opened, holder)
+        asyncio.get_running_loop().call_soon(self._let_go, opened)  # it ends this coroutine
+        return False
+
+    def _lose(self, opened: OpenedSession, holder: Holder) -> None:
+        """Another client has it, or its time ran out."""
+        opened.held_by_other = holder is Holder.OTHER
+        if holder is Holder.GONE:
+            self._sessions.pop(opened.id, None)
+            self._apply(opened, SessionEvent.VANISH)
+        elif opened.state is SessionState.CONNECTING:
+            self._apply(opened, SessionEvent.FAIL)
+        else:
+            self._apply(opened, SessionEvent.BE_TAKEN)
+
+    def _let_go(self, opened: OpenedSession) -> None:
+        """Its connection is not kept for it any more."""
+        opened.running.clear()
+        opened.holding.pop_all().close()
+
+    def _apply(self, opened: OpenedSession, event: SessionEvent) -> None:
+        before = opened.state
+        opened.apply(event)
+        if opened.state is not before:
+            opened.turned.notify()
+            if not opened.state.is_transitional:
+                self._changed(opened)
+
+    # -- disconnecting and connecting --
+
+    async def disconnect(self, id: SessionId, option: SessionOption) -> Session:
+        """Leave it on its host, where it and its jobs go on. Raises InvalidState; HostError, and it is Broken."""
+        opened = self[id]
+        if opened.state is SessionState.DISCONNECTED and not opened.was_left:
+            return opened.snapshot
+        self._check_disconnect(opened, option)
+        option = option.over(opened.snapshot.option)
+        if opened.was_left:
+            await self._connect(opened, None)
+        self._apply(opened, SessionEvent.DISCONNECT)
+        try:
+            await self._jobs.disconnect(opened.snapshot.instance_id)
+            await self._release(opened, option)
+        except BaseException:
+            await self._jobs.connect(opened.snapshot.instance_id)
+            if opened.state is SessionState.DISCONNECTING:
+                self._apply(opened, SessionEvent.FAIL)
+            raise
+        self._jobs.let_go(opened.running)
+        self._let_go(opened)
+        self._apply(opened, SessionEvent.SUCCEED)
+        opened.users.clear()
+        return opened.snapshot
+
+    def _check_disconnect(self, opened: OpenedSession, option: SessionOption) -> None:
+        name = f"session {opened.id} ({opened.snapshot.name})"
+        if option.idle_timeout is not None and option.idle_timeout < SHORTEST_IDLE_TIMEOUT:
+            raise OperationError(
+                f"an idle time-out of {option.idle_timeout:g} s is too short",
+                hint=f"at least {SHORTEST_IDLE_TIMEOUT:g} s; {name} stays {opened.state}",
+                error_id="PSSessionIdleTimeoutNotInRange",
+                target=str(opened.id),
+            )
+        if opened.state is not SessionState.OPENED and not opened.was_left:
+            raise InvalidState(
+                f"{name} is {opened.state}, not Opened",
+                error_id="CannotDisconnectSessionWhenNotOpened",
+                target=str(opened.id),
+            )
+        if opened.is_busy:
+            raise InvalidState(
+                f"{name} has a command in the foreground, which would end",
+                hint="wait for it, or stop it",
+                error_id="CannotDisconnectSessionInUse",
+                target=str(opened.id),
+            )
+
+    async def _release(self, opened: OpenedSession, option: SessionOption) -> None:
+        session = opened.snapshot
+        asked = SpoolSession(session.instance_id, option=option)
+        left = await (await opened.host.spool()).release_session(asked, self._client)
+        if left.holder is not Holder.NOBODY:
+            _log.info("session %s was not ours any more", opened.id)
+        opened.change(option=option)
+        opened.learn(left)
+
+    async def connect(self, id: SessionId, user: object, asker: Asker | None) -> Session:
+        """Make a session ours: as it was left, with its jobs. One that is ours already stays as it is. Raises InvalidState when
+        another client has it, NotFound when it is gone, HostError."""
+        opened = self[id]
+        if opened.state is SessionState.BROKEN:
+            await opened.host.spool(asker)
+            await self.resume(opened.snapshot, user, FrontEnd("", 0, is_interactive=False))
+        elif opened.state is not SessionState.OPENED:
+            await self._connect(opened, asker)
+        opened.users.add(user)
+        return opened.snapshot
+
+    async def _connect(self, opened: OpenedSession, asker: Asker | None) -> None:
+        self._apply(opened, SessionEvent.CONNECT)
+        instance_id = opened.snapshot.instance_id
+        try:
+            with opened.host.in_use():
+                holder = await (await opened.host.spool(asker)).hold_session(instance_id, self._client)
+                self._check_had(opened, holder)
+                self._take_up(opened)
+        except BaseException:
+            if opened.state is SessionState.CONNECTING:
+                self._apply(opened, SessionEvent.FAIL)
+            raise
+        finally:
+            if opened.state is SessionState.CLOSED:
+                await self._jobs.connect(instance_id)
+        opened.held_by_other = False
+        opened.place_may_differ = True
+        opened.change(disconnected_on=None, expires_on=None)
+        self._apply(opened, SessionEvent.SUCCEED)
+        for id, over in await self._jobs.connect(instance_id):
+            self.keep_for(opened, id, over, is_to_begin=False)
+
+    def _check_had(self, opened: OpenedSession, holder: Holder) -> None:
+        if holder is not Holder.OWN:
+            self._lose(opened, holder)
+            raise _not_available(opened, holder)
+
+    async def receive(self, id: SessionId, name: str, front_end: FrontEnd) -> tuple[Job, ...]:
+        """The jobs here of what runs in a session that is ours, or has output that nobody received."""
+        opened = self[id]
+        if opened.state is not SessionState.OPENED:
+            raise InvalidState(f"session {id} is {opened.state}", hint=f"Connect-Session -Id {id}", target=str(id))
+        jobs, fresh = await self._jobs.receive(opened, name, front_end)
+        for child, over in fresh:
+            self.keep_for(opened, child, over, is_to_begin=False)
+        return jobs
 
     # -- jobs in it --
 
@@ -191,36 +371,52 @@ class Sessions:
         opened.running.add(job)
         if is_to_begin:
             opened.to_begin.add(job)
-        self._background.start(self._until_over(opened, job, over), f"a job in session {opened.snapshot.id}")
+        self._background.start(self._until_over(opened, job, over), f"a job in session {opened.id}")
 
     async def _until_over(self, opened: OpenedSession, job: InstanceId, over: Awaitable[object]) -> None:
         await over
         opened.running.discard(job)
         opened.to_begin.discard(job)
-        if opened.snapshot.state is SessionState.CLOSED:
+        if opened.state is SessionState.CLOSED:
             await self._forget(opened)
-        elif not opened.users:
-            await self._remove_unneeded(opened)
+        elif opened.was_left and not opened.running and opened.id in self._sessions:
+            with contextlib.suppress(OperationError):
+                await self.remove(opened.id)
 
     # -- ending --
 
     async def remove(self, id: SessionId) -> None:
-        """Close it: its saved shell state goes, its jobs go on."""
+        """Close it: its saved shell state goes, its jobs go on. One that is disconnected is connected first; raises
+        OperationError when that cannot be: then only we forget it."""
         opened = self[id]
-        del self._sessions[id]
-        opened.change(state=SessionState.CLOSED)
-        await self._forget(opened)
-        self._changed(opened)
+        problem: JobshError | None = None
+        if opened.state is SessionState.DISCONNECTED:
+            try:
+                await self._connect(opened, None)
+            except OperationError as error:
+                problem = error
+        if self._sessions.pop(id, None) is None:
+            return
+        self._apply(opened, SessionEvent.CLOSE)
+        if problem is None:
+            await self._forget(opened)
+        self._apply(opened, SessionEvent.SUCCEED)
+        if problem is not None:
+            raise OperationError(
+                f"session {id} was removed here only: {problem.message}",
+                error_id="RemoveSessionCannotConnectToServer",
+                target=str(id),
+            )
 
     async def _forget(self, opened: OpenedSession) -> None:
-        """Delete the saved state, once nothing can begin from it any more."""
+        """Delete it on its host, once nothing can begin from its state any more."""
         if opened.to_begin:
             return
         if opened.host.is_linked:
             try:
                 await (await opened.host.spool()).forget_session(opened.snapshot.instance_id)
             except JobshError as error:
-                _log.info("session %s: %s", opened.snapshot.id, error)
+                _log.info("session %s: %s", opened.id, error)
         opened.holding.close()
 
     async def leave(self, user: object) -> None:
@@ -232,11 +428,21 @@ class Sessions:
         await asyncio.gather(*(self._remove_unneeded(opened) for opened in left if not opened.users))
 
     async def _remove_unneeded(self, opened: OpenedSession) -> None:
-        """Nobody uses it: it goes with its last job."""
-        if opened.running:
-            self._set_state(opened, SessionState.DISCONNECTED)
-        elif self._sessions.get(opened.snapshot.id) is opened:
-            await self.remove(opened.snapshot.id)
+        """Nobody uses it: it goes with its last job, whose results come here; until then anybody may connect to it."""
+        if not opened.running:
+            if opened.id in self._sessions:
+                await self.remove(opened.id)
+            return
+        opened.was_left = True
+        if opened.state is SessionState.OPENED:
+            self._apply(opened, SessionEvent.DISCONNECT)
+            with contextlib.suppress(OperationError):  # a host that does not answer sees that we are gone
+                await self._release(opened, opened.snapshot.option)
+        opened.holding.pop_all().close()
+        if opened.state in (SessionState.DISCONNECTING, SessionState.BROKEN):
+            self._apply(opened, SessionEvent.BE_TAKEN)
+        if opened.users:  # somebody came meanwhile
+            await self._connect(opened, None)
 
     def close(self) -> None:
         """The engine goes: let go of the hosts."""
@@ -244,11 +450,27 @@ class Sessions:
             opened.holding.close()
 
 
-def _is_meant(session: Session, query: SessionQuery) -> bool:
+def _not_available(opened: OpenedSession, holder: Holder) -> JobshError:
+    name = f"session {opened.id} ({opened.snapshot.name})"
+    if holder is Holder.GONE:
+        return NotFound(
+            f"{name} is not there any more", hint="its time ran out, or it was removed", target=str(opened.id)
+        )
+    return InvalidState(
+        f"{name} is held by another client",
+        hint="Disconnect-Session there lets go of it",
+        error_id="SessionNotAvailable",
+        target=str(opened.id),
+    )
+
+
+def _is_meant(opened: OpenedSession, query: SessionQuery) -> bool:
+    session = opened.snapshot
     if query.ids:
         return session.id in query.ids
     return (
-        not session.is_temporary
+        (opened.is_listed or bool(query.instance_ids))
+        and not session.is_temporary
         and (not query.names or any(matches(name, session.name) for name in query.names))
         and (not query.instance_ids or session.instance_id in query.instance_ids)
         and (not query.computer_names or any(matches(name, session.computer_name) for name in query.computer_names))

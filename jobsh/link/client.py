@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from jobsh.errors import EngineLost, JobshError
 from jobsh.link.calls import Calls
+from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId
 from jobsh.model.job import Job, Mark, SignalReport, StopReport
 from jobsh.model.messages import (
@@ -16,8 +17,6 @@ from jobsh.model.messages import (
     Event,
     FanOut,
     HistoryItem,
-    HostedChange,
-    HostJob,
     Invoke,
     InvokeEvent,
     JobRequest,
@@ -26,6 +25,7 @@ from jobsh.model.messages import (
 )
 from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.session import Session
+from jobsh.model.session_option import SessionOption
 
 if TYPE_CHECKING:
     from jobsh.ports.engine import Invocation
@@ -105,27 +105,6 @@ class LinkClient:
         """Keep what was received."""
         await self._calls.call("mark_received", location, marks)
 
-    # -- jobs that this front end runs itself --
-
-    async def host_job(self, request: HostJob) -> Job:
-        """List a job that this front end is about to run."""
-        return _typed(Job, await self._calls.call("host_job", request))
-
-    async def report_hosted(self, changes: tuple[HostedChange, ...]) -> None:
-        """Tell what became of hosted jobs."""
-        await self._calls.call("report_hosted", changes)
-
-    async def reclaim_hosted(self, changes: tuple[HostedChange, ...]) -> None:
-        """Tell an engine that came after the one that was asked what this front end still runs."""
-        await self._calls.call("reclaim_hosted", changes)
-
-    async def hosted_stops(self) -> AsyncIterator[JobId]:
-        """The jobs of this front end that somebody wants to stop."""
-        call, stream = await self._calls.open_stream("hosted_stops")
-        async with contextlib.aclosing(self._calls.items(call, stream)) as items:
-            async for id in items:
-                yield id
-
     # -- sessions --
 
     async def open_session(self, request: OpenSession) -> Session:
@@ -139,6 +118,26 @@ class LinkClient:
     async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
         """The matching sessions by ascending id."""
         return tuple(await self._calls.call("select_sessions", query))
+
+    async def find_sessions(self, address: HostAddress) -> tuple[Session, ...]:
+        """Ask a host for all sessions of this user there."""
+        return tuple(await self._calls.call("find_sessions", address))
+
+    async def disconnect_session(self, id: SessionId, option: SessionOption) -> Session:
+        """Leave a session on its host."""
+        return _typed(Session, await self._calls.call("disconnect_session", id, option))
+
+    async def connect_session(self, id: SessionId) -> Session:
+        """Make a session ours."""
+        return _typed(Session, await self._calls.call("connect_session", id))
+
+    async def receive_session(self, id: SessionId, name: str) -> tuple[Job, ...]:
+        """The jobs here of what runs in a session."""
+        return tuple(await self._calls.call("receive_session", id, name))
+
+    async def start_command(self, session: SessionId, request: JobRequest) -> None:
+        """Start a command that is the session's own."""
+        await self._calls.call("start_command", session, request)
 
     async def remove_session(self, id: SessionId) -> None:
         """Close the session."""

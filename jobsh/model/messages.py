@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from jobsh.model.credential import Credential
+from jobsh.errors import HostError, HostErrorCause, InvalidState, OperationError
 from jobsh.model.hosts import HostAddress
-from jobsh.model.ids import JobId, SessionId
-from jobsh.model.job import Job, JobKind, Outcome
-from jobsh.model.job_state import JobEvent
+from jobsh.model.ids import SessionId
+from jobsh.model.job import Job, Outcome
 from jobsh.model.records import Stream
 from jobsh.model.session import Session
 from jobsh.model.session_option import SessionOption
@@ -84,35 +83,6 @@ class FanOut(Struct):
     stdin: bytes | None = None
     surroundings: Surroundings | None = None
     """For targets that are this machine, and for jobsh code."""
-    credential: Credential | None = None
-    """For targets that are hosts. Never stored."""
-
-
-class HostJob(Struct):
-    """A job that the asking front end runs itself, as coroutines of its own: it ends with its front end."""
-
-    kind: JobKind
-    command: str
-    name: str = ""
-    children: int = 0
-    """So many child jobs; 0: it is the job itself that runs something."""
-    running: int = 0
-    """So many of what runs something begin at once; the others are NotStarted."""
-
-
-class HostedChange(Struct):
-    """What became of a hosted job, or child, that runs something. Told again, it changes nothing."""
-
-    id: JobId
-    event: JobEvent | None = None
-    """None: it only wrote."""
-    outcome: Outcome | None = None
-    size: int = 0
-    """Bytes of its `out`: whole frames."""
-
-    def followed_by(self, later: HostedChange) -> HostedChange:
-        """Both as one."""
-        return later.replace(event=later.event or self.event, outcome=later.outcome or self.outcome)
 
 
 class Pty(Struct):
@@ -139,10 +109,6 @@ class Invoke(Struct):
     the location and for Invoke-Command with -Session, False for temporary connections."""
     surroundings: Surroundings | None = None
     """For targets that are this machine."""
-    credential: Credential | None = None
-    """For targets that are hosts. Never stored."""
-    cancel_timeout: float | None = None
-    """Seconds that stopping waits until all is gone; None: as the session says, else as usual."""
 
 
 class Data(Struct):
@@ -162,13 +128,21 @@ class Ended(Struct):
 
 
 class Refused(Struct):
-    """The host `targets[index]` could not be used: the fields of a HostError."""
+    """The host or session `targets[index]` could not be used: the fields of a HostError, or (without a cause) of another error."""
 
     index: int
     host: str
     cause: str
     detail: str
     hint: str = ""
+    error_id: str = ""
+
+    @property
+    def error(self) -> OperationError:
+        """As an error."""
+        if self.cause:
+            return HostError(self.host, HostErrorCause(self.cause), self.detail, hint=self.hint)
+        return InvalidState(self.detail, hint=self.hint, error_id=self.error_id, target=self.host)
 
 
 InvokeEvent = Data | Ended | Refused
@@ -181,8 +155,6 @@ class OpenSession(Struct):
     name: str = ""
     is_temporary: bool = False
     option: SessionOption = SessionOption()
-    credential: Credential | None = None
-    """Never stored."""
 
 
 class QuestionKind(StrEnum):

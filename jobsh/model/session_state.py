@@ -24,6 +24,11 @@ class SessionState(StrEnum):
     DISCONNECTED = "Disconnected"
     CONNECTING = "Connecting"
 
+    @property
+    def is_transitional(self) -> bool:
+        """Whether it is on its way to another."""
+        return self.value.endswith("ing")
+
 
 class Availability(StrEnum):
     """Whether a command can be given to the session now."""

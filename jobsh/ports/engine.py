@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId
 from jobsh.model.job import Job, Mark, SignalReport, StopReport
 from jobsh.model.messages import (
@@ -16,8 +17,6 @@ from jobsh.model.messages import (
     Event,
     FanOut,
     HistoryItem,
-    HostedChange,
-    HostJob,
     Invoke,
     InvokeEvent,
     JobRequest,
@@ -27,6 +26,7 @@ from jobsh.model.messages import (
 )
 from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.session import Session
+from jobsh.model.session_option import SessionOption
 
 
 class Asker(Protocol):
@@ -105,22 +105,6 @@ class Engine(Protocol):
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         """Keep what was received; marks never go back."""
 
-    # jobs that this front end runs itself
-
-    async def host_job(self, request: HostJob) -> Job:
-        """List a job that this front end is about to run. It writes what the job writes into the file `out` of
-        `output.directory` (as `model.record_file` says), and keeps the file `owner` of the job's own directory locked
-        (`flock`) as long as it runs the job: so a new engine knows whether somebody does."""
-
-    async def report_hosted(self, changes: tuple[HostedChange, ...]) -> None:
-        """Tell what became of hosted jobs. What cannot be any more (the job was stopped, or removed) is ignored."""
-
-    async def reclaim_hosted(self, changes: tuple[HostedChange, ...]) -> None:
-        """Tell an engine that came after the one that was asked what this front end still runs, and how that is."""
-
-    def hosted_stops(self) -> AsyncIterator[JobId]:
-        """The jobs of this front end that somebody wants to stop, until it leaves."""
-
     # sessions
 
     async def open_session(self, request: OpenSession) -> Session:
@@ -134,8 +118,28 @@ class Engine(Protocol):
     async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
         """The matching sessions by ascending id."""
 
+    async def find_sessions(self, address: HostAddress) -> tuple[Session, ...]:
+        """Ask a host for all sessions of this user there, whoever opened them, by ascending id; raises HostError. Those that are
+        not ours are Disconnected, and Busy while another client holds them."""
+
+    async def disconnect_session(self, id: SessionId, option: SessionOption) -> Session:
+        """Leave an open session on its host, where its jobs go on; children of fan-outs in it become Disconnected. What `option`
+        says of time and buffering counts before what the session was opened with. Raises InvalidState for one that is neither
+        Opened nor Disconnected."""
+
+    async def connect_session(self, id: SessionId) -> Session:
+        """Make a session ours, with its state and its jobs; one that is ours already stays as it is. Raises InvalidState when
+        another client holds it, NotFound when it is gone from its host, HostError."""
+
+    async def receive_session(self, id: SessionId, name: str) -> tuple[Job, ...]:
+        """The jobs here of commands that run in a session of ours or have output that nobody received. Those that this engine
+        does not know yet become children of one new job, called `name`."""
+
+    async def start_command(self, session: SessionId, request: JobRequest) -> None:
+        """Start a command that is the session's own: a job nowhere, until somebody receives the session."""
+
     async def remove_session(self, id: SessionId) -> None:
-        """Close the session; what is attached to it ends, its jobs go on."""
+        """Close the session; what is attached to it ends, its jobs go on. One that is disconnected is connected first."""
 
     # attached commands
 

@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 
 from jobsh.model.messages import Event, JobEnded
 from jobsh.model.safe_text import visible
-from jobsh.model.session import Session, SessionState
+from jobsh.model.session import Availability, Session, SessionState
 from jobsh.render.palette import STATES, Palette
 
 Aside = Callable[[], AbstractAsyncContextManager[object]]
@@ -32,6 +32,7 @@ class Notices:
         self._palette = palette
         self._ended: list[JobEnded] = []
         self._links: dict[int, Session] = {}
+        self._broken: set[int] = set()
         self._saying: asyncio.Task[None] | None = None
         self.is_typing = False
 
@@ -46,9 +47,19 @@ class Notices:
         if isinstance(event, JobEnded):
             if not event.job.id.child:
                 self._ended.append(event)
-        elif not event.session.is_temporary and event.session.state in _LINK_WORDS:
-            self._links[event.session.id] = event.session
+        elif not event.session.is_temporary:
+            self._heed_session(event.session)
         return bool(self._ended or self._links)
+
+    def _heed_session(self, session: Session) -> None:
+        """What the user did not do themselves: a connection that went or came back, another client that took a session."""
+        is_back = session.state is SessionState.OPENED and session.id in self._broken
+        self._broken.discard(session.id)
+        if session.state is SessionState.BROKEN:
+            self._broken.add(session.id)
+        is_taken = session.state is SessionState.DISCONNECTED and session.availability is Availability.BUSY
+        if is_back or is_taken or session.state is SessionState.BROKEN:
+            self._links[session.id] = session
 
     async def _say_above(self) -> None:
         await asyncio.sleep(_COLLECT_FOR)
@@ -68,8 +79,8 @@ class Notices:
 
 
 _LINK_WORDS = {
-    SessionState.DISCONNECTED: "connection lost; its jobs go on",
-    SessionState.BROKEN: "connection lost",
+    SessionState.DISCONNECTED: "another client has the session now",
+    SessionState.BROKEN: "connection lost; its jobs go on",
     SessionState.OPENED: "connected again",
 }
 

@@ -53,9 +53,10 @@ class PromptOutside(Drawn):
         """Ask what the engine wants to know."""
         return await self.questions.ask(question)
 
-    async def choose(self, text: str, choices: str, default: str) -> str | None:
+    async def confirm(self, text: str) -> bool | None:
         """Ask for `-Confirm`."""
-        return await self.questions.confirm(text, choices, default)
+        answer = await self.questions.confirm(f"{text} [y/n] ")
+        return None if answer is None else answer == "y"
 
     # programs
 

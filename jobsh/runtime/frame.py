@@ -12,7 +12,6 @@ from jobsh.runtime.scope import Scope
 from jobsh.runtime.streams import Streams, Where
 
 if TYPE_CHECKING:
-    from jobsh.runtime.common import RunningFunction
     from jobsh.runtime.place import Place
     from jobsh.runtime.shell import Shell
     from jobsh.runtime.values import Input
@@ -45,17 +44,6 @@ class Tally:
         self.status = max(self.status, status)
 
 
-class Invocation(NamedTuple):
-    """One call of a function, block or file."""
-
-    name: str
-    """What was called."""
-    invoked_as: str
-    where: Where
-    """The call."""
-    function: RunningFunction | None = None
-
-
 class Frame:
     """All that code sees of its surroundings."""
 
@@ -71,10 +59,6 @@ class Frame:
         """`$input`."""
         self.arguments: Sequence[object] = ()
         """`$args`."""
-        self.invocation: Invocation | None = None
-        """`$MyInvocation` and `$PSCmdlet`: the call whose body this is."""
-        self.kept_errors: tuple[list[object], ...] = ()
-        """The `-ErrorVariable`s of the functions that this code was called from."""
         self.is_foreground = True
         """Whether what this code writes goes straight to the user: then a program may have the terminal."""
         self.is_alone = False

@@ -50,12 +50,8 @@ async def run_quietly(argv: Sequence[str], environment: Mapping[str, str], direc
 class Captured:
     """A program whose output is taken. `status` is there when `output` has ended."""
 
-    def __init__(
-        self, argv: Sequence[str], environment: Mapping[str, str], directory: str, *, is_apart: bool = False
-    ) -> None:
+    def __init__(self, argv: Sequence[str], environment: Mapping[str, str], directory: str) -> None:
         self._argv = argv
-        self._is_apart = is_apart
-        """Whether the keys and the standard input of our terminal are not for it."""
         self._environment = environment
         self._directory = directory
         self.status = 0
@@ -67,8 +63,7 @@ class Captured:
             self._argv,
             self._environment,
             self._directory,
-            is_apart=self._is_apart,
-            stdin=subprocess.PIPE if source is not None else subprocess.DEVNULL if self._is_apart else None,
+            stdin=None if source is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if takes_errors else None,
         )
@@ -92,10 +87,10 @@ def _shell_status(status: int) -> int:
 
 
 async def _start(
-    argv: Sequence[str], environment: Mapping[str, str], directory: str, *, is_apart: bool = False, **descriptors: Any
+    argv: Sequence[str], environment: Mapping[str, str], directory: str, **descriptors: Any
 ) -> asyncio.subprocess.Process:
     # at a terminal it stays in our group: it may ask for a password there, and Ctrl-C reaches it
-    group = None if has_terminal() and not is_apart else 0
+    group = None if has_terminal() else 0
     starting = asyncio.ensure_future(
         asyncio.create_subprocess_exec(
             *argv, env=environment, cwd=directory, limit=_PIECE, process_group=group, **descriptors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from jobsh.errors import HostError, HostErrorCause, InvalidState, NotFound, OperationError
+from jobsh.errors import InvalidState, NotFound, OperationError
 from jobsh.model.ids import SessionId
 from jobsh.model.job import Outcome
 from jobsh.model.messages import Data, Ended, Invoke, Program, Pty, Refused
@@ -161,9 +161,9 @@ class There:
 
 
 def checked(event: object) -> Ended:
-    """How an attached command ended; raises HostError for a host that refused it."""
+    """How an attached command ended; raises OperationError for a host or session that refused it."""
     if isinstance(event, Refused):
-        raise HostError(event.host, HostErrorCause(event.cause), event.detail, hint=event.hint)
+        raise event.error
     assert isinstance(event, Ended)
     return event
 

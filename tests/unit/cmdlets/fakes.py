@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +11,7 @@ from jobsh.command.context import NO_ITEM, Context, ScriptBlock
 from jobsh.command.declaration import Cmdlet
 from jobsh.errors import InvalidState, JobshError, NotFound, Span
 from jobsh.language.ast import BlockKind, Script
+from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import HERE, InstanceId, JobId, Location, SessionId, new_instance_id
 from jobsh.model.job import Job, JobKind, Mark, Outcome, OutcomeKind, Output, SignalReport, StopReport
 from jobsh.model.job_state import JobState, combine
@@ -20,8 +20,6 @@ from jobsh.model.messages import (
     Event,
     FanOut,
     HistoryItem,
-    HostedChange,
-    HostJob,
     Invoke,
     InvokeEvent,
     JobRequest,
@@ -33,9 +31,9 @@ from jobsh.model.messages import (
 from jobsh.model.queries import JobQuery, SessionQuery, matches
 from jobsh.model.records import Chunk, ErrorRecord, Stream
 from jobsh.model.session import Availability, Session, SessionState
+from jobsh.model.session_option import SessionOption
 from jobsh.ports.engine import Invocation
 from jobsh.runtime.failures import error_record
-from jobsh.runtime.scope import Scope
 
 
 class FakeInvocation:
@@ -81,6 +79,8 @@ class FakeEngine:
         self.requests: list[object] = []
         self.is_lost = False
         self.sessions: dict[SessionId, Session] = {}
+        self.received: dict[SessionId, tuple[Job, ...]] = {}
+        """What receiving a session gives."""
         self.refuses: dict[str, JobshError] = {}
         """Hosts that cannot be reached."""
         self.marks: list[Mark] = []
@@ -264,17 +264,6 @@ class FakeEngine:
     async def running_there(self) -> tuple[RunningThere, ...]:
         return ()
 
-    async def host_job(self, request: HostJob) -> Job:
-        raise AssertionError("nothing is hosted here: tests/unit/cmdlets/test_thread_jobs.py has an engine that does")
-
-    async def report_hosted(self, changes: tuple[HostedChange, ...]) -> None: ...
-
-    async def reclaim_hosted(self, changes: tuple[HostedChange, ...]) -> None: ...
-
-    async def hosted_stops(self) -> AsyncIterator[JobId]:
-        return
-        yield
-
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         self.marks += marks
         for mark in marks:
@@ -295,8 +284,7 @@ class FakeEngine:
         id = SessionId(len(self.sessions) + 1)
         name = request.name or f"Session{id}"
         states = (SessionState.OPENED, Availability.AVAILABLE)
-        kept = {"is_temporary": request.is_temporary, "option": request.option}
-        session = Session(id, new_instance_id(), name, request.address, *states).replace(**kept)
+        session = Session(id, new_instance_id(), name, request.address, *states, is_temporary=request.is_temporary)
         self.sessions[id] = session
         return session
 
@@ -307,6 +295,32 @@ class FakeEngine:
 
     async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
         return tuple(s for s in self.sessions.values() if _is_session_meant(s, query))
+
+    async def find_sessions(self, address: HostAddress) -> tuple[Session, ...]:
+        if address.label in self.refuses:
+            raise self.refuses[address.label]
+        return tuple(s for s in self.sessions.values() if s.computer_name == address.label)
+
+    async def disconnect_session(self, id: SessionId, option: SessionOption) -> Session:
+        self.requests.append((id, option))
+        return self._put(id, SessionState.DISCONNECTED, Availability.NONE)
+
+    async def connect_session(self, id: SessionId) -> Session:
+        session = self.sessions[id]
+        if session.availability is Availability.BUSY and session.state is SessionState.DISCONNECTED:
+            raise InvalidState(f"session {id} is held by another client", error_id="SessionNotAvailable")
+        return self._put(id, SessionState.OPENED, Availability.AVAILABLE)
+
+    def _put(self, id: SessionId, state: SessionState, availability: Availability) -> Session:
+        session = self.sessions[id] = self.sessions[id].replace(state=state, availability=availability)
+        return session
+
+    async def receive_session(self, id: SessionId, name: str) -> tuple[Job, ...]:
+        self.requests.append((id, name))
+        return self.received.get(id, ())
+
+    async def start_command(self, session: SessionId, request: JobRequest) -> None:
+        self.requests.append((session, request))
 
     async def remove_session(self, id: SessionId) -> None:
         if id not in self.sessions:
@@ -387,8 +401,6 @@ class FakeContext:
         self.files: dict[str, bytes] = {}
         self.own_input: list[bytes] | None = None
         self.entered: list[tuple[SessionId, bool]] = []
-        self.scope = Scope()
-        self.answers: list[str | None] = []
 
     @property
     def input(self) -> AsyncIterator[object]:
@@ -397,12 +409,6 @@ class FakeContext:
     async def _feed(self) -> AsyncIterator[object]:
         for value in self._given:
             yield value
-
-    def waiting(self) -> AbstractAsyncContextManager[None]:
-        return nullcontext()
-
-    def object_at(self, job: InstanceId, offset: int, copy: object) -> object:
-        return copy
 
     def standard_input(self) -> AsyncIterator[bytes] | None:
         return None if self.own_input is None else _each(self.own_input)
@@ -421,10 +427,6 @@ class FakeContext:
         if isinstance(error, JobshError):
             error = error_record(error)
         self.errors.append(error)
-
-    async def ask(self, text: str, *, echo: bool = False) -> str | None:
-        self.asked.append(text)
-        return self.answers.pop(0) if self.answers else None
 
     async def should_process(self, action: str, what: str) -> bool:
         self.asked.append(f"{action} {what}")

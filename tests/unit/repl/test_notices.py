@@ -99,10 +99,12 @@ def test_a_host_that_is_lost_and_found() -> None:
 
     async def scenario() -> None:
         prompt = Prompt()
-        await prompt.notices.watch(events(session(SessionState.DISCONNECTED)))
+        await prompt.notices.watch(events(session(SessionState.BROKEN)))
         await prompt.notices.say()
+        await prompt.notices.watch(events(session(SessionState.BROKEN), session(SessionState.OPENED)))
+        await prompt.notices.say()
+        # what the user did is no news
         await prompt.notices.watch(events(session(SessionState.DISCONNECTED), session(SessionState.OPENED)))
-        await prompt.notices.say()
         await prompt.notices.watch(events(session(SessionState.CLOSED)))
         await prompt.notices.watch(events(session(SessionState.BROKEN, is_temporary=True)))
         await prompt.notices.say()
