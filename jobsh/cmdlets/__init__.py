@@ -54,6 +54,10 @@ _ROWS = (
     _row("ConvertTo-Json"),
     _row("ConvertFrom-Json"),
     _row("ConvertTo-Csv"),
+    _row("ConvertFrom-Csv"),
+    _row("Import-Csv", "ipcsv"),
+    _row("Export-Csv", "epcsv"),
+    _row("ConvertFrom-StringData"),
     # output
     _row("Out-File"),
     _row("Out-String"),

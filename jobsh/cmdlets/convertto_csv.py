@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from jobsh.cmdlets._csv import TYPES, NoHeader, NoTypeInformation, QuoteFields, UseQuotes
+from jobsh.cmdlets._input import InputObject, items
 from jobsh.command.context import Context
-from jobsh.command.csv_format import CsvWriter
+from jobsh.command.csv_format import CsvWriter, Quotes
 from jobsh.command.declaration import Cmdlet, Example, Param
 
 
@@ -14,9 +16,13 @@ class ConvertToCsv(Cmdlet):
     """Turn the objects of the pipeline into lines of CSV, under a header with the properties of the first."""
 
     delimiter: Annotated[str, Param("What stands between the cells.", position=0)] = ","
-    always_quote: Annotated[bool, Param("Quote every cell, not only those that need it.")] = False
-    no_header: Annotated[bool, Param("Leave out the header.")] = False
+    use_quotes: UseQuotes = Quotes.AS_NEEDED
+    quote_fields: QuoteFields = ()
+    no_header: NoHeader = False
+    no_type_information: NoTypeInformation = False
+    input_object: InputObject = ()
 
+    refused = TYPES
     examples = (
         Example(
             "Get-Job | select Id, Name, State | ConvertTo-Csv",
@@ -26,10 +32,13 @@ class ConvertToCsv(Cmdlet):
         Example(
             "1..2 | % { [pscustomobject]@{n=$_; square=$_*$_} } | ConvertTo-Csv -Delimiter ';'", "Another delimiter."
         ),
+        Example("[pscustomobject]@{a=1; b='x'} | ConvertTo-Csv -UseQuotes Always", "All cells in quotes."),
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        writer = CsvWriter(self.delimiter, always_quotes=self.always_quote, has_header=not self.no_header)
-        async for item in ctx.input:
+        writer = CsvWriter(
+            self.delimiter, quotes=self.use_quotes, quoted=self.quote_fields, has_header=not self.no_header
+        )
+        async for item in items(ctx, self.input_object):
             for line in writer.lines(item):
                 yield line

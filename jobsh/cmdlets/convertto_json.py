@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Literal
 
+from jobsh.cmdlets._input import items
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.json_format import DEFAULT_DEPTH, to_json
+
+_IN_HTML = {ord(c): f"\\u{ord(c):04x}" for c in "<>&'"}
 
 
 class ConvertToJson(Cmdlet):
@@ -24,6 +27,10 @@ class ConvertToJson(Cmdlet):
     ] = DEFAULT_DEPTH - 1
     compress: Annotated[bool, Param("All in one line.")] = False
     as_array: Annotated[bool, Param("A list even for one object.")] = False
+    enums_as_strings: Annotated[bool, Param("Write states and kinds as words: always so here.")] = False
+    escape_handling: Annotated[
+        Literal["Default", "EscapeNonAscii", "EscapeHtml"], Param("Which characters to write as \\uXXXX.")
+    ] = "Default"
 
     examples = (
         Example(
@@ -35,8 +42,11 @@ class ConvertToJson(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        values = [*self.input_object, *[item async for item in ctx.input]]
+        values = [item async for item in items(ctx, self.input_object)]
         if values or self.as_array:
             whole = values[0] if len(values) == 1 and not self.as_array else values
             # the object itself and the list around several are no levels of theirs
-            yield to_json(whole, depth=1 + self.depth + isinstance(whole, list), compress=self.compress)
+            depth = 1 + self.depth + isinstance(whole, list)
+            ascii_only = self.escape_handling == "EscapeNonAscii"
+            text = to_json(whole, depth=depth, compress=self.compress, ascii_only=ascii_only)
+            yield text.translate(_IN_HTML) if self.escape_handling == "EscapeHtml" else text

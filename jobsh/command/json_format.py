@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from jobsh.command.members import properties
@@ -16,12 +17,12 @@ from jobsh.model.struct import Struct
 DEFAULT_DEPTH = 4
 
 
-def to_json(value: object, *, depth: int = DEFAULT_DEPTH, compress: bool = False) -> str:
+def to_json(value: object, *, depth: int = DEFAULT_DEPTH, compress: bool = False, ascii_only: bool = False) -> str:
     """The value as JSON; below `depth` levels objects are shown as text. Undecodable bytes become replacement characters."""
     plain = to_plain(value, depth)
     if compress:
-        return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
-    return json.dumps(plain, ensure_ascii=False, indent=2)
+        return json.dumps(plain, ensure_ascii=ascii_only, separators=(",", ":"))
+    return json.dumps(plain, ensure_ascii=ascii_only, indent=2)
 
 
 def to_plain(value: object, depth: int = DEFAULT_DEPTH, *, is_inside: bool = False) -> Any:
@@ -62,6 +63,37 @@ def from_json(text: str, *, as_hashtable: bool = False) -> object:
         return json.loads(text, object_pairs_hook=kind)
     except ValueError as error:
         raise OperationError(f"this is not JSON: {error}", error_id="InvalidJson") from None
+    except RecursionError:
+        raise OperationError("this JSON is nested too deeply", error_id="InvalidJson") from None
+
+
+def levels_of(value: object) -> int:
+    """How many lists and objects lie inside each other, the value itself counted."""
+    levels, layer = 0, [value]
+    while holders := [parts for item in layer if (parts := _parts(item)) is not None]:
+        levels += 1
+        layer = [item for parts in holders for item in parts]
+    return levels
+
+
+def _parts(value: object) -> list[object] | None:
+    held = value.properties if isinstance(value, PropertyBag) else value
+    if isinstance(held, HashTable):
+        return list(held.values())
+    return held if isinstance(held, list) else None
+
+
+def with_dates(value: object, read: Callable[[str], object]) -> object:
+    """The value with `read` done to every text in it."""
+    if isinstance(value, str):
+        return read(value)
+    if isinstance(value, list):
+        return [with_dates(item, read) for item in value]
+    if isinstance(value, HashTable):
+        return HashTable([(name, with_dates(item, read)) for name, item in value.items()])
+    if isinstance(value, PropertyBag):
+        return PropertyBag([(name, with_dates(item, read)) for name, item in value.properties.items()])
+    return value
 
 
 def json_lines(value: object, *, depth: int = DEFAULT_DEPTH) -> str:

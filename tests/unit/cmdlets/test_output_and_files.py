@@ -49,7 +49,7 @@ def ran(tmp_path: Path, *texts: str) -> Ran:
         ("'{', '\"a\": 1', '}' | ConvertFrom-Json | % a", "1\n"),
         ("('{\"a\": 1}' | ConvertFrom-Json -AsHashtable) -is [hashtable]", "True\n"),
         (f"{BAG} | ConvertTo-Csv", "Name,Size\nx,10\n"),
-        (f"{BAG} | ConvertTo-Csv ';' -NoHeader -AlwaysQuote", '"x";"10"\n'),
+        (f"{BAG} | ConvertTo-Csv ';' -NoHeader -UseQuotes Always", '"x";"10"\n'),
         ("$t = 1, 2 | Out-String; $t.Length", "4\n"),
         (f"({BAG} | Out-String -Stream).Count", "3\n"),
         ("1..3 | Out-Null", ""),

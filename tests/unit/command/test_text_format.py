@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from jobsh.command.csv_format import CsvWriter
+from jobsh.command.csv_format import CsvWriter, Quotes
 from jobsh.command.json_format import from_json, json_lines, to_json
 from jobsh.command.objects import HashTable, PropertyBag
 from jobsh.command.text_format import LOOK_AHEAD, cells_of, cut, format_all, pieces
@@ -126,5 +126,5 @@ def test_csv() -> None:
     first = PropertyBag({"Name": 'say "hi"', "Size": 5})
     assert writer.lines(first) == ["Name,Size", '"say ""hi""",5']
     assert writer.lines(PropertyBag({"size": 6, "Other": 1})) == [",6"]
-    assert CsvWriter(";", always_quotes=True, has_header=False).lines(first) == ['"say ""hi""";"5"']
+    assert CsvWriter(";", quotes=Quotes.ALWAYS, has_header=False).lines(first) == ['"say ""hi""";"5"']
     assert CsvWriter().lines(Line.of(b"a,b", Origin("web01"))) == ["ComputerName,Value", 'web01,"a,b"']
