@@ -86,7 +86,7 @@ class BatchOutside(Drawn):
         """Nobody is asked."""
         return None
 
-    async def confirm(self, text: str) -> bool | None:
+    async def choose(self, text: str, choices: str, default: str) -> str | None:
         """Nobody is asked."""
         return None
 
@@ -198,5 +198,11 @@ async def _run(
     words: Sequence[str],
 ) -> int:
     status = await interpreter.run(text, name, arguments=arguments, words=words, is_last=True)
+    if running := interpreter.shell.hosting.running:
+        from jobsh.model.records import Stream, StreamRecord
+
+        named = ", ".join(f"{job.id} ({job.name})" for job in running)
+        what = f"jobs that end with this jobsh: {named}; Wait-Job awaits them, Start-Job starts jobs that go on"
+        await outside.stream(StreamRecord(Stream.WARNING, what))
     await outside.finish()
     return status

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any, Protocol, cast
 
+from jobsh.app.kept_hosted import KeptHosted
 from jobsh.app.kept_sessions import KeptSessions
 from jobsh.errors import EngineLost
 from jobsh.model.hosts import HostAddress
@@ -17,6 +18,8 @@ from jobsh.model.messages import (
     Event,
     FanOut,
     HistoryItem,
+    HostedChange,
+    HostJob,
     Invoke,
     JobRequest,
     OpenSession,
@@ -41,13 +44,14 @@ class ConnectedEngine(Engine, Protocol):
 
 class LazyEngine:
     """Implements `ports.engine.Engine` by one that `connect` gives when it is needed. When that one was lost, the next one goes
-    on with our sessions."""
+    on with our sessions and with the jobs that we run."""
 
     def __init__(self, connect: Callable[[], Awaitable[ConnectedEngine]]) -> None:
         self._connect = connect
         self._engine: ConnectedEngine | None = None
         self._connecting: asyncio.Task[ConnectedEngine] | None = None
         self._sessions = KeptSessions()
+        self._hosted = KeptHosted()
 
     @property
     def is_connected(self) -> bool:
@@ -59,15 +63,16 @@ class LazyEngine:
         if engine is not None and not engine.is_lost:
             return engine
         if self._connecting is None or self._connecting.done():
-            self._connecting = asyncio.get_running_loop().create_task(self._connect_with_sessions())
-        # others wait for it, too; and who has our sessions already must not be left half way: they would go with us
+            self._connecting = asyncio.get_running_loop().create_task(self._connect_with_ours())
+        # others wait for it, too; and who has what is ours already must not be left half way: they would go with us
         return await asyncio.shield(self._connecting)
 
-    async def _connect_with_sessions(self) -> ConnectedEngine:
+    async def _connect_with_ours(self) -> ConnectedEngine:
         for _ in range(_MOST_LOSSES):
             engine = await self._connect()
             try:
                 await self._sessions.resume(engine)
+                await self._hosted.resume(engine)
             except EngineLost:
                 continue
             except asyncio.CancelledError:  # this front end leaves
@@ -189,6 +194,26 @@ class LazyEngine:
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         """Keep what was received."""
         await self._ask_any(lambda e: e.mark_received(location, marks))
+
+    async def host_job(self, request: HostJob) -> Job:
+        """List a job that this front end is about to run."""
+        job = cast(Job, await self._ask(lambda e: e.host_job(request)))
+        self._hosted.began(job)
+        return job
+
+    async def report_hosted(self, changes: tuple[HostedChange, ...]) -> None:
+        """Tell what became of hosted jobs."""
+        self._hosted.changed(changes)
+        await self._ask_any(lambda e: e.report_hosted(changes))
+        self._hosted.told(changes)
+
+    async def reclaim_hosted(self, changes: tuple[HostedChange, ...]) -> None:
+        """Tell an engine that came after the one that was asked what this front end still runs."""
+        await self._ask(lambda e: e.reclaim_hosted(changes))
+
+    def hosted_stops(self) -> AsyncIterator[JobId]:
+        """The jobs of this front end that somebody wants to stop."""
+        return self._follow(lambda e: e.hosted_stops())
 
     async def open_session(self, request: OpenSession) -> Session:
         """Open a session."""

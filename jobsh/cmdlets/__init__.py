@@ -19,6 +19,7 @@ def _row(
 _ROWS = (
     # jobs
     _row("Start-Job", "sajb"),
+    _row("Start-ThreadJob"),
     _row("Get-Job", "gjb jobs bg disown", shared=("jobs", "bg", "disown")),
     _row("Receive-Job", "rcjb fg", shared=("fg",)),
     _row("Wait-Job", "wjb wait", shared=("wait",)),
@@ -31,6 +32,7 @@ _ROWS = (
     _row("Enter-Session", "etsn enter Enter-PSSession"),
     _row("Exit-Session", "exsn Exit-PSSession"),
     _row("New-SessionOption", "New-PSSessionOption"),
+    _row("Get-Credential"),
     _row("Invoke-Command", "icm"),
     # objects
     _row("Where-Object", after_pipe=("?", "where")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from typing import TypeVar
 
 from jobsh.command.context import Context
 from jobsh.errors import ExitStatus
@@ -13,16 +14,24 @@ from jobsh.model.records import Chunk, ErrorRecord, Origin, Stream
 from jobsh.ports.engine import Invocation
 from jobsh.runtime.values import closing
 
+T = TypeVar("T")
+
 
 async def run_attached(
-    ctx: Context, request: Invoke, origins: Sequence[Origin], pieces: AsyncIterator[bytes] | None
+    ctx: Context,
+    request: Invoke,
+    origins: Sequence[Origin],
+    pieces: AsyncIterator[bytes] | None,
+    limit: float | None = None,
 ) -> AsyncGenerator[Chunk, None]:
-    """Run the command until it has ended everywhere; leaving early stops what still runs and waits until it is gone."""
+    """Run the command until it has ended everywhere, or for `limit` seconds; leaving early stops what still runs and waits until it
+    is gone."""
     invocation = await ctx.engine.invoke(request.replace(has_stdin=pieces is not None))
     results = _Results(ctx, origins)
     feeding = asyncio.create_task(_feed(invocation, pieces)) if pieces is not None else None
+    is_over_time = False
     try:
-        async with closing(invocation.events()) as events:
+        async with closing(invocation.events() if limit is None else _until(invocation.events(), limit)) as events:
             async for event in events:
                 if isinstance(event, Data) and event.stream is Stream.OUTPUT:
                     yield Chunk(event.data, event.stream, origins[event.index])
@@ -30,12 +39,59 @@ async def run_attached(
                     await results.take(event)
         if feeding is not None and feeding.done():
             feeding.result()  # the stage before failed: that is this statement's failure
+    except _OverTime:
+        is_over_time = True
     finally:
         if feeding is not None:
             feeding.cancel()
             await asyncio.gather(feeding, return_exceptions=True)
-        await results.warn_of_left(await invocation.aclose())
+        left = await invocation.aclose()
+        if is_over_time:
+            await results.tell_over_time(limit or 0.0, left)
+        await results.warn_of_left(left)
     await results.tell()
+
+
+class _OverTime(Exception):
+    """The time limit ran out."""
+
+
+async def _until(values: AsyncIterator[T], seconds: float) -> AsyncGenerator[T, None]:
+    """The values that come within so many seconds; raises _OverTime if there could be more."""
+    end = asyncio.get_running_loop().time() + seconds
+    async with closing(values):
+        while True:
+            limit = asyncio.timeout_at(end)
+            try:
+                async with limit:
+                    value = await anext(values)
+            except StopAsyncIteration:
+                return
+            except TimeoutError:
+                if limit.expired():
+                    raise _OverTime from None
+                raise
+            yield value
+
+
+async def in_time(
+    ctx: Context, values: AsyncIterator[object], seconds: float, host: str = ""
+) -> AsyncGenerator[object, None]:
+    """What comes within so many seconds; then what gives the values is stopped, which is an error."""
+    try:
+        async with closing(_until(values, seconds)) as in_time:
+            async for value in in_time:
+                yield value
+    except _OverTime:
+        await ctx.error(_over_time(host, seconds))
+        ctx.ends_with(ExitStatus.TIME_OUT)
+
+
+def _over_time(host: str, seconds: float, stopped: str = "stopped") -> ErrorRecord:
+    message = f"{host}: " * bool(host) + f"it did not end within {seconds:g} s: {stopped}"
+    return ErrorRecord(
+        message, "OperationTimeout", "CommandTimedOut", host or None, host, exit_status=ExitStatus.TIME_OUT
+    )
 
 
 async def _feed(invocation: Invocation, pieces: AsyncIterator[bytes]) -> None:
@@ -54,7 +110,9 @@ class _Results:
         self._ctx = ctx
         self._origins = origins
         self._statuses: dict[int, list[str]] = {}
+        self._open = dict.fromkeys(range(len(origins)))
         self._largest = 0
+        self._is_over_time = False
 
     async def take(self, event: Data | Ended | Refused) -> None:
         """Take what is not output."""
@@ -82,8 +140,16 @@ class _Results:
         await self.warn_of_left(event.left, host)
 
     def _note(self, status: int, index: int) -> None:
+        self._open.pop(index, None)
         self._largest = max(self._largest, status)
         self._statuses.setdefault(status, []).append(self._origins[index].computer_name)
+
+    async def tell_over_time(self, seconds: float, left: int) -> None:
+        """The command was stopped where it had not ended."""
+        self._is_over_time = True
+        stopped = "stopped, 0 processes left" if not left else "not all of it could be stopped"
+        for index in self._open:
+            await self._ctx.error(_over_time(self._origins[index].computer_name, seconds, stopped))
 
     async def warn_of_left(self, left: int, host: str = "") -> None:
         """Say that something could not be stopped."""
@@ -93,7 +159,7 @@ class _Results:
 
     async def tell(self) -> None:
         """Set the exit status: the largest. Of several hosts, say which ended with what."""
-        self._ctx.ends_with(self._largest)
+        self._ctx.ends_with(ExitStatus.TIME_OUT if self._is_over_time else self._largest)
         odd = {status: hosts for status, hosts in sorted(self._statuses.items()) if status not in (0, 255)}
         if odd and len(self._origins) > 1:
             told = "; ".join(f"exit status {status} on {', '.join(hosts)}" for status, hosts in odd.items())

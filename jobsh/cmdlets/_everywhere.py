@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 from jobsh.command.context import Context, ScriptBlock
 from jobsh.errors import EngineLost, Interrupted, JobshError
+from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import HERE, Location
 from jobsh.model.job import Job
@@ -21,13 +22,20 @@ class CodeEverywhere:
     """One block with its arguments and input, to be run at places; at most `limit` at the same time."""
 
     def __init__(
-        self, ctx: Context, block: ScriptBlock, arguments: Sequence[object], values: Sequence[object], limit: int
+        self,
+        ctx: Context,
+        block: ScriptBlock,
+        arguments: Sequence[object],
+        values: Sequence[object],
+        limit: int,
+        credential: Credential | None = None,
     ) -> None:
         self._ctx = ctx
         self._block = block
         self._arguments = arguments
         self._values = values
         self._at_once = asyncio.Semaphore(limit)
+        self._credential = credential
         self._status = 0
 
     async def at(self, target: Target, origin: Origin) -> AsyncGenerator[object, None]:
@@ -48,7 +56,7 @@ class CodeEverywhere:
             await self._ctx.error(record if record.host else record.replace(host=origin.computer_name))
 
     async def _in_temporary_session(self, host: HostAddress) -> AsyncGenerator[object, None]:
-        session = await self._ctx.engine.open_session(OpenSession(host, is_temporary=True))
+        session = await self._ctx.engine.open_session(OpenSession(host, is_temporary=True, credential=self._credential))
         gives_jobs = False
         try:
             async with closing(self._run(session.id)) as values:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import nullcontext
 
 from jobsh.cmdlets._output import OutputReader
+from jobsh.cmdlets._records import Given, RecordReader, is_in_records
 from jobsh.command.context import Context
 from jobsh.errors import ExitStatus, OperationError
 from jobsh.model.ids import JobId, Location
@@ -22,12 +24,18 @@ class Receiver:
         self._ctx = ctx
         self._location = location
         self._is_shown = {leaf.id: _is_one_of_many(job) for job in jobs for leaf in job.leaves}
-        self._readers: dict[JobId, OutputReader] = {}
+        self._readers: dict[JobId, OutputReader | RecordReader] = {}
         self._told: set[JobId] = set()
         self._host = ""
 
-    async def receive(self, *, until_end: bool) -> AsyncGenerator[Chunk, None]:
+    async def receive(self, *, until_end: bool) -> AsyncGenerator[Chunk | Given, None]:
         """What there is now, child after child; or what comes, as it comes, until all have ended."""
+        waiting = self._ctx.waiting() if until_end else nullcontext()
+        async with waiting, closing(self._receive(until_end=until_end)) as items:
+            async for item in items:
+                yield item
+
+    async def _receive(self, *, until_end: bool) -> AsyncGenerator[Chunk | Given, None]:
         try:
             await self._learn_host()
             snapshots = self._ctx.engine.follow_jobs(self._location, tuple(self._is_shown), until_end=until_end)
@@ -38,25 +46,36 @@ class Receiver:
         except OperationError as error:  # the jobs of other locations still count
             await self._ctx.error(error)
 
-    async def _read(self, leaf: Job, *, is_last: bool) -> AsyncGenerator[Chunk, None]:
+    async def _read(self, leaf: Job, *, is_last: bool) -> AsyncGenerator[Chunk | Given, None]:
         """What the snapshot has more; `is_last` when no newer one of the job comes."""
-        for chunk in self._chunks(leaf, is_last=is_last):
-            if chunk.stream is Stream.ERROR:
-                await self._ctx.write(Stream.ERROR, chunk)
+        for item in self._items(leaf, is_last=is_last):
+            if item.stream is Stream.OUTPUT:
+                yield item
+            elif isinstance(item, Given):
+                item.take()
+                await self._ctx.write(item.stream, item.value)
             else:
-                yield chunk
+                await self._ctx.write(item.stream, item)
         if leaf.state is JobState.FAILED and _is_complete(leaf) and leaf.id not in self._told:
             self._told.add(leaf.id)
             await self._ctx.error(self._failure(leaf))
 
-    def _chunks(self, leaf: Job, *, is_last: bool) -> Iterator[Chunk]:
-        if leaf.output is None:
-            return
+    def _items(self, leaf: Job, *, is_last: bool) -> Iterator[Chunk | Given]:
+        reader = self._reader(leaf)
+        if reader is not None and leaf.output is not None:
+            yield from reader.read(leaf.output, leaf.ended)
+            if is_last:
+                yield from reader.ends()
+
+    def _reader(self, leaf: Job) -> OutputReader | RecordReader | None:
+        """None while there is too little to read to know how."""
         if leaf.id not in self._readers:
-            self._readers[leaf.id] = OutputReader(leaf, self._origin(leaf))
-        yield from self._readers[leaf.id].read(leaf.output, leaf.ended)
-        if is_last:
-            yield from self._readers[leaf.id].ends()
+            is_in_record_format = is_in_records(leaf)
+            if is_in_record_format:
+                self._readers[leaf.id] = RecordReader(leaf, self._origin(leaf), self._ctx.object_at)
+            elif is_in_record_format is False or (leaf.output is not None and leaf.output.err):
+                self._readers[leaf.id] = OutputReader(leaf, self._origin(leaf))
+        return self._readers.get(leaf.id)
 
     # -- where it comes from --
 
@@ -66,6 +85,8 @@ class Receiver:
             self._host = sessions[0].computer_name if sessions else ""
 
     def _host_of(self, leaf: Job) -> str:
+        if leaf.kind.is_hosted:
+            return ""
         return leaf.location if leaf.id.child else self._host
 
     def _origin(self, leaf: Job) -> Origin:
@@ -74,7 +95,7 @@ class Receiver:
     def _failure(self, leaf: Job) -> ErrorRecord:
         """Why a job failed; told at every receive, as it comes from the job's state and not from what it wrote."""
         host = self._host_of(leaf)
-        prefix = f"{host}: " if leaf.id.child else ""
+        prefix = f"{host}: " if leaf.id.child and host else ""
         return ErrorRecord(
             f"{prefix}job {leaf.id} ({leaf.name}) failed: {leaf.status_message}",
             "OperationStopped",
@@ -103,7 +124,7 @@ def _is_complete(leaf: Job) -> bool:
 
 
 def _is_one_of_many(job: Job) -> bool:
-    return len(job.children) > 1 and not job.hide_computer_name
+    return len(job.children) > 1 and not job.hide_computer_name and not job.kind.is_hosted
 
 
 def _status(leaf: Job) -> int:

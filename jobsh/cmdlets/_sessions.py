@@ -8,6 +8,7 @@ from typing import Annotated
 from jobsh.command.context import Context
 from jobsh.command.declaration import Param
 from jobsh.command.selectors import SessionSelector
+from jobsh.errors import InvalidState
 from jobsh.model.ids import InstanceId, SessionId
 from jobsh.model.queries import SessionQuery, has_wildcard, matches
 from jobsh.model.records import ErrorRecord
@@ -53,12 +54,34 @@ async def selected(
     return [session for session in meant.values() if _is_on(session, computer_names)]
 
 
-async def to_use(ctx: Context, chosen: Sequence[SessionSelector]) -> list[Session]:
-    """As `selected`, for a command that is about to run there. One session that a variable holds was just looked at."""
+async def to_run_in(ctx: Context, chosen: Sequence[SessionSelector]) -> list[Session]:
+    """As `selected`, for a command that is about to run there: an error for each that cannot run one, and when none can, the end.
+    One session that a variable holds was just looked at."""
     session = chosen[0].session if len(chosen) == 1 else None
-    if session is not None and session.state is SessionState.OPENED:
-        return [session]
-    return await selected(ctx, chosen)
+    found = [session] if session is not None else await selected(ctx, chosen)
+    usable = [session for session in found if session.state in _USABLE]
+    unusable = [_not_usable(session) for session in found if session.state not in _USABLE]
+    if unusable and not usable:
+        raise unusable[-1]
+    for error in unusable:
+        await ctx.error(error)
+    return usable
+
+
+_USABLE = (SessionState.OPENED, SessionState.BROKEN)
+"""A broken one is worth a try: its host may answer again."""
+
+
+def _not_usable(session: Session) -> InvalidState:
+    hint = "New-Session opens another one"
+    if session.state is SessionState.DISCONNECTED:
+        hint = "Connect-Session connects it"
+    return InvalidState(
+        f"session {session.id} ({session.name}) on {session.computer_name} is {session.state}",
+        hint=hint,
+        error_id="InvokeCommandCommandInvalidSessionState",
+        target=session.name,
+    )
 
 
 def _query(selector: SessionSelector) -> SessionQuery:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Annotated
 
 from jobsh.cmdlets import _hosts
@@ -33,17 +33,27 @@ class EnterSession(Cmdlet):
             aliases=("Cn", "HostName"),
         ),
     ] = ""
-    user_name: _hosts.UserName = ""
-    port: _hosts.Port = 0
-    key_file_path: _hosts.KeyFilePath = ""
+    ssh_connection: _hosts.SshConnections = ()
     session: Annotated[
         tuple[SessionSelector, ...],
         Param("An open session.", position=0, in_set="Session", is_mandatory=True, from_pipeline=True),
     ] = ()
     id: Annotated[int, Param("An open session by its id.", in_set="Id", is_mandatory=True)] = 0
     name: Annotated[str, Param("An open session by its name.", in_set="Name", is_mandatory=True)] = ""
+    instance_id: Annotated[str, Param("An open session by its InstanceId.", in_set="InstanceId", is_mandatory=True)] = (
+        ""
+    )
+    user_name: _hosts.UserName = ""
+    port: _hosts.Port = 0
+    key_file_path: _hosts.KeyFilePath = ""
+    options: _hosts.Options = ()
+    connecting_timeout: _hosts.ConnectingTimeout = None
+    credential: _hosts.LoginCredential = None
+    session_option: _hosts.Option = None
+    ssh_transport: _hosts.SshTransport = None
 
     default_set = "Host"
+    refused = _hosts.REFUSED
     examples = (
         Example("Enter-Session web01", "Go to web01; Exit-Session comes back."),
         Example("Enter-Session -Session $s", "Enter a session that is open.", setup="$s = New-Session web01"),
@@ -60,7 +70,7 @@ class EnterSession(Cmdlet):
         yield
 
     async def _enter(self, ctx: Context) -> None:
-        if self.computer_name and not self.computer_name.isdecimal():
+        if self.ssh_connection or (self.computer_name and not self.computer_name.isdecimal()):
             opened = await self._open(ctx)
             await ctx.enter(opened.id, close_on_exit=True)
             return
@@ -70,15 +80,23 @@ class EnterSession(Cmdlet):
         await ctx.enter(session.id, close_on_exit=False)
 
     async def _open(self, ctx: Context) -> Session:
-        (host,) = _hosts.addresses(ctx, (self.computer_name,), self.user_name, self.port, self.key_file_path)
-        return await ctx.engine.open_session(OpenSession(host))
+        hosts = (self.computer_name,) if self.computer_name else ()
+        addresses, option, credential = await _hosts.reach(ctx, self, hosts)
+        if len(addresses) > 1:
+            raise _only_one(address.label for address in addresses)
+        return await ctx.engine.open_session(OpenSession(addresses[0], option=option, credential=credential))
 
     async def _chosen(self, ctx: Context) -> Session | None:
         """The one session that was named; a number alone is an id, no host is called so."""
         ids = [self.id or int(self.computer_name)] if self.id or self.computer_name else []
-        chosen = by.selectors(self.session, ids, [self.name] if self.name else [], ())
+        chosen = by.selectors(
+            self.session, ids, [self.name] if self.name else [], [self.instance_id] if self.instance_id else []
+        )
         found = await by.selected(ctx, chosen) if chosen else []
         if len(found) > 1:
-            names = ", ".join(session.name for session in found)
-            raise OperationError(f"one session can be entered at a time, not {names}", hint="name one by -Id")
+            raise _only_one(session.name for session in found)
         return found[0] if found else None
+
+
+def _only_one(names: Iterable[str]) -> OperationError:
+    return OperationError(f"one session can be entered at a time, not {', '.join(names)}", hint="name one by -Id")

@@ -7,22 +7,24 @@ from typing import Annotated, NamedTuple
 
 from jobsh.cmdlets import _hosts
 from jobsh.cmdlets import _sessions as by
-from jobsh.cmdlets._attached import run_attached
+from jobsh.cmdlets._attached import in_time, run_attached
 from jobsh.cmdlets._everywhere import CodeEverywhere
 from jobsh.cmdlets._input import all_bytes, all_values, input_bytes, script_of
 from jobsh.cmdlets._sources import merged
 from jobsh.command.context import Context, ScriptBlock
-from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.command.selectors import HostPattern, SessionSelector
-from jobsh.command.types import Path
+from jobsh.command.types import Duration, Path
 from jobsh.errors import BindingError
+from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
+from jobsh.model.ids import InstanceId, new_instance_id
 from jobsh.model.job import Job
 from jobsh.model.messages import FanOut, Invoke, Target
 from jobsh.model.records import Origin
 from jobsh.runtime.values import closing, gather, nothing
 
-_AWAY = ("Host", "Session")
+_AWAY = ("Host", "SSHConnection", "Session")
 
 
 class InvokeCommand(Cmdlet):
@@ -47,6 +49,7 @@ class InvokeCommand(Cmdlet):
         tuple[SessionSelector, ...],
         Param("The sessions, which keep their shell's state.", position=0, in_set="Session", is_mandatory=True),
     ] = ()
+    ssh_connection: _hosts.SshConnections = ()
     script_block: Annotated[ScriptBlock | str | None, Param("What to run.", position=1, aliases=("Command",))] = None
     file_path: Annotated[
         Path,
@@ -59,15 +62,37 @@ class InvokeCommand(Cmdlet):
     user_name: _hosts.UserName = ""
     port: _hosts.Port = 0
     key_file_path: _hosts.KeyFilePath = ""
+    options: _hosts.Options = ()
+    connecting_timeout: _hosts.ConnectingTimeout = None
+    credential: _hosts.LoginCredential = None
+    session_option: _hosts.Option = None
+    ssh_transport: _hosts.SshTransport = None
+    timeout_sec: Annotated[
+        Duration | None,
+        Param(
+            "Stop the command where it has not ended by then; what it wrote is kept, the exit status is 124. Plain numbers are"
+            " seconds.",
+            aliases=("Timeout",),
+        ),
+    ] = None
     as_job: Annotated[bool, Param("Start one job with a child job per host, and go on at once.", in_set=_AWAY)] = False
     job_name: Annotated[str, Param("The job's name; implies -AsJob.", in_set=_AWAY)] = ""
-    throttle_limit: Annotated[int, Param("How many hosts at the same time; 32 without it.", in_set=_AWAY)] = 32
+    throttle_limit: Annotated[
+        int, Param("How many hosts at the same time; 32 without it, and for 0.", in_set=_AWAY)
+    ] = 32
     hide_computer_name: Annotated[
         bool, Param("Print results of several hosts without their names.", in_set=_AWAY, aliases=("HCN",))
     ] = False
     interpreter: Annotated[str, Param("The program that reads the script: bash, python3 or perl.")] = ""
+    no_new_scope: Annotated[
+        bool, Param("Run jobsh code in the scope it stands in: what it assigns stays.", in_set="Here")
+    ] = False
 
     default_set = "Here"
+    refused = (
+        *_hosts.REFUSED,
+        Refused("RemoteDebug", "what runs there is a program, not PowerShell", "run the program's own debugger there"),
+    )
     takes_chunks = True
     output_types = (str, Job)
     examples = (
@@ -99,49 +124,67 @@ class InvokeCommand(Cmdlet):
         if (self.script_block is None) == (not self.file_path):
             what = "Invoke-Command needs a script block or -FilePath, and one of them only"
             raise BindingError(what, hint="script blocks look like { … }")
-        if self.throttle_limit < 1:
-            raise BindingError(f"-ThrottleLimit {self.throttle_limit}: at least one host at a time")
+        if self.timeout_sec is not None and (self.as_job or self.job_name):
+            raise BindingError(
+                "-TimeoutSec is for attached commands", hint="Wait-Job -Timeout, then Stop-Job, ends a job"
+            )
+        if self.timeout_sec is not None and self.timeout_sec <= 0:
+            raise BindingError(f"-TimeoutSec {self.timeout_sec:g}: there is no time to run in")
 
-    async def _places(self, ctx: Context) -> list[_Place]:
-        """Where to run it and what the place is called."""
-        hosts = _hosts.addresses(ctx, self.computer_name, self.user_name, self.port, self.key_file_path)
-        sessions = await by.to_use(ctx, self.session) if self.session else []
-        return [
-            *(_Place(host, host.label, host.is_local) for host in hosts),
-            *(_Place(s.id, s.computer_name, s.address.is_local) for s in sessions),
-        ]
+    async def _places(self, ctx: Context) -> _Places:
+        """Where to run it and what the places are called."""
+        if not self.session:
+            addresses, option, credential = await _hosts.reach(ctx, self, self.computer_name)
+            places = [_Place(host, host.label, host.is_local, new_instance_id()) for host in dict.fromkeys(addresses)]
+            return _Places(places, credential, option.cancel_timeout)
+        sessions = await by.to_run_in(ctx, self.session)
+        return _Places([_Place(s.id, s.computer_name, s.address.is_local, s.instance_id) for s in sessions])
 
     async def _start(self, ctx: Context, script: ScriptBlock | str) -> AsyncIterator[Job]:
-        targets = tuple(place.target for place in await self._places(ctx))
-        if targets:
+        places, credential, _ = await self._places(ctx)
+        if places:
             program = await ctx.program(script, arguments=self.argument_list, interpreter=self.interpreter)
             stdin = await all_bytes(ctx, self.input_object)
-            options = (self.job_name, self.throttle_limit, self.hide_computer_name)
-            yield await ctx.engine.fan_out(FanOut(program, targets, *options, stdin, ctx.surroundings()))
+            request = FanOut(
+                program,
+                tuple(place.target for place in places),
+                self.job_name,
+                _hosts.at_once(self.throttle_limit),
+                self.hide_computer_name,
+                stdin,
+                ctx.surroundings(),
+                credential,
+            )
+            yield await ctx.engine.fan_out(request)
 
     async def _results(self, ctx: Context, script: ScriptBlock | str) -> AsyncIterator[object]:
         """What it writes, piece by piece as it comes."""
-        if self.computer_name or self.session:
+        if self.computer_name or self.session or self.ssh_connection:
             places = await self._places(ctx)
-            is_shown = len(places) > 1 and not self.hide_computer_name
+            is_shown = len(places.places) > 1 and not self.hide_computer_name
         elif isinstance(script, str) or (self.interpreter and script.code is None):
-            places, is_shown = [await _place_of(ctx)], False
+            places, is_shown = _Places([await _place_of(ctx)]), False
         else:
-            has_input = ctx.has_input or self.input_object
-            values = all_values(ctx, self.input_object) if has_input else None
-            return script.run(arguments=self.argument_list, input=values)
-        origins = [Origin(place.name, None, is_shown) for place in places]
+            return self._here(ctx, script)
+        origins = [Origin(place.name, None, is_shown, place.runspace_id) for place in places.places]
         if isinstance(script, str) or script.code is None:
             return await self._attached(ctx, script, places, origins)
         return await self._code(ctx, script, places, origins)
 
+    def _here(self, ctx: Context, block: ScriptBlock) -> AsyncIterator[object]:
+        """Run a block where we are."""
+        has_input = ctx.has_input or self.input_object
+        values = all_values(ctx, self.input_object) if has_input else None
+        results = block.run(arguments=self.argument_list, input=values, new_scope=not self.no_new_scope)
+        return results if self.timeout_sec is None else in_time(ctx, results, self.timeout_sec)
+
     async def _attached(
-        self, ctx: Context, script: ScriptBlock | str, places: Sequence[_Place], origins: Sequence[Origin]
+        self, ctx: Context, script: ScriptBlock | str, places: _Places, origins: Sequence[Origin]
     ) -> AsyncIterator[object]:
-        if not places:
+        if not places.places:
             return nothing()
         pieces, stdin = None, None
-        if len(places) > 1:
+        if len(places.places) > 1:
             stdin = await all_bytes(ctx, self.input_object)
         elif self.input_object or ctx.has_input:
             pieces = input_bytes(ctx, self.input_object)
@@ -149,20 +192,29 @@ class InvokeCommand(Cmdlet):
             pieces = ctx.standard_input()
         request = Invoke(
             await ctx.program(script, arguments=self.argument_list, interpreter=self.interpreter),
-            tuple(place.target for place in places),
-            self.throttle_limit,
+            tuple(place.target for place in places.places),
+            _hosts.at_once(self.throttle_limit),
             stdin=stdin,
-            saves_state=not any(isinstance(place.target, HostAddress) for place in places),
-            surroundings=ctx.surroundings() if any(place.is_here for place in places) else None,
+            saves_state=not any(isinstance(place.target, HostAddress) for place in places.places),
+            surroundings=ctx.surroundings() if any(place.is_here for place in places.places) else None,
+            credential=places.credential,
+            cancel_timeout=places.cancel_timeout,
         )
-        return run_attached(ctx, request, origins, pieces)
+        return run_attached(ctx, request, origins, pieces, self.timeout_sec)
 
     async def _code(
-        self, ctx: Context, block: ScriptBlock, places: Sequence[_Place], origins: Sequence[Origin]
+        self, ctx: Context, block: ScriptBlock, places: _Places, origins: Sequence[Origin]
     ) -> AsyncIterator[object]:
         values = await gather(all_values(ctx, self.input_object))
-        code = CodeEverywhere(ctx, block, self.argument_list, values, self.throttle_limit)
-        return merged([code.at(place.target, origin) for place, origin in zip(places, origins, strict=True)])
+        at_once = _hosts.at_once(self.throttle_limit)
+        code = CodeEverywhere(ctx, block, self.argument_list, values, at_once, places.credential)
+        sources = [code.at(place.target, origin) for place, origin in zip(places.places, origins, strict=True)]
+        if self.timeout_sec is not None:
+            sources = [
+                in_time(ctx, source, self.timeout_sec, origin.computer_name)
+                for source, origin in zip(sources, origins, strict=True)
+            ]
+        return merged(sources)
 
 
 class _Place(NamedTuple):
@@ -173,11 +225,21 @@ class _Place(NamedTuple):
     """Results of this machine's own programs have none."""
     is_here: bool
     """Whether it runs on this machine, in our surroundings."""
+    runspace_id: InstanceId
+    """On its records: of the session, or of this command there."""
+
+
+class _Places(NamedTuple):
+    """All of them, and what is the same for all."""
+
+    places: list[_Place]
+    credential: Credential | None = None
+    cancel_timeout: float | None = None
 
 
 async def _place_of(ctx: Context) -> _Place:
     """Where we are."""
     session = await ctx.session()
     if session is None:
-        return _Place(HostAddress("", "localhost", is_local=True), "", is_here=True)
-    return _Place(session.id, session.computer_name, session.address.is_local)
+        return _Place(HostAddress("", "localhost", is_local=True), "", is_here=True, runspace_id=new_instance_id())
+    return _Place(session.id, session.computer_name, session.address.is_local, session.instance_id)

@@ -105,8 +105,12 @@ class NewSessionOption(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[SessionOption]:
+        yield self.option()
+
+    def option(self) -> SessionOption:
+        """The options; raises BindingError for what cannot be."""
         self._check()
-        yield SessionOption(
+        return SessionOption(
             idle_timeout=None if self.idle_timeout == float("inf") else self.idle_timeout,
             output_buffering_mode=self.output_buffering_mode,
             output_buffer_size=self.output_buffer_size,

@@ -9,17 +9,20 @@ from typing import Annotated
 from jobsh.cmdlets import _selectors as by
 from jobsh.cmdlets._jobs import by_location, each, named
 from jobsh.cmdlets._receiving import Receiver
+from jobsh.cmdlets._records import Given
 from jobsh.cmdlets._sources import merged, one_after_the_other
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.errors import BindingError
 from jobsh.model.job import Job
 from jobsh.model.queries import JobQuery
-from jobsh.model.records import Chunk
 
 
 class ReceiveJob(Cmdlet):
     """Give what jobs wrote since it was received last: standard output as output, standard error as errors.
+
+    Jobs of jobsh code give objects, warnings and messages as well, each on its stream and all in the order in which they were
+    written.
 
     Only what the next stage really took counts as received: what `| Select-Object -First 1` leaves is given the next time.
     Why a job failed is told each time. The shared names fg and %1 are Receive-Job -Wait; fg alone means the newest job.
@@ -46,7 +49,7 @@ class ReceiveJob(Cmdlet):
         ),
     )
 
-    async def invoke(self, ctx: Context) -> AsyncIterator[Chunk]:
+    async def invoke(self, ctx: Context) -> AsyncIterator[object]:
         is_fg = ctx.invoked_as.lower() == "fg" or ctx.invoked_as.startswith("%")
         waits = self.wait or is_fg
         self._check(waits)
@@ -55,9 +58,13 @@ class ReceiveJob(Cmdlet):
         receivers = [Receiver(ctx, place, own) for place, own in by_location(jobs).items()]
         try:
             sources = [receiver.receive(until_end=waits) for receiver in receivers]
-            async with aclosing(merged(sources) if waits else one_after_the_other(sources)) as chunks:
-                async for chunk in chunks:
-                    yield chunk
+            async with aclosing(merged(sources) if waits else one_after_the_other(sources)) as items:
+                async for item in items:
+                    if isinstance(item, Given):
+                        item.take()
+                        yield item.value
+                    else:
+                        yield item
             if self.auto_remove_job:
                 await self._remove(ctx, jobs)
         finally:

@@ -48,7 +48,8 @@ class WaitJob(Cmdlet):
         chosen = by.selectors(self.job, self.id, self.name, self.instance_id)
         means_all = ctx.invoked_as.lower() == "wait" and not ctx.has_input
         jobs = await (selected if means_all else named)(ctx, chosen, state=self.state)
-        ended = [job for job in await self._wait(ctx, jobs) if job.state.is_finished]
+        async with ctx.waiting():
+            ended = [job for job in await self._wait(ctx, jobs) if job.state.is_finished]
         if len(ended) < (min(1, len(jobs)) if self.any else len(jobs)):
             ctx.ends_with(ExitStatus.TIME_OUT)
         for job in ended[:1] if self.any else ended:

@@ -136,8 +136,9 @@ class _Binder:
     def bind(self, given: Sequence[Given]) -> Binding:
         named = [(self._resolve(g), g) for g in given if g.name is not None]
         positional = [g for g in given if g.name is None]
-        for parameter, argument in named:
-            self._put(parameter, argument)
+        for parameter, argument in sorted(named, key=lambda item: item[1].is_splatted):
+            if not argument.is_splatted or not self._has(parameter):  # what is written out wins
+                self._put(parameter, argument)
         sets = self._sets_of([(p, g) for p, g in named if p in self.spec.parameters])
         sets = self._place(positional, sets)
         span = Span(given[0].span.start, given[-1].span.end) if given else None
@@ -150,8 +151,10 @@ class _Binder:
         if name == "?":
             name = "Help"
         known = (*self.spec.parameters, *self._common_specs())
-        found = matching(known, name)
-        refused = None if named_exactly(known, name) else self.spec.refuses(name)
+        exact = named_exactly(known, name)
+        # the cmdlet's own come before those that all cmdlets have
+        found = (exact,) if exact else matching(self.spec.parameters, name) or matching(self._common_specs(), name)
+        refused = None if exact else self.spec.refuses(name)
         if refused is not None and (not found or refused.is_called(name)):
             message = f"{self.spec.name} has no -{refused.name} in jobsh: {refused.why}"
             raise self._error(message, given.name_span or given.span, "ParameterNotInJobsh", refused.instead)
@@ -175,6 +178,9 @@ class _Binder:
 
         found = get_close_matches(name.casefold(), [n.casefold() for n in known], 1)
         return f"did you mean -{next(n for n in known if n.casefold() == found[0])}?" if found else ""
+
+    def _has(self, parameter: ParameterSpec) -> bool:
+        return parameter.field in (self.values if parameter in self.spec.parameters else self.common)
 
     def _put(self, parameter: ParameterSpec, given: Given) -> None:
         span = given.name_span or given.span

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from jobsh.errors import JobshError
 from jobsh.language.ast import BlockKind, Script
-from jobsh.model.ids import Location, SessionId
+from jobsh.model.ids import InstanceId, Location, SessionId
+from jobsh.model.job import Job, JobKind
 from jobsh.model.messages import Environment, Program, Surroundings
 from jobsh.model.records import Chunk, ErrorRecord, Stream
 from jobsh.model.session import Session
+from jobsh.model.struct import Struct
 from jobsh.ports.engine import Engine
 
 if TYPE_CHECKING:
@@ -18,6 +21,19 @@ if TYPE_CHECKING:
 
 NO_ITEM: object = object()
 """No `$_`."""
+
+
+class Work(Struct):
+    """Jobsh code that is to run beside its caller, in surroundings of its own."""
+
+    blocks: tuple[ScriptBlock, ...]
+    """One after the other, with the same variables. The last one has the arguments and the input."""
+    arguments: tuple[object, ...] = ()
+    input: tuple[object, ...] = ()
+    item: object = NO_ITEM
+    """`$_`."""
+    shows_messages: bool = False
+    """What Write-Host says goes straight to the user."""
 
 
 class ScriptBlock(Protocol):
@@ -129,6 +145,9 @@ class Context(Protocol):
     async def error(self, error: JobshError | ErrorRecord) -> None:
         """Write a non-terminating error; with `-ErrorAction Stop` it raises."""
 
+    async def ask(self, text: str, *, echo: bool = False) -> str | None:
+        """What the user answers, a password unless `echo`; None: nobody is there, or the user declined."""
+
     async def should_process(self, action: str, what: str) -> bool:
         """`-WhatIf` says it and gives False; `-Confirm` asks."""
 
@@ -159,6 +178,22 @@ class Context(Protocol):
 
     def ends_with(self, status: int) -> None:
         """Set `$LASTEXITCODE` and the statement's exit status (a program's, or the largest of the hosts)."""
+
+    # code that runs beside the caller
+
+    def beside(self, work: Work) -> AsyncIterator[object]:
+        """Run code in surroundings of its own, so that several can run at once: what it writes. Its other streams are the
+        caller's; an error that ends it is raised. `$using:` values are taken now."""
+
+    async def host(self, kind: JobKind, command: str, name: str, work: Sequence[Work], limit: int | None) -> Job:
+        """Make a job of code that this front end runs, a thread job, or one with a child for each piece of work. `limit`: for a
+        thread job the new size of the pool that all share (None: as it is), else how many children run at once."""
+
+    def waiting(self) -> AbstractAsyncContextManager[None]:
+        """Inside, the caller waits for jobs: if it is itself one of a limited number, others may run meanwhile."""
+
+    def object_at(self, job: InstanceId, offset: int, copy: object) -> object:
+        """The object that a job of this front end wrote at `offset` of its output; `copy` where it is not at hand."""
 
     # the location
 

@@ -32,6 +32,10 @@ def convert(value: object, type_name: str) -> object:
     if name.endswith("[]"):
         return [convert(item, name[:-2]) for item in as_list(value)]
     caster = _CASTS.get(name)
+    if caster is None and name.endswith("exception"):
+        from jobsh.command.exceptions import exception
+
+        return exception(type_name, value)
     if caster is None:
         raise OperationError(
             f"there is no type [{type_name}]", hint=f"known types: {', '.join(known_types())}", error_id="TypeNotFound"

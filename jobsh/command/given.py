@@ -27,6 +27,8 @@ class Given(Struct):
     """The items of a list written with commas."""
     name_span: Span | None = None
     """Where `-Name` stands."""
+    is_splatted: bool = False
+    """Whether it comes from `@table`: then what is written out wins."""
 
 
 def given_of(
@@ -58,7 +60,7 @@ def splat(value: object, text: str, span: Span) -> Iterator[Given]:
     """The arguments in `@name`: a hashtable gives named ones, a list positional ones. Where there is no such variable, it is a word."""
     if isinstance(value, HashTable):
         for key, item in value.items():
-            yield Given(str(key), item, text, span, name_span=span)
+            yield Given(str(key), item, text, span, name_span=span, is_splatted=True)
     elif isinstance(value, list):
         for item in value:
             yield Given(None, item, text, span)

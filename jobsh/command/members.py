@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, cast
 
+from jobsh.command.exceptions import category_of, exception_of
 from jobsh.command.text import enum_text, pascal
 from jobsh.command.values import HashTable, PropertyBag, from_python, time_kind
+from jobsh.model.credential import Credential
 from jobsh.model.ids import JobId
 from jobsh.model.job import Job
 from jobsh.model.messages import EngineStatus, HistoryItem
@@ -220,6 +222,11 @@ _SESSION_OPTION: Properties = {
     "NoCompression": lambda option: None if option.compression is None else not option.compression,
 }
 
+_CREDENTIAL: Properties = {
+    "UserName": lambda credential: credential.user_name,
+    "Password": lambda credential: "********",
+}
+
 _TEXT: Properties = {"Length": len}
 
 _LINE: Properties = {
@@ -302,6 +309,7 @@ _PROPERTIES: dict[type, Properties] = {
     Job: _JOB,
     Session: _SESSION,
     SessionOption: _SESSION_OPTION,
+    Credential: _CREDENTIAL,
     HistoryItem: _HISTORY,
     EngineStatus: _ENGINE,
     Line: _LINE,
@@ -332,10 +340,16 @@ _HIDDEN: dict[type, Properties] = {
         "HostName": lambda session: session.computer_name,
         "PSComputerName": lambda session: session.computer_name,
     },
-    Line: {"PSComputerName": lambda line: line.origin.computer_name},
+    Line: {
+        "PSComputerName": lambda line: line.origin.computer_name,
+        "RunspaceId": lambda line: line.origin.runspace_id or None,
+        "PSShowComputerName": lambda line: line.origin.show_computer_name,
+    },
     ErrorRecord: {
         "FullyQualifiedErrorId": lambda record: record.error_id,
-        "Exception": lambda record: PropertyBag({"Message": record.message}, "Exception"),
+        "Exception": exception_of,
+        "CategoryInfo": category_of,
+        "InvocationInfo": lambda record: PropertyBag({"MyCommand": record.command}, "InvocationInfo"),
     },
 }
 

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, cast
 
 from jobsh.command.values import HashTable, PropertyBag, time_kind
+from jobsh.model.credential import Credential
 from jobsh.model.ids import JobId
 from jobsh.model.job import Job
 from jobsh.model.records import ErrorRecord, StreamRecord
@@ -98,6 +99,7 @@ _SHOWN: dict[type, Callable[[Any], str]] = {
     JobId: str,
     Job: lambda job: job.name,
     Session: lambda session: session.name,
+    Credential: lambda credential: credential.user_name,
     ErrorRecord: lambda record: record.message,
     StreamRecord: lambda record: record.text,
     bytes: lambda data: data.decode("utf-8", "surrogateescape"),

@@ -150,12 +150,12 @@ class DurationType(ParameterType):
 class MillisecondsType(DurationType):
     """A time limit as PowerShell's remoting has them: a plain number is milliseconds, -1 is no limit; gives seconds."""
 
-    def convert(self, given: Given) -> object:
+    def convert(self, given: Given) -> float:
         if (given.name or "").casefold().endswith("timeoutsec"):
             return self._limit(to_seconds(given.word if given.word is not None else given.value))
         return self.from_object(given.word if given.word is not None else given.value)
 
-    def from_object(self, value: object) -> object:
+    def from_object(self, value: object) -> float:
         number = parse_number(value) if isinstance(value, str) and value.strip() else value
         is_plain = isinstance(number, (int, float)) and not isinstance(number, bool)
         return self._limit(number / 1000 if is_plain else to_seconds(value))  # type: ignore[operator]

@@ -38,11 +38,12 @@ class Questions:
                 return await _ask_host_key(lines, text)
             return await lines.ask(text + " ", echo=question.echo)
 
-    async def confirm(self, text: str, choices: str = "yn") -> str | None:
-        """The first letter, one of `choices`, of what the user answers; asks again for others; None: declined."""
+    async def confirm(self, text: str, choices: str = "yn", default: str = "") -> str | None:
+        """The first letter, one of `choices`, of what the user answers, or the `default` for Return; asks again for others; None:
+        declined."""
         async with self._asking() as lines:
             while (answer := await lines.ask(text, echo=True)) is not None:
-                letter = answer.strip().lower()[:1]
+                letter = answer.strip().lower()[:1] or default
                 if letter and letter in choices:
                     return letter
         return None

@@ -105,12 +105,19 @@ class _Command:
                 feeding.cancel()
                 await asyncio.wait({feeding})
 
+    @property
+    def _longest_stop(self) -> float:
+        session = self._target.session
+        of_session = session.snapshot.option.cancel_timeout if session is not None else None
+        wanted = self._request.cancel_timeout if self._request.cancel_timeout is not None else of_session
+        return _LONGEST_STOP if wanted is None else wanted
+
     async def stop(self) -> int:
         """Stop what it started; the number of processes that are left."""
         if self.is_over or self._spool is None:
             return 0
         try:
-            async with asyncio.timeout(_LONGEST_STOP):
+            async with asyncio.timeout(self._longest_stop):
                 return (await self._spool.stop_attached(self.cookie)).left
         except (
             JobshError,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from jobsh.engine.credentials import Answering
 from jobsh.engine.shared_connection import SharedConnection
+from jobsh.errors import HostError, HostErrorCause
+from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
 from jobsh.model.messages import FrontEnd
 from jobsh.ports.engine import Asker
@@ -13,6 +16,12 @@ from jobsh.ports.transport import Connection, Connector, Route
 
 MOST_HANDSHAKES = 32
 """At once. They are pure computing: with hundreds under way logins time out."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 8.0
+_OF_THE_NETWORK = frozenset(
+    (HostErrorCause.REFUSED, HostErrorCause.UNREACHABLE, HostErrorCause.TIMED_OUT, HostErrorCause.LINK_LOST)
+)
+"""What may be over at the next attempt."""
 
 _Key = tuple[Route, ...]
 """The route and those of the jump hosts before it."""
@@ -53,10 +62,12 @@ class Connections:
         """Connections that are open."""
         return sum(not pooled.connection.is_closed for pooled in self._pooled.values())
 
-    async def lease(self, address: HostAddress, front_end: FrontEnd, asker: Asker | None) -> Lease:
-        """A connection to `address` as `front_end` would reach it; raises HostError."""
+    async def lease(
+        self, address: HostAddress, front_end: FrontEnd, asker: Asker | None, credential: Credential | None = None
+    ) -> Lease:
+        """A connection to `address` as `front_end` would reach it; raises HostError. The credential is for that host only."""
         route = await self._connector.resolve(address, front_end)
-        return await self._lease(route, await self._jumps(route, front_end), asker)
+        return await self._lease(route, await self._jumps(route, front_end), asker, credential)
 
     async def _jumps(self, route: Route, front_end: FrontEnd) -> _Key:
         """The routes of the jump hosts, first hop first. Only the first hop's own jumps count, as for `ssh -J`."""
@@ -67,25 +78,29 @@ class Connections:
             hops.append(found)
         return tuple(hops)
 
-    async def _lease(self, route: Route, jumps: _Key, asker: Asker | None) -> Lease:
+    async def _lease(
+        self, route: Route, jumps: _Key, asker: Asker | None, credential: Credential | None = None
+    ) -> Lease:
         key = (*jumps, route)
         # one at a time per route: ten that want the same host at once make one connection and ask one question
         async with self._opening.setdefault(key, asyncio.Lock()):
             pooled = self._pooled.get(key)
             if pooled is None or pooled.connection.is_closed:
-                pooled = self._pooled[key] = await self._open(route, jumps, asker)
+                pooled = self._pooled[key] = await self._open(route, jumps, asker, credential)
         pooled.leases += 1
         return Lease(pooled.connection, lambda: self._release(key, pooled))
 
-    async def _open(self, route: Route, jumps: _Key, asker: Asker | None) -> _Pooled:
+    async def _open(self, route: Route, jumps: _Key, asker: Asker | None, credential: Credential | None) -> _Pooled:
         via = await self._lease(jumps[-1], jumps[:-1], asker) if jumps else None
 
         async def connect(asker: Asker | None = None) -> Connection:
+            if credential is not None and credential.user_name == route.user:
+                asker = Answering(credential, asker)
             async with self._handshakes:
                 return await self._connector.connect(route, asker, via=via.connection.first if via else None)
 
         try:
-            first = await connect(asker)
+            first = await _again(route.address.connect_retries, lambda: connect(asker))
         except BaseException:
             if via is not None:
                 await via.aclose()
@@ -109,3 +124,15 @@ class Connections:
         pooled, self._pooled = list(self._pooled.values()), {}
         for one in pooled:
             await one.connection.aclose()
+
+
+async def _again(retries: int, connect: Callable[[], Awaitable[Connection]]) -> Connection:
+    """Connect; when the network fails, so many times more, each after a longer pause."""
+    for attempt in range(retries):
+        try:
+            return await connect()
+        except HostError as error:
+            if error.cause not in _OF_THE_NETWORK:
+                raise
+            await asyncio.sleep(min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE))
+    return await connect()

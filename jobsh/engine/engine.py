@@ -13,8 +13,10 @@ from jobsh.engine.ends import Ends
 from jobsh.engine.fan_outs import FanOuts
 from jobsh.engine.front_end import AttachedFrontEnd
 from jobsh.engine.here import HereJobs
+from jobsh.engine.hosted import HostedJobs
 from jobsh.engine.hosts import IDLE_SECONDS, Hosts, OpenSpool
 from jobsh.engine.jobs import Jobs
+from jobsh.engine.numbers import Numbers
 from jobsh.engine.opened_session import OpenedSession
 from jobsh.engine.replica import remove_old_replicas
 from jobsh.engine.session_jobs import SessionJobs
@@ -58,13 +60,16 @@ class JobEngine:
         self._connections = Connections(connector)
         self.hosts = Hosts(here, self._connections, open_spool, replicas, self._background, idle_seconds=idle_seconds)
         self.ends = Ends(self._background, self._job_ended)
+        fan_outs, hosted = Jobs(store, replicas), Jobs(store, replicas)
+        numbers = Numbers(here, fan_outs, hosted)
         self.fan_outs = FanOuts(
-            Jobs(store, replicas), self.hosts, here, self._background, lambda job: self._job_ended(JobEnded(job))
+            fan_outs, self.hosts, here, numbers, self._background, lambda job: self._job_ended(JobEnded(job))
         )
+        self.hosted = HostedJobs(hosted, numbers, self._background, lambda job: self._job_ended(JobEnded(job)))
         session_jobs = SessionJobs(self.fan_outs, self.hosts, self.ends)
         self.sessions = Sessions(self.hosts, store, self._background, session_jobs, client, self._session_changed)
         own = SpoolJobs(self.hosts.here, is_attached=self.is_attached)
-        self.here = HereJobs(self.hosts.here, own, self.fan_outs, self.ends)
+        self.here = HereJobs(self.hosts.here, own, self.fan_outs, self.hosted, self.ends)
         self._front_ends: set[AttachedFrontEnd] = set()
         self._came_or_left = Signal()
         self._began = time.time()
@@ -73,9 +78,11 @@ class JobEngine:
 
     async def start(self) -> None:
         """Go on where the last engine stopped."""
-        await self.fan_outs.load()
+        stored = await self.store.load()
+        self.fan_outs.load(job for job in stored if not job.kind.is_hosted)
+        await self.hosted.load(job for job in stored if job.kind.is_hosted)
         await self.sessions.load()
-        kept = self.fan_outs.jobs.instance_ids
+        kept = self.fan_outs.jobs.instance_ids | self.hosted.jobs.instance_ids
         await asyncio.to_thread(remove_old_replicas, self.hosts.replicas, kept, time.time() - _KEEP_REPLICAS)
         await self.here.watch_running()
         self._background.start(self._resume(self.fan_outs.jobs.numbers), "resuming")

@@ -13,6 +13,7 @@ from jobsh.engine.background import Background
 from jobsh.engine.child import ChildLife
 from jobsh.engine.hosts import Host, Hosts
 from jobsh.engine.jobs import Jobs
+from jobsh.engine.numbers import Numbers
 from jobsh.engine.recovery import Resumption, resumption
 from jobsh.engine.replica import remove_replica, skip_to
 from jobsh.engine.spool_jobs import has_ended, still_running
@@ -39,12 +40,14 @@ class FanOuts:
         jobs: Jobs,
         hosts: Hosts,
         here: HereSpool,
+        numbers: Numbers,
         background: Background,
         ended: Callable[[Job], None] = lambda _: None,
     ) -> None:
         self.jobs = jobs
         self._hosts = hosts
         self._here = here
+        self._numbers = numbers
         self._background = background
         self._ended = ended
         self._lives: dict[JobId, ChildLife] = {}
@@ -54,7 +57,7 @@ class FanOuts:
     async def start(self, request: FanOut, aims: tuple[Aim, ...], front_end: FrontEnd, asker: Asker | None) -> Job:
         """Keep a parent and its children and let them live; returns at once."""
         id = new_instance_id()
-        parent, children = new_jobs(id, await self._free_number(id), request, aims, front_end)
+        parent, children = new_jobs(id, await self._numbers.take(id), request, aims, front_end)
         await self.jobs.add((parent, *children))
         self._find_own(children)
         throttle = Throttle(request.throttle_limit)
@@ -62,12 +65,6 @@ class FanOuts:
             self._begin(child, aim, throttle, asker, request.surroundings)
         self._background.start(self._await_end(parent.id), f"job {parent.id}")
         return self.jobs.snapshot(parent.id)
-
-    async def _free_number(self, id: InstanceId) -> int:
-        """The next number of this machine. A spool that was deleted begins again at 1: what the store has is skipped."""
-        while JobId(number := await self._here.reserve_number(id)) in self.jobs:
-            pass
-        return number
 
     def _begin(
         self,
@@ -107,9 +104,9 @@ class FanOuts:
 
     # -- going on after another engine --
 
-    async def load(self) -> None:
-        """Read what the last engine left."""
-        await self.jobs.load()
+    def load(self, jobs: Iterable[StoredJob]) -> None:
+        """Take what the last engine left."""
+        self.jobs.load(jobs)
         for number in self.jobs.numbers:
             self._find_own(self.jobs.children(JobId(number)))
 
@@ -161,7 +158,7 @@ class FanOuts:
         """Make jobs of a session that another client started children of a new job here; these."""
         id = new_instance_id()
         found = tuple(found)
-        parent, children = adopted_jobs(id, await self._free_number(id), name, found, front_end)
+        parent, children = adopted_jobs(id, await self._numbers.take(id), name, found, front_end)
         for child, (aim, _) in zip(children, found, strict=True):
             if not aim.host.is_here:
                 skip_to(f"{self._hosts.replicas}/{child.instance_id}", child.received_out, child.received_err)
@@ -231,7 +228,7 @@ class FanOuts:
         parent, children = self.jobs[id], self.jobs.children(id)
         await asyncio.gather(*(self._clean(child) for child in children))
         await self.jobs.remove(id)
-        await self._here.release_number(parent.instance_id, id.number)
+        await self._numbers.give_back(parent.instance_id, id.number)
 
     async def _clean(self, child: StoredJob) -> None:
         """Delete what a child left; on a host that is not connected now, as soon as it answers."""

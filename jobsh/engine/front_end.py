@@ -17,6 +17,7 @@ from jobsh.engine.selection import select
 from jobsh.engine.signals import Signal, closing
 from jobsh.engine.spool_jobs import SpoolJobs
 from jobsh.errors import InvalidState, JobshError, OperationError
+from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId, new_instance_id
 from jobsh.model.job import Job, Mark, SignalReport, StopReport
@@ -27,6 +28,8 @@ from jobsh.model.messages import (
     FanOut,
     FrontEnd,
     HistoryItem,
+    HostedChange,
+    HostJob,
     Invoke,
     JobRequest,
     OpenSession,
@@ -60,6 +63,8 @@ class AttachedFrontEnd:
         self._attached_jobs: list[tuple[Host, InstanceId]] = []
         self._news: list[Event] = []
         self._has_news = Signal()
+        self._stops: list[JobId] = []
+        self._has_stops = Signal()
         self._is_closed = False
 
     @property
@@ -127,7 +132,7 @@ class AttachedFrontEnd:
 
     async def fan_out(self, request: FanOut) -> Job:
         """Start one job here with a child job per target; returns at once."""
-        aims = tuple([await self._aim(target) for target in request.targets])
+        aims = tuple([await self._aim(target, request.credential) for target in request.targets])
         is_code = runs_here(request.program)
         if is_code:
             aims = tuple(aim.replace(host=self._engine.hosts.here) for aim in aims)
@@ -142,9 +147,9 @@ class AttachedFrontEnd:
         over = self._engine.fan_outs.wait_finished(child.id)
         self._engine.sessions.keep_for(session, child.instance_id, over, is_to_begin=is_to_begin)
 
-    async def _aim(self, target: Target) -> Aim:
+    async def _aim(self, target: Target, credential: Credential | None) -> Aim:
         if isinstance(target, HostAddress):
-            return Aim(self._engine.hosts.find(target, self.front_end), target)
+            return Aim(self._engine.hosts.find(target, self.front_end, credential), target)
         try:
             session = await self._engine.sessions.use(target, self)
         except InvalidState as error:  # the other children still count
@@ -196,6 +201,32 @@ class AttachedFrontEnd:
         """Keep what was received."""
         await (await self._jobs(location)).mark_received(marks)
 
+    # -- jobs that the front end runs itself --
+
+    async def host_job(self, request: HostJob) -> Job:
+        """List a job that this front end is about to run."""
+        return await self._engine.hosted.host(request, self)
+
+    async def report_hosted(self, changes: tuple[HostedChange, ...]) -> None:
+        """Tell what became of hosted jobs."""
+        await self._engine.hosted.report(changes)
+
+    async def reclaim_hosted(self, changes: tuple[HostedChange, ...]) -> None:
+        """Tell what this front end hosts since another engine's time."""
+        await self._engine.hosted.reclaim(changes, self)
+
+    def ask_to_stop(self, id: JobId) -> None:
+        """Somebody wants a job of this front end to stop."""
+        self._stops.append(id)
+        self._has_stops.notify()
+
+    async def hosted_stops(self) -> AsyncIterator[JobId]:
+        """The jobs of this front end that somebody wants to stop."""
+        while not self._is_closed:
+            while self._stops:
+                yield self._stops.pop(0)
+            await self._has_stops.wait()
+
     # -- sessions --
 
     async def open_session(self, request: OpenSession) -> Session:
@@ -244,14 +275,14 @@ class AttachedFrontEnd:
         """Start an attached command."""
         if self._is_closed:
             raise OperationError("this front end has left")
-        targets = tuple([await self._attached_target(target) for target in request.targets])
+        targets = tuple([await self._attached_target(target, request.credential) for target in request.targets])
         commands = AttachedCommands(request, targets, self._asker, self._invocations.discard)
         self._invocations.add(commands)
         return commands
 
-    async def _attached_target(self, target: Target) -> AttachedTarget:
+    async def _attached_target(self, target: Target, credential: Credential | None) -> AttachedTarget:
         if isinstance(target, HostAddress):
-            return AttachedTarget(self._engine.hosts.find(target, self.front_end))
+            return AttachedTarget(self._engine.hosts.find(target, self.front_end, credential))
         try:
             session = await self._engine.sessions.use(target, self)
         except InvalidState as error:  # the other targets still count
@@ -297,10 +328,12 @@ class AttachedFrontEnd:
             return
         self._is_closed = True
         self._has_news.notify()
+        self._has_stops.notify()
         await asyncio.gather(*(commands.aclose() for commands in list(self._invocations)))
         self._invocations.clear()
         await asyncio.gather(*(self._stop_attached_job(host, id) for host, id in self._attached_jobs))
         if not self._engine.is_leaving:
+            await self._engine.hosted.leave(self)
             await self._engine.sessions.leave(self)
         self._engine.left(self)
 

@@ -1,4 +1,4 @@
-"""The jobs of this machine: those in its spool and the fan-outs, under one counter."""
+"""The jobs of this machine: those in its spool and the fan-outs, and those that front ends run, under one counter."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from jobsh.engine.ends import Ends
 from jobsh.engine.fan_outs import FanOuts
+from jobsh.engine.hosted import HostedJobs
 from jobsh.engine.hosts import Here
 from jobsh.engine.location import LocationJobs
 from jobsh.engine.spool_jobs import SpoolJobs
@@ -17,13 +18,16 @@ from jobsh.ports.spool import SpoolStart
 class HereJobs:
     """LocationJobs of this machine."""
 
-    def __init__(self, host: Here, own: SpoolJobs, fan_outs: FanOuts, ends: Ends) -> None:
+    def __init__(self, host: Here, own: SpoolJobs, fan_outs: FanOuts, hosted: HostedJobs, ends: Ends) -> None:
         self._host = host
         self._own = own
         self._fan_outs = fan_outs
+        self._hosted = hosted
         self._ends = ends
 
     def _of(self, id: JobId) -> LocationJobs:
+        if id.parent in self._hosted.jobs:
+            return self._hosted
         return self._fan_outs if id.parent in self._fan_outs.jobs else self._own
 
     async def start(self, start: SpoolStart) -> Job:
@@ -46,12 +50,16 @@ class HereJobs:
         own = await self._own.all()
         for job in own:
             self._watch(job)
-        return (*own, *await self._fan_outs.all())
+        return (*own, *await self._fan_outs.all(), *await self._hosted.all())
 
     async def some(self, ids: tuple[JobId, ...]) -> tuple[Job, ...]:
         """Those of `ids` that are there; for a child its parent."""
         own = tuple(id for id in ids if self._of(id) is self._own)
-        return (*(await self._own.some(own) if own else ()), *await self._fan_outs.some(ids))
+        return (
+            *(await self._own.some(own) if own else ()),
+            *await self._fan_outs.some(ids),
+            *await self._hosted.some(ids),
+        )
 
     async def get(self, id: JobId) -> Job:
         """One job or child job; raises NotFound."""
@@ -79,7 +87,7 @@ class HereJobs:
 
     async def mark_received(self, marks: tuple[Mark, ...]) -> None:
         """Keep what was received."""
-        for jobs in (self._fan_outs, self._own):
+        for jobs in (self._fan_outs, self._hosted, self._own):
             own = tuple(mark for mark in marks if self._of(mark.id) is jobs)
             if own:
                 await jobs.mark_received(own)

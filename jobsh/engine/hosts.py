@@ -13,6 +13,7 @@ from jobsh.engine.connections import Connections, Lease
 from jobsh.engine.followers import Followers
 from jobsh.engine.signals import Signal
 from jobsh.errors import HostError, HostErrorCause
+from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
 from jobsh.model.messages import FrontEnd
 from jobsh.ports.engine import Asker
@@ -103,6 +104,8 @@ class RemoteHost(Host):
         self._address = address
         self._front_end = front_end
         self._hosts = hosts
+        self.credential: Credential | None = None
+        """The newest that somebody brought along: reconnecting needs it, too. In memory only."""
         self._connecting = asyncio.Lock()
         self._lease: Lease | None = None
         self._spool: Spool | None = None
@@ -147,13 +150,13 @@ class RemoteHost(Host):
     async def _lease_as(self, front_end: FrontEnd, asker: Asker | None) -> Lease:
         """As the front end that asked first; when its agent is gone, as the one that came last."""
         try:
-            return await self._hosts.connections.lease(self._address, front_end, asker)
+            return await self._hosts.connections.lease(self._address, front_end, asker, self.credential)
         except HostError as error:
             newest = self._hosts.newest_front_end
             rights_may_differ = (newest.agent, newest.ssh_config) != (front_end.agent, front_end.ssh_config)
             if asker is not None or not rights_may_differ or error.cause is not HostErrorCause.AUTHENTICATION:
                 raise
-            return await self._hosts.connections.lease(self._address, newest, None)
+            return await self._hosts.connections.lease(self._address, newest, None, self.credential)
 
     async def _watch(self, lease: Lease) -> None:
         why = await lease.connection.wait_closed()
@@ -230,7 +233,7 @@ class Hosts:
         """A front end came: its agent may open what the last attempt could not."""
         self._hosts: dict[tuple[HostAddress, str, str], RemoteHost] = {}
 
-    def find(self, address: HostAddress, front_end: FrontEnd) -> Host:
+    def find(self, address: HostAddress, front_end: FrontEnd, credential: Credential | None = None) -> Host:
         """The host at `address`, as `front_end` reaches it. Does not connect."""
         if address.is_local:
             return self.here
@@ -238,6 +241,7 @@ class Hosts:
         host = self._hosts.get(key)
         if host is None:
             host = self._hosts[key] = RemoteHost(address, front_end, self)
+        host.credential = credential or host.credential
         return host
 
     def forget(self, host: Host) -> None:

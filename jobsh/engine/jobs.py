@@ -1,4 +1,4 @@
-"""The fan-outs of this machine: parents and children as stored, and the only writer of their states. Runs nothing."""
+"""Jobs that are in the store, parents and children, and the only writer of their states. Runs nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Iterable
 from jobsh.engine.signals import Signal
 from jobsh.errors import NotFound, StoreError
 from jobsh.model.ids import InstanceId, JobId
-from jobsh.model.job import Job, JobKind, Mark, Outcome, Output
+from jobsh.model.job import Job, Mark, Outcome, Output
 from jobsh.model.job_state import JobEvent, JobState, combine, next_state
 from jobsh.ports.store import Store, StoredJob
 
@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 class Jobs:
-    """All fan-outs and their children, in memory and in the store. Jobs of spools are not here: a job is its spool."""
+    """Fan-outs, or hosted jobs, and their children, in memory and in the store. Jobs of spools are not here: a job is its spool."""
 
     def __init__(self, store: Store, replicas: str) -> None:
         self._store = store
@@ -29,12 +29,12 @@ class Jobs:
         self._directories: dict[JobId, str] = {}
         self._changed: dict[JobId, Signal] = {}
 
-    async def load(self) -> None:
-        """Read what the last engine left."""
-        self._keep(await self._store.load())
+    def load(self, jobs: Iterable[StoredJob]) -> None:
+        """Take what the last engine left."""
+        self._keep(jobs)
 
     async def add(self, jobs: tuple[StoredJob, ...]) -> None:
-        """Keep a parent and its children."""
+        """Keep a parent and its children, or a job that has none."""
         await self._store.add(jobs)
         self._keep(jobs)
 
@@ -60,7 +60,7 @@ class Jobs:
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """The numbers of all parents."""
+        """The numbers of all jobs."""
         return tuple(sorted(self._children))
 
     @property
@@ -69,20 +69,24 @@ class Jobs:
         return frozenset(job.instance_id for job in self._jobs.values())
 
     def children(self, id: JobId) -> tuple[StoredJob, ...]:
-        """The children of a parent; a child itself, when `id` is one."""
-        own = [id] if id.child else self._children.get(id.number, [])
-        return tuple(self[child] for child in own)
+        """The children of a parent; what has none, or is a child, itself."""
+        own = [] if id.child else self._children.get(id.number, [])
+        return tuple(self[child] for child in own or [id])
 
     def is_finished(self, id: JobId) -> bool:
-        """Whether a child, or all children of a parent, ended."""
-        return self[id].state.is_finished if id.child else not self._unfinished.get(id.number)
+        """Whether a job, or all children of a parent, ended."""
+        return self[id].state.is_finished if self._is_leaf(id) else not self._unfinished.get(id.number)
+
+    def _is_leaf(self, id: JobId) -> bool:
+        """Whether it runs something itself."""
+        return bool(id.child) or not self._children.get(id.number)
 
     def snapshot(self, id: JobId) -> Job:
         """A job as it is now."""
         stored = self[id]
-        if id.child:
-            return self._snapshot_of_child(stored)
-        children = tuple(self._snapshot_of_child(self._jobs[child]) for child in self._children[id.number])
+        if self._is_leaf(id):
+            return self._snapshot_of_leaf(stored)
+        children = tuple(self._snapshot_of_leaf(self._jobs[child]) for child in self._children[id.number])
         began = min((child.began for child in children if child.began is not None), default=None)
         ended = max((child.ended for child in children if child.ended is not None), default=None)
         state = combine(child.state for child in children)
@@ -92,7 +96,7 @@ class Jobs:
             id,
             stored.instance_id,
             stored.name,
-            JobKind.REMOTE,
+            stored.kind,
             state,
             stored.location,
             stored.command,
@@ -103,7 +107,7 @@ class Jobs:
             hide_computer_name=stored.hide_computer_name,
         )
 
-    def _snapshot_of_child(self, stored: StoredJob) -> Job:
+    def _snapshot_of_leaf(self, stored: StoredJob) -> Job:
         is_complete = stored.is_complete and stored.state.is_finished
         output = Output(
             self.directory(stored), stored.out, stored.err, stored.received_out, stored.received_err, is_complete
@@ -112,7 +116,7 @@ class Jobs:
             stored.id,
             stored.instance_id,
             stored.name,
-            JobKind.CHILD,
+            stored.kind,
             stored.state,
             stored.location,
             stored.command,
@@ -143,18 +147,18 @@ class Jobs:
         self._directories[id] = directory
 
     async def apply(self, id: JobId, event: JobEvent, outcome: Outcome | None = None) -> None:
-        """Move a child to its next state; raises InvalidState for a move that the table does not have."""
+        """Move a job that runs something to its next state; raises InvalidState for a move that the table does not have."""
         job = self[id]
         new = next_state(job.state, event)
         at = time.time()
         began = at if event is JobEvent.START and job.began is None else job.began
         ended = at if new.is_finished and job.ended is None else job.ended
         self._jobs[id] = job.replace(state=new, began=began, ended=ended, outcome=outcome or job.outcome)
-        if new.is_finished and not job.state.is_finished:
+        if id.child and new.is_finished and not job.state.is_finished:
             self._unfinished[id.number] -= 1
         await self._stored(self._store.move(job.instance_id, job.state, new, event, at, outcome))
-        self._notify(id)
-        self._notify(id.parent)
+        for changed in dict.fromkeys((id, id.parent)):
+            self._notify(changed)
         if event is JobEvent.START:
             await self._forget_request_when_started(id.parent)
 
@@ -220,8 +224,8 @@ class Jobs:
         return tuple(job for job in self._jobs.values() if job.id.child and job.session == session)
 
     def unfinished(self) -> tuple[StoredJob, ...]:
-        """Children that did not end yet."""
-        return tuple(job for job in self._jobs.values() if job.id.child and not job.state.is_finished)
+        """Children, and jobs that have none, that did not end yet."""
+        return tuple(job for job in self._jobs.values() if self._is_leaf(job.id) and not job.state.is_finished)
 
     @property
     def are_followed(self) -> bool:

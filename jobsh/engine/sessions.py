@@ -70,7 +70,7 @@ class Sessions:
 
     async def open(self, request: OpenSession, user: object, front_end: FrontEnd, asker: Asker | None) -> Session:
         """Connect and open; raises HostError."""
-        host = self._hosts.find(request.address, front_end)
+        host = self._hosts.find(request.address, front_end, request.credential)
         id, instance_id = self._next_number(), new_instance_id()
         session = Session(
             id,

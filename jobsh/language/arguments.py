@@ -145,8 +145,9 @@ class Arguments(Expressions):
     def _word_value(self) -> Expression | None:
         char = self.char()
         if char == "$" and (self.char(1) in ("(", "{", "?") or self.char(1).isalpha() or self.char(1) == "_"):
+            is_bare = self.char(1) not in ("(", "{")  # `$dir?.txt` is a pattern
             value: Expression = self.sub_expression() if self.at("$(") else self.variable()
-            return self.attached(value)
+            return self.attached(value, not is_bare)
         if char in ("'", '"') and char:
             return self.attached(self.string())
         return self.attached(self.paren()) if char == "(" else None

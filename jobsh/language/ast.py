@@ -101,11 +101,12 @@ class Variable(Expression):
 
 
 class Member(Expression):
-    """`a.Name`, `a."odd name"`, `a.$x`; `[type]::Name` has a TypeName as target and static True."""
+    """`a.Name`, `a."odd name"`, `a.$x`; `[type]::Name` has a TypeName as target and static True; `a?.Name` is conditional."""
 
     target: Expression
     name: Expression
     static: bool = False
+    conditional: bool = False
 
 
 class MethodCall(Expression):
@@ -115,13 +116,15 @@ class MethodCall(Expression):
     name: Expression
     arguments: tuple[Expression, ...]
     static: bool = False
+    conditional: bool = False
 
 
 class Index(Expression):
-    """`a[0]`, `a[1..3]`, `a['key']`."""
+    """`a[0]`, `a[1..3]`, `a['key']`; `a?[0]` is conditional: nothing of nothing is nothing."""
 
     target: Expression
     index: Expression
+    conditional: bool = False
 
 
 class Unary(Expression):
@@ -137,6 +140,14 @@ class Binary(Expression):
     operator: str
     left: Expression
     right: Expression
+
+
+class Ternary(Expression):
+    """`condition ? yes : no`."""
+
+    condition: Expression
+    yes: Expression
+    no: Expression
 
 
 class ListExpr(Expression):
@@ -292,7 +303,7 @@ class Background(Statement):
 
 
 class Assignment(Statement):
-    """`$x = pipeline`, `$x.a = …`, `$x[0] += …`, `$a, $b = …`. operator is one of = += -= *= /= %=."""
+    """`$x = pipeline`, `$x.a = …`, `$x[0] += …`, `$a, $b = …`. operator is one of = += -= *= /= %= ??=."""
 
     target: Expression
     operator: str
@@ -313,6 +324,8 @@ class While(Statement):
     body: Script
     do: bool = False
     until: bool = False
+    label: str = ""
+    """`:outer while …`: the name that `break outer` uses; all loops and switch may have one."""
 
 
 class For(Statement):
@@ -322,6 +335,7 @@ class For(Statement):
     condition: Statement | None
     step: Statement | None
     body: Script
+    label: str = ""
 
 
 class Foreach(Statement):
@@ -330,6 +344,7 @@ class Foreach(Statement):
     variable: Variable
     items: Statement
     body: Script
+    label: str = ""
 
 
 class SwitchClause(Node):
@@ -340,12 +355,15 @@ class SwitchClause(Node):
 
 
 class Switch(Statement):
-    """`switch [-Wildcard|-Regex|-Exact] [-CaseSensitive] (value) { pattern {…} … default {…} }`. A pattern may be a Block."""
+    """`switch [-Wildcard|-Regex|-Exact] [-CaseSensitive] (value) { pattern {…} … default {…} }`. A pattern may be a Block; with
+    `-File` the value is the path of a file whose lines are looked at."""
 
     value: Statement
     clauses: tuple[SwitchClause, ...]
     mode: str = "exact"
     case_sensitive: bool = False
+    label: str = ""
+    is_file: bool = False
 
 
 class Catch(Node):
@@ -363,6 +381,13 @@ class Try(Statement):
     last: Script | None
 
 
+class Trap(Statement):
+    """`trap [type] {…}`: takes the errors of the statements around it, wherever it stands among them."""
+
+    types: tuple[str, ...]
+    body: Script
+
+
 class FlowKind(StrEnum):
     """The statements that leave something."""
 
@@ -374,10 +399,19 @@ class FlowKind(StrEnum):
 
 
 class Flow(Statement):
-    """`break`, `continue`, `return x`, `throw x`, `exit n`."""
+    """`break`, `continue label`, `return x`, `throw x`, `exit n`."""
 
     kind: FlowKind
     value: Statement | None
+    label: Expression | None = None
+
+
+class Attribute(Node):
+    """`[Parameter(Mandatory)]`, `[ValidateSet('a', 'b')]`; names in lower case, a named argument without a value is None."""
+
+    name: str
+    arguments: tuple[Expression, ...] = ()
+    named: tuple[tuple[str, Expression | None], ...] = ()
 
 
 class ParamDeclaration(Node):
@@ -386,7 +420,7 @@ class ParamDeclaration(Node):
     name: str
     type: TypeName | None
     default: Expression | None
-    attributes: tuple[str, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
 
 
 class Function(Statement):
@@ -396,11 +430,27 @@ class Function(Statement):
     body: Script
 
 
+class Part(Node):
+    """`begin {…}`, `process {…}` or `end {…}` of a function or block; `kind` in lower case."""
+
+    kind: str
+    body: Script
+
+
 class Script(Node):
-    """A list of statements; `params` is None where no `param(…)` or parenthesised list was written."""
+    """A list of statements; `params` is None where no `param(…)` or parenthesised list was written. `parts` stand in place of
+    the statements."""
 
     statements: tuple[Statement, ...]
     params: tuple[ParamDeclaration, ...] | None = None
+    parts: tuple[Part, ...] = ()
+    traps: tuple[Trap, ...] = ()
+    """Those among the statements."""
+    changes_something: bool = False
+    """Whether `[CmdletBinding(SupportsShouldProcess)]` was written: then it has `-WhatIf` and `-Confirm`."""
+    is_advanced: bool = False
+    """Whether `[CmdletBinding()]` or `[Parameter()]` was written: then the parameters every cmdlet has are its too, and
+    arguments that no parameter takes are an error."""
 
 
 class TokenKind(StrEnum):

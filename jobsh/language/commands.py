@@ -27,7 +27,23 @@ from jobsh.language.trace import Cursor, CursorKind
 _PARAMETER = Pattern(r"-([A-Za-z_][\w-]*|\?)(?::|(?=[\s;|&(){}<>,'\"$@]|$))")
 _SPLAT = Pattern(r"@((?i:using):)?([A-Za-z_]\w*)(?=[\s;|&(){}<>]|$)")
 _ENDS = frozenset(" \t\f\v\r\n;|&)}")
-_VARIABLE_NAMES = ("outvariable", "ov", "errorvariable", "ev", "warningvariable", "wv")
+_VARIABLE_NAMES = frozenset(
+    (
+        "outvariable",
+        "ov",
+        "errorvariable",
+        "ev",
+        "warningvariable",
+        "wv",
+        "informationvariable",
+        "iv",
+        "pipelinevariable",
+        "pv",
+    )
+)
+
+
+_COMMON_SWITCHES = frozenset(("verbose", "vb", "debug", "db", "whatif", "wi", "confirm", "cf", "?"))
 
 
 class Commands(Arguments):
@@ -176,7 +192,7 @@ class Commands(Arguments):
         matching = [p for p in context.declared if p.name.lower().startswith(lowered)]
         exact = [p for p in matching if p.name.lower() == lowered] or matching
         if not exact:
-            return lowered not in ("verbose", "debug", "whatif", "confirm", "?")
+            return lowered not in _COMMON_SWITCHES
         return not (exact[0].type and exact[0].type.name == "switch")
 
     def _parameter_value(self, context: CommandContext, name: str, colon: bool) -> Expression | None:

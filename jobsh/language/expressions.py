@@ -17,6 +17,7 @@ from jobsh.language.ast import (
     Paren,
     Statement,
     String,
+    Ternary,
     TokenKind,
     TypeName,
     Unary,
@@ -34,7 +35,7 @@ _VALUE_START = Pattern(r"[$'\"@({\d]|\.\d|\[[A-Za-z_]|[+-][\d$(.]|!(?!=)|-(?i:no
 _KEY_START = Pattern(r"[\w-]+")
 _MEMBER_NAME = Pattern(r"[A-Za-z_]\w*")
 
-_LOGICAL, _BITWISE, _COMPARISON, _ADDITIVE, _MULTIPLICATIVE, _FORMAT, _RANGE = range(1, 8)
+_LOGICAL, _BITWISE, _COMPARISON, _COALESCING, _ADDITIVE, _MULTIPLICATIVE, _FORMAT, _RANGE = range(1, 9)
 _LEVELS = {
     "-and": _LOGICAL,
     "-or": _LOGICAL,
@@ -44,6 +45,7 @@ _LEVELS = {
     "-bxor": _BITWISE,
     "-shl": _COMPARISON,
     "-shr": _COMPARISON,
+    "??": _COALESCING,
     "+": _ADDITIVE,
     "-": _ADDITIVE,
     "*": _MULTIPLICATIVE,
@@ -52,7 +54,6 @@ _LEVELS = {
     "-f": _FORMAT,
     "..": _RANGE,
 }
-_ASSIGNMENTS = ("=", "+=", "-=", "*=", "/=", "%=")
 
 
 class Expressions(Strings):
@@ -61,7 +62,26 @@ class Expressions(Strings):
     _commas = True
     """whether a comma makes a list here; between the arguments of a method it does not."""
 
-    def expression(self, minimum: int = _LOGICAL) -> Expression:
+    def expression(self) -> Expression:
+        """Operators and their operands; `condition ? yes : no` binds weakest."""
+        value = self._binary(_LOGICAL)
+        return self._ternary(value) if self.at("?") and not self.at("??") else value
+
+    def _ternary(self, condition: Expression) -> Ternary:
+        start = self.pos
+        self.enter(start)
+        self.take("?", TokenKind.OPERATOR)
+        self.lines()
+        yes = self.expression()
+        self.lines()
+        if not self.take(":", TokenKind.OPERATOR):
+            self.unexpected("`:` between the two values after ?", "condition ? yes : no")
+        self.lines()
+        no = self.expression()
+        self.leave()
+        return Ternary(Span(condition.span.start, no.span.end), condition, yes, no)
+
+    def _binary(self, minimum: int) -> Expression:
         """Operators of at least this precedence and their operands."""
         left = self._list()
         terms = 0
@@ -75,7 +95,7 @@ class Expressions(Strings):
                     f"more than {MAX_TERMS} operators in a row", self.pos, hint="use a list and -join or Measure-Object"
                 )
             self._take_operator(operator)
-            right = self.expression(level + 1)
+            right = self._binary(level + 1)
             left = Binary(Span(left.span.start, right.span.end), operator.lower(), left, right)
 
     def _operator(self) -> tuple[str, int]:
@@ -214,10 +234,13 @@ class Expressions(Strings):
             return Unary(Span(value.span.start, self.pos), operator, value)
         return value
 
-    def attached(self, value: Expression) -> Expression:
-        """`.Name`, `.Name(…)`, `::Name`, `[…]` directly after a value."""
+    def attached(self, value: Expression, conditional: bool = True) -> Expression:
+        """`.Name`, `.Name(…)`, `::Name`, `[…]` directly after a value, and, if they may be `conditional`, `?.Name` and `?[…]`."""
         for _ in range(MAX_TERMS):
             char = self.char()
+            if char == "?" and conditional and (self.at("?[") or (self.at("?.") and self._is_member(2))):
+                value = self._conditional(value)
+                continue
             if char == "[":
                 value = self._index(value)
             elif char == "." and self._is_member(1):
@@ -227,6 +250,13 @@ class Expressions(Strings):
             else:
                 return value
         return self.fail(f"more than {MAX_TERMS} members in a row", self.pos)
+
+    def _conditional(self, target: Expression) -> Expression:
+        """`?.Name`, `?[…]`: of `$null` they are `$null`."""
+        self.take("?", TokenKind.OPERATOR)
+        value = self._index(target) if self.at("[") else self._member(target, 1)
+        assert isinstance(value, Member | MethodCall | Index)
+        return value.replace(conditional=True)
 
     def _is_member(self, dots: int) -> bool:
         following = self.char(dots)

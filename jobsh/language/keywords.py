@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from jobsh.errors import Span
 from jobsh.language.ast import (
+    Attribute,
     BareWord,
     Catch,
     Expression,
+    ExpressionStage,
     Flow,
     FlowKind,
     For,
@@ -14,11 +16,14 @@ from jobsh.language.ast import (
     Function,
     If,
     ParamDeclaration,
+    Part,
+    Pipeline,
     Script,
     Statement,
     Switch,
     SwitchClause,
     TokenKind,
+    Trap,
     Try,
     TypeName,
     While,
@@ -30,6 +35,7 @@ from jobsh.language.starts import ATTRIBUTE
 from jobsh.language.statements import Statements
 
 _NAME = Pattern(r"[A-Za-z_][\w:-]*")
+_ATTRIBUTE_WORD = Pattern(r"[A-Za-z_]\w*")
 _MODES = {"-wildcard": "wildcard", "-regex": "regex", "-exact": "exact"}
 
 
@@ -39,6 +45,8 @@ class Keywords(Statements):
     def keyword(self) -> Statement:
         """The keyword here."""
         start = self.pos
+        if self.at(":"):
+            return self._labelled(start)
         name = self._keyword_name()
         read = {
             "if": self._if,
@@ -48,10 +56,22 @@ class Keywords(Statements):
             "switch": self._switch,
             "do": self._do,
             "try": self._try,
+            "trap": self._trap,
             "function": self._function,
+            "filter": self._filter,
             "param": self._misplaced_param,
         }.get(name)
         return read(start) if read else self._flow(start, FlowKind(name))
+
+    def _labelled(self, start: int) -> Statement:
+        """`:outer foreach (…) {…}`."""
+        self.pos = _NAME.span_end(self.text, start + 1)
+        label = self.text[start + 1 : self.pos]
+        self.mark(TokenKind.KEYWORD, start, self.pos)
+        self.lines()
+        loop = self.keyword()
+        assert isinstance(loop, While | For | Foreach | Switch)
+        return loop.replace(label=label, span=Span(start, loop.span.end))
 
     def _keyword_name(self) -> str:
         start = self.pos
@@ -156,8 +176,8 @@ class Keywords(Statements):
     # ── switch ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _switch(self, start: int) -> Switch:
-        mode, case_sensitive = self._switch_options()
-        value = self._condition("switch")
+        mode, case_sensitive, is_file = self._switch_options()
+        value = self._switch_file() if is_file else self._condition("switch")
         self.lines()
         opening = self.pos
         self.enter(opening)
@@ -171,24 +191,32 @@ class Keywords(Statements):
         self._restored(state)
         self.expect("}", opening, "the bracket {")
         self.leave()
-        return Switch(Span(start, self.pos), value, tuple(clauses), mode, case_sensitive)
+        return Switch(Span(start, self.pos), value, tuple(clauses), mode, case_sensitive, is_file=is_file)
 
-    def _switch_options(self) -> tuple[str, bool]:
-        mode, case_sensitive = "exact", False
+    def _switch_file(self) -> Statement:
+        """The path after `-File`."""
+        path = self.argument_value()
+        return Pipeline(path.span, (ExpressionStage(path.span, path),))
+
+    def _switch_options(self) -> tuple[str, bool, bool]:
+        mode, case_sensitive, is_file = "exact", False, False
         self.lines()
-        while self.at("-"):
+        while self.at("-") and not is_file:
             begin = self.pos
             self.pos = _NAME.span_end(self.text, begin + 1)
             option = self.text[begin : self.pos].lower()
             self.mark(TokenKind.PARAMETER, begin, self.pos)
             if option == "-casesensitive":
                 case_sensitive = True
+            elif option == "-file":
+                is_file = True
             elif option in _MODES:
                 mode = _MODES[option]
             else:
-                self.fail(f"switch has no option {option}", begin, self.pos, "-Wildcard -Regex -Exact -CaseSensitive")
+                hint = "-Wildcard -Regex -Exact -CaseSensitive -File"
+                self.fail(f"switch has no option {option}", begin, self.pos, hint)
             self.lines()
-        return mode, case_sensitive
+        return mode, case_sensitive, is_file
 
     def _clause(self) -> SwitchClause:
         start = self.pos
@@ -214,6 +242,16 @@ class Keywords(Statements):
 
     def _catch(self) -> Catch:
         start = self.pos
+        types = self._error_types()
+        return Catch(Span(start, self.pos), types, self._body("catch"))
+
+    def _trap(self, start: int) -> Trap:
+        types = self._error_types()
+        body = self._body("trap")
+        return Trap(Span(start, self.pos), types, body)
+
+    def _error_types(self) -> tuple[str, ...]:
+        """`[type], [type]` after catch or trap."""
         types: list[str] = []
         self.lines()
         while found := TYPE.match(self.text, self.pos):
@@ -223,13 +261,25 @@ class Keywords(Statements):
             self.lines()
             if self.take(","):
                 self.lines()
-        return Catch(Span(start, self.pos), tuple(types), self._body("catch"))
+        return tuple(types)
 
     # ── leaving ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _flow(self, start: int, kind: FlowKind) -> Flow:
-        value = None if kind in (FlowKind.BREAK, FlowKind.CONTINUE) else self.flow_value()
+        if kind in (FlowKind.BREAK, FlowKind.CONTINUE):
+            return self._loop_flow(start, kind)
+        value = self.flow_value()
         return Flow(Span(start, value.span.end if value else start + len(kind)), kind, value)
+
+    def _loop_flow(self, start: int, kind: FlowKind) -> Flow:
+        """`break`, `continue outer`."""
+        after = self.after_blanks(self.pos)
+        following = self.text[after : after + 1]
+        if not (following.isalpha() or (following and following in "_$")):
+            return Flow(Span(start, start + len(kind)), kind, None)
+        self.pos = after
+        label = self.argument_value()
+        return Flow(Span(start, self.pos), kind, None, label)
 
     # ── functions and parameters ─────────────────────────────────────────────────────────────────────────────
 
@@ -238,13 +288,15 @@ class Keywords(Statements):
         found = _NAME.match(self.text, self.pos)
         if not found:
             self.unexpected("the name of the function")
-        name = found.group()
+        name = found.group().partition(":")[2] or found.group()  # `function global:f`: functions are the shell's anyway
         self.mark(TokenKind.COMMAND, self.pos, found.end())
         self.pos = found.end()
         outer = self.scopes[-1]
         self.scopes.append(Scope())
         self.lines()
+        outer_binding, self._binding = self._binding, ""
         params = self._declarations() if self.at("(") else None
+        binding, self._binding = self._binding, outer_binding
         # Known from here on, so that it may call itself.
         outer.functions[name.lower()] = (name, params or ())
         self._defining = name if params is None else ""
@@ -253,7 +305,15 @@ class Keywords(Statements):
         self.scopes.pop()
         declared = params if params is not None else body.params
         outer.functions[name.lower()] = (name, declared or ())
-        return Function(Span(start, self.pos), name, body.replace(params=declared))
+        body = body.replace(params=declared, is_advanced=body.is_advanced or binding != "")
+        return Function(Span(start, self.pos), name, body)
+
+    def _filter(self, start: int) -> Function:
+        """`filter f {…}`: a function whose body is its process block."""
+        function = self._function(start)
+        body = function.body
+        part = Part(body.span, "process", body.replace(params=None))
+        return function.replace(body=Script(body.span, (), body.params, (part,)))
 
     _defining = ""
     """the function whose body begins, until its `param` has been read."""
@@ -263,6 +323,8 @@ class Keywords(Statements):
         name, self._defining = self._defining, ""
         start, self.pos = self.pos, self.after_attributes(self.pos)
         if self.pos > start:
+            written = self.text[start : self.pos].lower()
+            self._binding = written if "cmdletbinding" in written else ""
             self.mark(TokenKind.TYPE, start, self.pos)
         if self.text[self.pos : self.pos + 5].lower() != "param":
             return None
@@ -276,6 +338,23 @@ class Keywords(Statements):
             self.scopes[-2 if len(self.scopes) > 1 else -1].functions[name.lower()] = (name, declarations)
         self.separators()
         return declarations
+
+    def named_blocks(self) -> tuple[Part, ...]:
+        """`begin {…} process {…} end {…}` at the beginning of a block."""
+        parts: list[Part] = []
+        while (end := self.part_end(self.pos)) > self.pos:
+            start, kind = self.pos, self.text[self.pos : end].lower()
+            if kind in (part.kind for part in parts):
+                self.fail(f"there are two {kind} blocks", start, end)
+            if kind == "dynamicparam":
+                self.fail(
+                    "dynamicparam is not part of the language", start, end, "declare the parameters in param( … )"
+                )
+            self.mark(TokenKind.KEYWORD, start, end)
+            self.pos = end
+            parts.append(Part(Span(start, self.pos), kind, self._body(kind)))
+            self.separators()
+        return tuple(parts)
 
     def _misplaced_param(self, start: int) -> Statement:
         self.fail("param( … ) must be the first statement", start, start + 5, "put it at the beginning of the block")
@@ -315,22 +394,61 @@ class Keywords(Statements):
             end = default.span.end
         return ParamDeclaration(Span(start, end), variable.name, kind, default, attributes)
 
-    def _attributes(self) -> tuple[tuple[str, ...], TypeName | None]:
+    def _attributes(self) -> tuple[tuple[Attribute, ...], TypeName | None]:
         """`[Parameter(Mandatory)]`, `[int]` before a parameter."""
-        attributes: list[str] = []
+        attributes: list[Attribute] = []
         kind: TypeName | None = None
         while self.at("["):
             start = self.pos
             if ATTRIBUTE.match(self.text, start):
-                end = self.skim_bracket(start)
-                if end < 0:
-                    self.incomplete("the bracket [ is not closed", start)
-                attributes.append(self.text[start + 1 : end - 1])
-                self.mark(TokenKind.TYPE, start, end)
-                self.pos = end
+                attributes.append(self._attribute(start))
             elif found := TYPE.match(self.text, start):
                 kind = self._type_name(found.end(), found.group(1))
             else:
                 self.unexpected("a type such as [int]")
             self.lines()
         return tuple(attributes), kind
+
+    def _attribute(self, start: int) -> Attribute:
+        """`[ValidateSet('a', 'b')]`."""
+        self.enter(start)
+        self.take("[", TokenKind.BRACKET)
+        name = self._attribute_word()
+        self._binding = self._binding or (name if name == "parameter" else "")
+        self.blanks()
+        opening = self.pos
+        self.expect("(", start, "the attribute")
+        state = self._fresh(")")
+        self._commas = False
+        arguments: list[Expression] = []
+        named: list[tuple[str, Expression | None]] = []
+        self.lines()
+        while self.pos < self.end and not self.at(")"):
+            self._attribute_argument(arguments, named)
+            self.lines()
+            if not self.take(",", TokenKind.OPERATOR):
+                break
+            self.lines()
+        self._restored(state)
+        self.expect(")", opening, "the bracket (")
+        self.expect("]", start, "the bracket [")
+        self.leave()
+        return Attribute(Span(start, self.pos), name, tuple(arguments), tuple(named))
+
+    def _attribute_word(self) -> str:
+        start, self.pos = self.pos, _ATTRIBUTE_WORD.span_end(self.text, self.pos)
+        self.mark(TokenKind.TYPE, start, self.pos)
+        return self.text[start : self.pos].lower()
+
+    def _attribute_argument(self, arguments: list[Expression], named: list[tuple[str, Expression | None]]) -> None:
+        """A value, `Name`, or `Name = value`."""
+        if self.at("{"):
+            arguments.append(self.code_block())
+        elif not _ATTRIBUTE_WORD.match(self.text, self.pos):
+            arguments.append(self.expression())
+        else:
+            name = self._attribute_word()
+            self.lines()
+            is_given = self.take("=", TokenKind.OPERATOR)
+            self.lines()
+            named.append((name, self.expression() if is_given else None))

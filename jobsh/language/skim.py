@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 SCOPES = "env|script|global|local|private|using|variable"
 VARIABLE = Pattern(rf"(?i:\$(?:(?:{SCOPES}):\w+|[a-z_]\w*|[?$^]|\{{[^}}`\n]*\}}))")
-NUMBER = Pattern(r"(?i:0x[0-9a-f]+|(?:\d+\.\d+|\d+|\.\d+)(?:e[+-]?\d+)?)(?i:[kmgt]b)?(?![\w])")
+NUMBER = Pattern(
+    r"(?i:(?:0x[0-9a-f]+|0b[01]+)(?:ul|[lu])?|\d+(?:ul|[lu])|(?:\d+\.\d+|\.\d+)d|(?:\d+\.\d+|\d+|\.\d+)(?:e[+-]?\d+)?)(?i:[kmgtp]b)?(?![\w])"
+)
 SINGLE_QUOTED = Pattern(r"'(?:[^']|'')*'")
 TYPE = Pattern(r"\[([A-Za-z_][\w.]*(?:\[\])?)\]")
 DASH = r"-(?i:[ci]?(?:eq|ne|gt|ge|lt|le|like|notlike|match|notmatch|contains|notcontains|in|notin|replace|split)"
 OPERATOR = Pattern(
-    rf"\.\.|[+/%]|\*(?!>)|{DASH}|is|isnot|as|join|f|and|or|xor|band|bor|bxor|shl|shr)(?![\w-])|-(?![A-Za-z_-])"
+    rf"\.\.|\?\?(?!=)|[+/%]|\*(?!>)|{DASH}|is|isnot|as|join|f|and|or|xor|band|bor|bxor|shl|shr)(?![\w-])|-(?![A-Za-z_-])"
 )
 UNARY = Pattern(r"(?:-(?i:not|bnot|join|split)(?![\w-])|!(?!=)|,|\+\+(?=[$])|--(?=[$])|[+-](?=[\d$('\"@.\[]))[ \t]*")
-MEMBER = Pattern(r"(?:\.|::)(?:[A-Za-z_]\w*|(?=[\"'$(]))")
+MEMBER = Pattern(r"(?:\??\.|::)(?:[A-Za-z_]\w*|(?=[\"'$(]))")
 HERE_STRING = Pattern(r"@['\"][ \t]*(?:\n|\Z)")
 REDIRECTION = Pattern(r"[1-6*]?>>?|<(?![<(])")
 _CONTINUES = Pattern(
@@ -36,9 +38,9 @@ _PLAIN = Pattern(r"[^()\[\]{}'\"`#<\\@$]+")
 _DOUBLE_QUOTED = Pattern(r"(?:[^\"`$]|`.|\"\"|\$(?!\())+", 16)
 _FORMAT = Pattern(r"[^{]*\{\d")
 # Most texts have none of these: a glance at one character saves the pattern, and at the start its compilation.
-OPERATOR_STARTS = frozenset("+-*/%.")
+OPERATOR_STARTS = frozenset("+-*/%.?")
 UNARY_STARTS = frozenset("-!,+")
-_MEMBER_STARTS = frozenset(".:")
+_MEMBER_STARTS = frozenset(".:?")
 REDIRECTION_STARTS = frozenset("<>*123456")
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
 
@@ -191,14 +193,33 @@ class Skim(Reader):
             member = MEMBER.span_end(self.text, pos)
             if member > pos and self.text[member : member + 1] in ("'", '"', "$"):
                 member = self.skim_first(member)
-            elif member == pos and self.text[pos] == "[":
-                member = self.skim_bracket(pos)
+            elif member == pos and self.text.startswith(("[", "?["), pos):
+                member = self.skim_bracket(pos + (self.text[pos] == "?"))
             elif member == pos:
                 return pos
             if member >= 0 and self.text.startswith("(", member):
                 member = self.skim_bracket(member)
             pos = member
         return pos
+
+    def skim_ternary(self, pos: int) -> int:
+        """The end of `? yes : no` at `pos`; -1 when it is none."""
+        yes = self._skim_expression(self.after_lines(pos + 1))
+        colon = self.after_lines(yes) if yes >= 0 else self.end
+        return self._skim_expression(self.after_lines(colon + 1)) if self.text.startswith(":", colon) else -1
+
+    def _skim_expression(self, pos: int) -> int:
+        """The end of values with operators between them."""
+        start, end = pos, self.skim_operand(pos)
+        while end >= 0:
+            end = self.skim_postfix(end)
+            after = self.after_blank_characters(end) if end >= 0 else self.end
+            operator = self.skim_operator(after, end, start, False) if after < self.end else -1
+            if not 0 <= operator < self.end:
+                is_nested = self.text.startswith("?", after) and not self.text.startswith("?=", after)
+                return self.skim_ternary(after) if end >= 0 and is_nested else end
+            start, end = operator, self.skim_operand(operator)
+        return -1
 
     def skim_operator(self, pos: int, end: int, start: int, first: bool) -> int:
         """Where the operand of the operator at `pos` begins; -1 when there is no operator. `start`…`end` is the value before."""

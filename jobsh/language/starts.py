@@ -17,7 +17,9 @@ _KILL_JOB = Pattern(r"kill[ \t]+(?:-\w+[ \t]+)*%\d")
 _SHELL_FUNCTION = Pattern(r"\([ \t]*\)")
 _SCRIPT_FILE = Pattern(r"""\.[ \t]+(?:"[^"\n]*\.jsh"|'[^'\n]*\.jsh'|[^\s;|&"'()]*\.jsh)(?=[\s;|&)}<>]|$)""")
 _SHELL_VALUE = Pattern(r'"\$(?:[0-9@*#!-]|\{(?:[#!]|[0-9@*]|\w+(?:\[|:?[-=+?]|[#%/^,@])))')
-_FUNCTION = Pattern(r"function[ \t]+([A-Za-z_][\w:-]*)[ \t]*(\()?")
+_FUNCTION = Pattern(r"(?i:function|filter)[ \t]+([A-Za-z_][\w:-]*)[ \t]*(\()?")
+_LABEL = Pattern(r":[A-Za-z_]\w*\s*(?i:(for|foreach|while|do|switch)(?!\w))")
+_TRAP = Pattern(r"(?:\[[\w.]+\]\s*)?\{")
 ATTRIBUTE = Pattern(r"\[[A-Za-z_]\w*[ \t]*\(")
 _VERB_NOUN = Pattern(r"[A-Za-z]+-[A-Za-z]\w*$")
 
@@ -25,6 +27,8 @@ _CONDITIONAL = frozenset(("if", "while", "for"))
 _BRACKETED = frozenset(("foreach", "switch", "param"))
 _BRACED = frozenset(("do", "try"))
 LEAVING = frozenset(("return", "break", "continue"))
+PARTS = frozenset(("begin", "process", "end", "clean", "dynamicparam"))
+_PART_STARTS = frozenset("bpecdBPECD")
 
 
 class Start(Enum):
@@ -81,6 +85,9 @@ class Starts(Skim):
                 return call
         if char == "{" and value:
             return Start.VALUE
+        if char == ":" and (label := _LABEL.match(self.text, pos)):
+            is_loop = self._is_keyword(label.group(1).lower(), label.start(1), label.end(), shared)
+            return Start.KEYWORD if is_loop else Start.SHELL
         return Start.VALUE if char and self._is_value(pos) else Start.SHELL
 
     # ── names ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -116,8 +123,10 @@ class Starts(Skim):
             return self.text.startswith("(", after) or (name == "switch" and self.text.startswith("-", after))
         if name in _BRACED:
             return self.text.startswith("{", self.peek_lines(end))
-        if name == "function":
+        if name in ("function", "filter"):
             return self._is_function(pos)
+        if name == "trap":
+            return _TRAP.match(self.text, self.peek_lines(end)) is not None
         return (name == "throw" or (shared and name in LEAVING)) and self._ends_name(end)
 
     def _has_body(self, name: str, end: int) -> bool:
@@ -132,7 +141,7 @@ class Starts(Skim):
         found = _FUNCTION.match(self.text, pos)
         if not found:
             return False
-        if _VERB_NOUN.match(found.group(1)):
+        if _VERB_NOUN.match(found.group(1).rpartition(":")[2]):
             return True
         brackets = _SHELL_FUNCTION.match(self.text, found.end() - 1) if found.group(2) else None
         if found.group(2) and not brackets:
@@ -144,7 +153,16 @@ class Starts(Skim):
         """Section 3: is a block whose text begins at `pos` jobsh code?"""
         if self.text.startswith("#!", self._first_word(pos)):
             return False
-        return self.starts(self.after_attributes(self.peek_lines(pos)), shared=False).is_jobsh
+        first = self.after_attributes(self.peek_lines(pos))
+        return self.part_end(first) > first or self.starts(first, shared=False).is_jobsh
+
+    def part_end(self, pos: int) -> int:
+        """After the `begin`, `process` or `end` that has a block after it; `pos` itself when none stands there."""
+        if self.text[pos : pos + 1] not in _PART_STARTS:
+            return pos
+        end = NAME.span_end(self.text, pos)
+        is_part = self.text[pos:end].lower() in PARTS and self.text.startswith("{", self.peek_lines(end))
+        return end if is_part else pos
 
     def after_attributes(self, pos: int) -> int:
         """Past `[CmdletBinding()]` before `param`: it says what holds for every function here."""
@@ -267,6 +285,8 @@ class Starts(Skim):
                 return True
             if not first and (self.is_redirection(after) or self.text.startswith(",", after)):
                 return True
+            if self.text.startswith("?", after) and not self.text.startswith("??", after):
+                return not first or self.skim_ternary(after) >= 0
             operator = self.skim_operator(after, end, start, first)
             if operator < 0:
                 return False
@@ -283,11 +303,11 @@ class Starts(Skim):
         text = self.text
         if self.trace is not None and text.startswith(".", end) and end + 1 == self.end:
             return True  # a member is being typed
-        if self.skim_member(end) > end or text.startswith(("[", ".."), end):
+        if self.skim_member(end) > end or text.startswith(("[", "..", "?["), end):
             return True
         if text.startswith(("++", "--"), end) and self.ends_stage(self.after_blank_characters(end + 2), end + 2):
             return True
         after = self.after_blank_characters(end)
-        if text.startswith((",", "..", "=", "+=", "-=", "*=", "/=", "%="), after):
+        if text.startswith((",", "..", "=", "+=", "-=", "*=", "/=", "%=", "??="), after):
             return True
         return True if self.is_redirection(after) else None

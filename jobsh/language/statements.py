@@ -21,12 +21,14 @@ from jobsh.language.ast import (
     ListExpr,
     Member,
     ParamDeclaration,
+    Part,
     Pipeline,
     Script,
     Stage,
     Statement,
     Switch,
     TokenKind,
+    Trap,
     Try,
     Variable,
     While,
@@ -35,8 +37,8 @@ from jobsh.language.shell_statements import ShellStatements
 from jobsh.language.starts import Start
 from jobsh.language.trace import Cursor, CursorKind
 
-_ASSIGNMENTS = ("=", "+=", "-=", "*=", "/=", "%=")
-_NEED_NO_SEPARATOR = (Background, If, While, For, Foreach, Switch, Try, Function)
+_ASSIGNMENTS = ("=", "+=", "-=", "*=", "/=", "%=", "??=")
+_NEED_NO_SEPARATOR = (Background, If, While, For, Foreach, Switch, Try, Trap, Function)
 _HINTS = {
     "<": "compare with -lt and -le; `<` reads a file",
     "=": "compare with -eq; `$x = …` assigns",
@@ -53,12 +55,26 @@ class Statements(ShellStatements):
         start = self.pos
         statements: list[Statement] = []
         self.separators()
+        outer, self._binding = self._binding, ""
         params = self.param_block()
+        binding, self._binding = self._binding, outer
         self._offer_command()
+        parts = self.named_blocks() if self.closing == "}" or params is not None else ()
         while not self._at_closing():
             statements.append(self.statement())
             self._end_of_statement(statements[-1])
-        return Script(Span(start, self.pos), tuple(statements), params)
+        if parts and statements:
+            self.fail(
+                "a statement stands beside begin, process and end",
+                *statements[0].span,
+                "where they are, all statements stand in one of them",
+            )
+        traps = tuple(statement for statement in statements if isinstance(statement, Trap))
+        changes = "supportsshouldprocess" in binding
+        return Script(Span(start, self.pos), tuple(statements), params, parts, traps, changes, binding != "")
+
+    _binding = ""
+    """the `[CmdletBinding()]` or `[Parameter()]` that stood before or in the `param(…)` that was just read, in lower case."""
 
     def _at_closing(self) -> bool:
         before = self.pos
@@ -280,6 +296,10 @@ class Statements(ShellStatements):
 
     def keyword(self) -> Statement:
         """A statement that begins with a keyword."""
+        raise NotImplementedError
+
+    def named_blocks(self) -> tuple[Part, ...]:
+        """`begin {…} process {…} end {…}` at the beginning of a block."""
         raise NotImplementedError
 
     def param_block(self) -> tuple[ParamDeclaration, ...] | None:

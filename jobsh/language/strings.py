@@ -36,7 +36,7 @@ _ESCAPES = {
     "t": "\t",
     "v": "\v",
 }
-_UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+_UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40, "p": 1 << 50}
 
 
 class Strings(Starts):
@@ -222,11 +222,13 @@ def merge(parts: list[str | Expression]) -> tuple[str | Expression, ...]:
 def number_value(written: str) -> int | float:
     """The value of a number as it is written."""
     unit = 1
-    if written[-1] in "bB" and len(written) > 2 and written[-2] in "kKmMgGtT":
-        unit = _UNITS[written[-2].lower()]
+    written = written.lower()
+    if written[-1] == "b" and len(written) > 2 and written[-2] in "kmgtp":
+        unit = _UNITS[written[-2]]
         written = written[:-2]
-    if written[:2].lower() == "0x":
-        return int(written, 16) * unit
+    written = written.rstrip("lu")  # numbers know no width here
+    if written[:2] in ("0x", "0b"):
+        return int(written, 0) * unit
     if written.isdigit():
         return int(written) * unit
-    return float(written) * unit
+    return float(written.rstrip("d")) * unit

@@ -17,6 +17,8 @@ from jobsh.model.messages import (
     Event,
     FanOut,
     HistoryItem,
+    HostedChange,
+    HostJob,
     Invoke,
     InvokeEvent,
     JobRequest,
@@ -104,6 +106,27 @@ class LinkClient:
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         """Keep what was received."""
         await self._calls.call("mark_received", location, marks)
+
+    # -- jobs that this front end runs itself --
+
+    async def host_job(self, request: HostJob) -> Job:
+        """List a job that this front end is about to run."""
+        return _typed(Job, await self._calls.call("host_job", request))
+
+    async def report_hosted(self, changes: tuple[HostedChange, ...]) -> None:
+        """Tell what became of hosted jobs."""
+        await self._calls.call("report_hosted", changes)
+
+    async def reclaim_hosted(self, changes: tuple[HostedChange, ...]) -> None:
+        """Tell an engine that came after the one that was asked what this front end still runs."""
+        await self._calls.call("reclaim_hosted", changes)
+
+    async def hosted_stops(self) -> AsyncIterator[JobId]:
+        """The jobs of this front end that somebody wants to stop."""
+        call, stream = await self._calls.open_stream("hosted_stops")
+        async with contextlib.aclosing(self._calls.items(call, stream)) as items:
+            async for id in items:
+                yield id
 
     # -- sessions --
 

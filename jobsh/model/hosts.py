@@ -24,17 +24,38 @@ class HostAddress(Struct):
     key_file: str = ""
     is_local: bool = False
     """`localhost` without further options: needs no sshd."""
+    options: tuple[tuple[str, str], ...] = ()
+    """For ssh's `-o name=value`; the first of a name counts."""
+    connect_timeout: float = 0.0
+    """Seconds for connecting; 0: as the ssh configuration says."""
+    connect_retries: int = 0
+    """How often connecting is tried again when the network fails."""
 
 
-def parse_address(text: str, *, user: str = "", port: int = 0, key_file: str = "") -> HostAddress:
+def parse_address(
+    text: str, *, user: str = "", port: int = 0, key_file: str = "", options: tuple[tuple[str, str], ...] = ()
+) -> HostAddress:
     """Read `host`, `user@host`, `host:port`, `[v6]:port`; what the text says wins over the keywords."""
     named_user, at, rest = text.rpartition("@")
     host, named_port = _split_port(rest)
     if not _HOST.fullmatch(host) or (at and not _USER.fullmatch(named_user)):
         raise OperationError(f"'{text}' is not a host name", hint="hosts look like web01, user@web01:22 or [::1]:22")
-    user, port = named_user or user, named_port or port
-    is_local = host.lower() == "localhost" and not (user or port or key_file)
-    return HostAddress(text, host, user, port, key_file, is_local)
+    user, port = user_at_domain(named_user) or user, named_port or port
+    is_local = host.lower() == "localhost" and not (user or port or key_file or options)
+    return HostAddress(text, host, user, port, key_file, is_local, options)
+
+
+def parse_user(text: str) -> str:
+    """A login name; raises OperationError for what could be taken for an option or for several words."""
+    if not _USER.fullmatch(text):
+        raise OperationError(f"'{text}' is not a user name")
+    return user_at_domain(text)
+
+
+def user_at_domain(text: str) -> str:
+    r"""`DOMAIN\user` as user@DOMAIN, as PowerShell gives it to ssh."""
+    domain, backslash, user = text.partition("\\")
+    return f"{user}@{domain}" if backslash and domain and user else text
 
 
 def _split_port(text: str) -> tuple[str, int]:

@@ -45,6 +45,18 @@ class JobKind(StrEnum):
     BACKGROUND = "BackgroundJob"
     REMOTE = "RemoteJob"
     CHILD = ""
+    THREAD = "ThreadJob"
+    TASK = "PSTaskJob"
+    TASK_CHILD = "PSTaskChildJob"
+    EVENT = "PSEventJob"
+
+    @property
+    def is_hosted(self) -> bool:
+        """Whether a front end runs it, as coroutines of its own: then it ends with that front end."""
+        return self in _HOSTED
+
+
+_HOSTED = frozenset({JobKind.THREAD, JobKind.TASK, JobKind.TASK_CHILD, JobKind.EVENT})
 
 
 class Output(Struct):
@@ -52,6 +64,8 @@ class Output(Struct):
 
     directory: str
     """Holds the files `out`, `err` and `index`: the spool directory here, or the replica of a host's. Empty: nothing here yet.
+    An `out` that begins as `model.record_file` says holds records of all streams; there is nothing in `err` then, and both
+    `received` are offsets in it: where a frame begins, and how far that one was consumed.
     `index` has lines `TIME OUT ERR` (seconds since the epoch, sizes of the two at that time), and may be missing or behind."""
     out: int = 0
     err: int = 0
@@ -75,7 +89,7 @@ class Job(Struct):
     kind: JobKind
     state: JobState
     location: str
-    """`localhost`, or the host(s) as the user named them, joined by commas."""
+    """`localhost`, or the host(s) as the user named them, joined by commas; `jobsh` for what a front end runs itself."""
     command: str
     outcome: Outcome | None = None
     created: float = 0.0

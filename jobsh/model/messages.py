@@ -5,9 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 from jobsh.errors import HostError, HostErrorCause, InvalidState, OperationError
+from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
-from jobsh.model.ids import SessionId
-from jobsh.model.job import Job, Outcome
+from jobsh.model.ids import JobId, SessionId
+from jobsh.model.job import Job, JobKind, Outcome
+from jobsh.model.job_state import JobEvent
 from jobsh.model.records import Stream
 from jobsh.model.session import Session
 from jobsh.model.session_option import SessionOption
@@ -83,6 +85,35 @@ class FanOut(Struct):
     stdin: bytes | None = None
     surroundings: Surroundings | None = None
     """For targets that are this machine, and for jobsh code."""
+    credential: Credential | None = None
+    """For targets that are hosts. Never stored."""
+
+
+class HostJob(Struct):
+    """A job that the asking front end runs itself, as coroutines of its own: it ends with its front end."""
+
+    kind: JobKind
+    command: str
+    name: str = ""
+    children: int = 0
+    """So many child jobs; 0: it is the job itself that runs something."""
+    running: int = 0
+    """So many of what runs something begin at once; the others are NotStarted."""
+
+
+class HostedChange(Struct):
+    """What became of a hosted job, or child, that runs something. Told again, it changes nothing."""
+
+    id: JobId
+    event: JobEvent | None = None
+    """None: it only wrote."""
+    outcome: Outcome | None = None
+    size: int = 0
+    """Bytes of its `out`: whole frames."""
+
+    def followed_by(self, later: HostedChange) -> HostedChange:
+        """Both as one."""
+        return later.replace(event=later.event or self.event, outcome=later.outcome or self.outcome)
 
 
 class Pty(Struct):
@@ -109,6 +140,10 @@ class Invoke(Struct):
     the location and for Invoke-Command with -Session, False for temporary connections."""
     surroundings: Surroundings | None = None
     """For targets that are this machine."""
+    credential: Credential | None = None
+    """For targets that are hosts. Never stored."""
+    cancel_timeout: float | None = None
+    """Seconds that stopping waits until all is gone; None: as the session says, else as usual."""
 
 
 class Data(Struct):
@@ -155,6 +190,8 @@ class OpenSession(Struct):
     name: str = ""
     is_temporary: bool = False
     option: SessionOption = SessionOption()
+    credential: Credential | None = None
+    """Never stored."""
 
 
 class QuestionKind(StrEnum):

@@ -27,6 +27,8 @@ class Origin(Struct):
     job: JobId | None = None
     show_computer_name: bool = True
     """Whether people see `host: ` before it (`-HideComputerName`, a single entered host: False)."""
+    runspace_id: str = ""
+    """The InstanceId of the session it came through, or of the one command there."""
 
 
 class Received:

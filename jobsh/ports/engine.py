@@ -17,6 +17,8 @@ from jobsh.model.messages import (
     Event,
     FanOut,
     HistoryItem,
+    HostedChange,
+    HostJob,
     Invoke,
     InvokeEvent,
     JobRequest,
@@ -104,6 +106,22 @@ class Engine(Protocol):
 
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         """Keep what was received; marks never go back."""
+
+    # jobs that this front end runs itself
+
+    async def host_job(self, request: HostJob) -> Job:
+        """List a job that this front end is about to run. It writes what the job writes into the file `out` of
+        `output.directory` (as `model.record_file` says), and keeps the file `owner` of the job's own directory locked
+        (`flock`) as long as it runs the job: so a new engine knows whether somebody does."""
+
+    async def report_hosted(self, changes: tuple[HostedChange, ...]) -> None:
+        """Tell what became of hosted jobs. What cannot be any more (the job was stopped, or removed) is ignored."""
+
+    async def reclaim_hosted(self, changes: tuple[HostedChange, ...]) -> None:
+        """Tell an engine that came after the one that was asked what this front end still runs, and how that is."""
+
+    def hosted_stops(self) -> AsyncIterator[JobId]:
+        """The jobs of this front end that somebody wants to stop, until it leaves."""
 
     # sessions
 

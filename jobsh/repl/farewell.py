@@ -26,7 +26,8 @@ async def jobs_that_go_on(engine: Engine) -> str:
             there = await engine.running_there()
     except (JobshError, TimeoutError):
         return ""
-    return _line([job for job in here if not job.is_attached and not job.id.child]) + _lines(there)
+    go_on = [job for job in here if not (job.is_attached or job.id.child or job.kind.is_hosted)]
+    return _line(go_on) + _lines(there)
 
 
 async def jobs_left_in(engine: Engine, session: SessionId) -> str:
@@ -39,6 +40,14 @@ async def jobs_left_in(engine: Engine, session: SessionId) -> str:
     return _lines([one for one in there if one.job.seen_from == session])
 
 
+def jobs_that_end(running: Sequence[Job]) -> str:
+    """What is said of jobs that end with this shell; empty when there are none."""
+    if not running:
+        return ""
+    what = "1 job ends" if len(running) == 1 else f"{len(running)} jobs end"
+    return f"{what} with this shell: {_named(running)}"
+
+
 def _lines(there: Sequence[RunningThere]) -> str:
     jobs: dict[str, list[Job]] = {}
     for one in there:
@@ -49,8 +58,11 @@ def _lines(there: Sequence[RunningThere]) -> str:
 def _line(jobs: Sequence[Job], host: str = "") -> str:
     if not jobs:
         return ""
-    named = ", ".join(f"{job.id} ({visible(job.name)})" for job in jobs[:_MOST_NAMED])
-    more = f" and {len(jobs) - _MOST_NAMED} more" if len(jobs) > _MOST_NAMED else ""
     where = f"on {visible(host)} " if host else ""
     what = "1 job goes on" if len(jobs) == 1 else f"{len(jobs)} jobs go on"
-    return f"{where}{what}: {named}{more}\n"
+    return f"{where}{what}: {_named(jobs)}\n"
+
+
+def _named(jobs: Sequence[Job]) -> str:
+    named = ", ".join(f"{job.id} ({visible(job.name)})" for job in jobs[:_MOST_NAMED])
+    return named + (f" and {len(jobs) - _MOST_NAMED} more" if len(jobs) > _MOST_NAMED else "")

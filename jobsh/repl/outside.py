@@ -53,10 +53,9 @@ class PromptOutside(Drawn):
         """Ask what the engine wants to know."""
         return await self.questions.ask(question)
 
-    async def confirm(self, text: str) -> bool | None:
+    async def choose(self, text: str, choices: str, default: str) -> str | None:
         """Ask for `-Confirm`."""
-        answer = await self.questions.confirm(f"{text} [y/n] ")
-        return None if answer is None else answer == "y"
+        return await self.questions.confirm(text, choices, default)
 
     # programs
 

@@ -13,7 +13,7 @@ from jobsh.console.interrupts import interruptible, on_signals
 from jobsh.errors import ExitStatus, Interrupted, JobshError
 from jobsh.model.ids import SessionId
 from jobsh.ports.engine import Engine
-from jobsh.repl.farewell import jobs_left_in, jobs_that_go_on
+from jobsh.repl.farewell import jobs_left_in, jobs_that_end, jobs_that_go_on
 from jobsh.repl.notices import Notices
 from jobsh.repl.outside import PromptOutside
 from jobsh.repl.prompt_line import Pieces, lost_prompt_line, prompt_line
@@ -52,6 +52,8 @@ class PromptShell:
         self._watching: asyncio.Task[None] | None = None
         self._jobs_go_on = jobs_go_on
         self._current: Current | None = None
+        self._has_warned = False
+        """Whether the last line was an `exit` that would have ended jobs."""
         outside.questions.aside = reader.aside
         interpreter.shell.closed = self._say_what_is_left_in
 
@@ -82,15 +84,19 @@ class PromptShell:
             self._start_aside(self._output.write_text(CANNOT_SUSPEND))
 
     async def _loop(self) -> int:
-        while self._interpreter.exit_status is None:
+        while True:
             text = await self._read()
             if text is None:  # Ctrl-D
                 await self._run("exit")
             elif text.strip():
                 self._remember(text)
                 await self._run(text)
-        await self._say_farewell()
-        return self._interpreter.exit_status
+            status = self._interpreter.exit_status
+            if status is None:
+                self._has_warned = False
+            elif await self._leaves():
+                await self._say_farewell()
+                return status
 
     # reading
 
@@ -185,6 +191,16 @@ class PromptShell:
         await self._world.aclose()
 
     # leaving
+
+    async def _leaves(self) -> bool:
+        """Whether the shell that is to be left is left now: where jobs end with it, `exit` has to be said twice."""
+        interpreter = self._interpreter
+        ending = jobs_that_end(interpreter.shell.hosting.running)
+        if not ending or self._has_warned:
+            return True
+        interpreter.exit_status, self._has_warned = None, True
+        await self._output.write_text(f"{ending}; exit again to leave\n")
+        return False
 
     async def _say_what_is_left_in(self, session: SessionId) -> None:
         await self._output.write_text(await jobs_left_in(self._engine, session))

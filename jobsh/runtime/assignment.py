@@ -25,6 +25,13 @@ async def run_assignment(node: ast.Assignment, frame: Frame) -> AsyncIterator[ob
 
 async def assign(node: ast.Assignment, frame: Frame) -> object:
     """Assign; gives the value."""
+    if node.operator == "??=":
+        before = await evaluate(node.target, frame)
+        if before is not None:
+            return before
+        value = await value_of(node.value, frame)
+        await assign_to(node.target, value, frame)
+        return value
     value = await value_of(node.value, frame)
     if node.operator != "=":
         value = _combined(await evaluate(node.target, frame), node.operator[:-1], value)

@@ -74,19 +74,29 @@ class CodeBlock:
         return self.run_in(frame, arguments, named or {})
 
     async def run_in(
-        self, frame: Frame, arguments: Sequence[object] = (), named: Mapping[str, object] | None = None
+        self,
+        frame: Frame,
+        arguments: Sequence[object] = (),
+        named: Mapping[str, object] | None = None,
+        *,
+        is_bound: bool = False,
     ) -> AsyncIterator[object]:
-        """Run the block in a frame that was made for it."""
+        """Run the block in a frame that was made for it; `is_bound`: its parameters have their values."""
         if self.code is None:
             from jobsh.runtime.shell_text import run_block
 
             body = run_block(self, frame, arguments)
         else:
-            if self.code.params is not None:
-                from jobsh.runtime.functions import bind_values
+            if self.code.params is not None and not is_bound:
+                from jobsh.runtime.parameters import bind_values
 
-                frame = await bind_values(self.code.params, arguments, named or {}, frame)
-            body = run_body(self.code, frame)
+                frame = await bind_values(self.code, arguments, named or {}, frame)
+            if self.code.parts:
+                from jobsh.runtime.parts import run_parts
+
+                body = run_parts(self.code, frame)
+            else:
+                body = run_body(self.code, frame)
         try:
             async with closing(body) as values:
                 async for value in values:

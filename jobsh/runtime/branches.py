@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 from jobsh.command.operators import binary
 from jobsh.command.text import to_text, truth
@@ -39,12 +39,23 @@ async def run_switch(node: ast.Switch, frame: Frame) -> AsyncIterator[object]:
     """`switch (values) {…}`: every clause that fits runs, for each value; `break` ends it, `continue` goes to the next value."""
     frame.shell.status = 0
     try:
-        for item in unroll(await value_of(node.value, frame)):
+        for item in await _looked_at(node, frame):
             async with closing(_clauses(node, item, frame.derive(item=item))) as values:
                 async for value in values:
                     yield value
-    except BreakSignal:
-        return
+    except BreakSignal as leaving:
+        if not leaving.is_for(node.label):
+            raise
+
+
+async def _looked_at(node: ast.Switch, frame: Frame) -> Iterable[object]:
+    """The values; with `-File` the lines of a file."""
+    value = await value_of(node.value, frame)
+    if not node.is_file:
+        return unroll(value)
+    from jobsh.runtime.files import read_text
+
+    return (await read_text(to_text(value), frame)).splitlines()
 
 
 async def _clauses(node: ast.Switch, item: object, frame: Frame) -> AsyncIterator[object]:
@@ -55,7 +66,9 @@ async def _clauses(node: ast.Switch, item: object, frame: Frame) -> AsyncIterato
             async with closing(run_body(clause.body, frame)) as values:
                 async for value in values:
                     yield value
-        except ContinueSignal:
+        except ContinueSignal as leaving:
+            if not leaving.is_for(node.label):
+                raise
             return
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
 from jobsh.command.text import to_text
-from jobsh.errors import JobshError, OperationError, Span
+from jobsh.errors import JobshError, Span
 from jobsh.language.ast import BlockKind
-from jobsh.model.ids import Location, SessionId
-from jobsh.model.messages import Environment, Program, Surroundings
+from jobsh.model.ids import InstanceId, Location, SessionId
+from jobsh.model.job import Job, JobKind
+from jobsh.model.messages import Environment, Program, Question, QuestionKind, Surroundings
 from jobsh.model.records import Chunk, ErrorRecord, Stream, StreamRecord
 from jobsh.model.session import Session
 from jobsh.ports.engine import Engine
@@ -23,7 +25,8 @@ from jobsh.runtime.values import nothing
 
 if TYPE_CHECKING:
     from jobsh.command.common import CommonParameters
-    from jobsh.command.context import Commands, FileSink, ScriptBlock
+    from jobsh.command.context import Commands, FileSink, ScriptBlock, Work
+    from jobsh.runtime.confirming import Confirming
 
 _QUIET = ("silentlycontinue", "ignore")
 _PREFERENCES = {
@@ -58,7 +61,8 @@ class CallContext:
         self.engine: Engine = frame.shell.engine
         self.is_interactive = frame.shell.outside.is_interactive
         self.width = frame.shell.outside.width
-        self._errors: list[object] | None = None
+        self._confirming: Confirming | None = None
+        self._kept: dict[Stream, list[object]] = {}
 
     @property
     def location(self) -> Location:
@@ -86,12 +90,14 @@ class CallContext:
             await self.error(value if isinstance(value, ErrorRecord) else ErrorRecord(to_text(value)))
             return
         action = self._action(stream)
-        if action == "stop":
+        is_whole = isinstance(value, (Chunk, StreamRecord))
+        shown = value if is_whole else StreamRecord(stream, to_text(value))
+        if action != "ignore":
+            self._keep(stream, shown)
+        if action == "stop" or await self._is_halted(action, to_text(value)):
             record = ErrorRecord(to_text(value), "OperationStopped", "ActionPreferenceStop", command=self._command)
             raise Thrown(record, (), *self.where)
         if action not in _QUIET:
-            is_whole = isinstance(value, (Chunk, StreamRecord))
-            shown = value if is_whole else StreamRecord(stream, to_text(value))
             await self._frame.streams.write(stream, shown, self.where)
 
     def _action(self, stream: Stream) -> str:
@@ -99,6 +105,8 @@ class CallContext:
         given: object = None
         if stream is Stream.WARNING:
             given = self.common.warning_action
+        elif stream is Stream.INFORMATION:
+            given = self.common.information_action
         elif stream in _SILENT_BY_DEFAULT:
             flag = self.common.verbose if stream is Stream.VERBOSE else self.common.debug
             given = None if flag is None else ("Continue" if flag else "SilentlyContinue")
@@ -113,55 +121,61 @@ class CallContext:
             kinds, error = kinds_of(error), error_record(error, self._command)
         record = error if error.command else error.replace(command=self._command)
         if not await self.takes_quietly(record, kinds):
-            self._keep_error(record)
+            self._keep(Stream.ERROR, record)
             await report(record, self.where, self._frame)
 
     async def takes_quietly(self, record: ErrorRecord, kinds: tuple[str, ...]) -> bool:
-        """Apply `-ErrorAction`: Stop raises, SilentlyContinue and Ignore say nothing and give True."""
+        """Apply `-ErrorAction`: Stop raises, SilentlyContinue and Ignore say nothing and give True, Inquire asks."""
         action = (self.common.error_action or error_preference(self._frame)).lower()
-        if action == "stop":
-            self._keep_error(record)
+        if action == "stop" or await self._is_halted(action, record.message):
+            self._keep(Stream.ERROR, record)
             raise Thrown(record, kinds, *self.where)
         if action not in _QUIET:
             return False
-        if action != "ignore":
-            self._keep_error(record)
+        if action == "ignore":
+            self._frame.tally.failed(record.exit_status)
+        else:
+            self._keep(Stream.ERROR, record)
             await report(record, self.where, self._frame, is_shown=False)
         return True
 
-    def _keep_error(self, record: ErrorRecord) -> None:
-        if self.common.error_variable:
-            if self._errors is None:
-                self._errors = []
-                self.keep(self.common.error_variable, self._errors)
-            self._errors.append(record)
+    def _keep(self, stream: Stream, value: object) -> None:
+        """`-ErrorVariable`, `-WarningVariable`, `-InformationVariable`."""
+        name = {
+            Stream.ERROR: self.common.error_variable,
+            Stream.WARNING: self.common.warning_variable,
+            Stream.INFORMATION: self.common.information_variable,
+        }.get(stream)
+        if name:
+            if stream not in self._kept:
+                self._kept[stream] = self._frame.scope.keep(name, [])
+            self._kept[stream].append(value)
 
-    def keep(self, name: str, values: list[object]) -> None:
-        """Let `-OutVariable NAME` or `-ErrorVariable NAME` be `values`; `+NAME` has them after what it holds."""
-        name, adds = name.removeprefix("+"), name.startswith("+")
-        before = self._frame.scope.get(name) if adds else None
-        if before is not None:
-            values[:0] = before if isinstance(before, list) else [before]
-        self._frame.scope.set(name, values)
+    async def ask(self, text: str, *, echo: bool = False) -> str | None:
+        """What the user answers."""
+        kind = QuestionKind.KEYBOARD_INTERACTIVE if echo else QuestionKind.PASSWORD
+        return await self._shell.outside.ask(Question(kind, "", text, echo))
 
     async def should_process(self, action: str, what: str) -> bool:
         """`-WhatIf` and `-Confirm`."""
-        is_dry = self.common.what_if if self.common.what_if is not None else self._frame.scope.get("WhatIfPreference")
-        if is_dry:
-            text = f'What if: performing "{action}" on {what}'
-            await self._frame.streams.write(Stream.INFORMATION, StreamRecord(Stream.INFORMATION, text), self.where)
-            return False
-        return not self.common.confirm or await self._is_confirmed(f"{action} {what}?")
+        if self._confirming is None:
+            from jobsh.runtime.confirming import Confirming
 
-    async def _is_confirmed(self, text: str) -> bool:
-        answer = await self._shell.outside.confirm(text)
-        if answer is None and not self.is_interactive:
-            raise OperationError("-Confirm needs somebody to ask", hint="leave it out, or give -Confirm:$false")
-        return bool(answer)
+            self._confirming = Confirming(self._frame, self.common, self.where)
+        return await self._confirming.should_process(action, what)
+
+    async def _is_halted(self, action: str, text: str) -> bool:
+        """The action Inquire: whether the user wants no more."""
+        if action != "inquire":
+            return False
+        from jobsh.runtime.confirming import may_go_on
+
+        return not await may_go_on(text, self._frame)
 
     def progress(self, activity: str, done: int, total: int) -> None:
         """Show how far a long command is."""
-        if to_text(self._frame.scope.get("ProgressPreference") or "Continue").lower() not in _QUIET:
+        action = self.common.progress_action or self._frame.scope.get("ProgressPreference") or "Continue"
+        if to_text(action).lower() not in _QUIET:
             self._shell.outside.progress(activity, done, total)
 
     # programs
@@ -200,6 +214,30 @@ class CallContext:
         """Set `$LASTEXITCODE` and the statement's exit status."""
         self._shell.last_exit_code = status
         self._frame.tally.ended(status)
+
+    # code that runs beside the caller
+
+    def beside(self, work: Work) -> AsyncIterator[object]:
+        """Run code in surroundings of its own: what it writes."""
+        from jobsh.runtime.work import run_beside
+
+        return run_beside(work, self._frame)
+
+    async def host(self, kind: JobKind, command: str, name: str, work: Sequence[Work], limit: int | None) -> Job:
+        """Make a job of code that this front end runs."""
+        from jobsh.runtime.work import host
+
+        return await host(kind, command, name, work, limit, self._frame)
+
+    def waiting(self) -> AbstractAsyncContextManager[None]:
+        """Inside, the caller waits for jobs."""
+        from jobsh.runtime.turns import away
+
+        return away()
+
+    def object_at(self, job: InstanceId, offset: int, copy: object) -> object:
+        """The object that a job of this front end wrote."""
+        return self._shell.hosting.object_at(job, offset, copy)
 
     # the location
 

@@ -13,7 +13,7 @@ from jobsh.runtime.blocks import CodeBlock
 from jobsh.runtime.dispatch import evaluate
 from jobsh.runtime.flow import ExitSignal
 from jobsh.runtime.frame import Frame, Source
-from jobsh.runtime.functions import bind_given
+from jobsh.runtime.parameters import bind_given
 from jobsh.runtime.values import Input, closing
 
 
@@ -59,9 +59,9 @@ def _inside(frame: Frame, source: AsyncIterator[object] | None, is_dotted: bool)
 
 async def _block(block: CodeBlock, given: Sequence[Given], frame: Frame, caller: Frame) -> AsyncIterator[object]:
     assert block.code is not None
-    inside = await bind_given(block.code.params, given, frame.derive(source=block.frame.source), caller.source.text)
-    body = CodeBlock(block.text, block.code.replace(params=None), block.kind, inside)
-    async with closing(body.run_in(inside)) as values:
+    inside = await bind_given(block.code, given, frame.derive(source=block.frame.source), caller.source.text)
+    body = CodeBlock(block.text, block.code, block.kind, inside)
+    async with closing(body.run_in(inside, is_bound=True)) as values:
         async for value in values:
             yield value
     caller.tally.ended(caller.shell.status)
@@ -77,10 +77,10 @@ async def _file(path: str, given: Sequence[Given], frame: Frame, caller: Frame) 
     inside = frame.derive(source=Source(text, path))
     if inside.own_scope is not caller.own_scope and inside.own_scope is not None:
         inside.own_scope.is_top = True
-    inside = await bind_given(code.params, given, inside, caller.source.text)
-    body = CodeBlock(text, code.replace(params=None), ast.BlockKind.CODE, inside)
+    inside = await bind_given(code, given, inside, caller.source.text)
+    body = CodeBlock(text, code, ast.BlockKind.CODE, inside)
     try:
-        async with closing(body.run_in(inside)) as values:
+        async with closing(body.run_in(inside, is_bound=True)) as values:
             async for value in values:
                 yield value
     except ExitSignal as leaving:

@@ -40,7 +40,7 @@ def call_command(
     if function is not None:
         from jobsh.runtime.functions import call_function
 
-        return call_function(function, given, frame, source)
+        return call_function(function, invoked_as, given, frame, source, span)
     return _call_cmdlet(frame.shell.registry.spec(name), invoked_as, given, frame, source, span)
 
 
@@ -58,7 +58,11 @@ async def _call_cmdlet(
         values = call_command("Get-Help", "Get-Help", (asked,), frame, None, span)
     else:
         ctx = CallContext(frame, spec.name, invoked_as, binding.common, source is not None, span)
-        values = _keeping_output(_invoke(binding, ctx, source), ctx)
+        values = _invoke(binding, ctx, source)
+        if binding.common.out_variable or binding.common.pipeline_variable:
+            from jobsh.runtime.common import keeping_output
+
+            values = keeping_output(values, binding.common, frame)
     async with closing(values):
         async for value in values:
             yield value
@@ -89,18 +93,3 @@ async def _invoke(binding: Binding, ctx: CallContext, source: AsyncIterator[obje
             raised = Raised(record, kinds_of(error), *ctx.where)
             raised.ends_text = error.ends_text
             raise raised from error
-
-
-async def _keeping_output(values: AsyncIterator[object], ctx: CallContext) -> AsyncIterator[object]:
-    """`-OutVariable`: what is written is kept in a variable too."""
-    if not ctx.common.out_variable:
-        async with closing(values):
-            async for value in values:
-                yield value
-        return
-    kept: list[object] = []
-    ctx.keep(ctx.common.out_variable, kept)
-    async with closing(split_lines(values)) as lines:
-        async for value in lines:
-            kept.append(value)
-            yield value

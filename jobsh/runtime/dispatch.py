@@ -24,6 +24,7 @@ STATEMENTS: dict[type[ast.Statement], str] = {
     ast.Try: "failures:run_try",
     ast.Flow: "leaving:run_flow",
     ast.Function: "functions:run_definition",
+    ast.Trap: "traps:run_trap",
 }
 
 STAGES: dict[type[ast.Stage], str] = {
@@ -46,6 +47,7 @@ EXPRESSIONS: dict[type[ast.Expression], str] = {
     ast.Index: "expressions:index",
     ast.Unary: "expressions:unary",
     ast.Binary: "expressions:binary",
+    ast.Ternary: "expressions:ternary",
     ast.Cast: "expressions:cast",
     ast.ListExpr: "expressions:list_of",
     ast.ArrayExpr: "expressions:array",

@@ -28,14 +28,19 @@ async def member(node: ast.Member, frame: Frame) -> object:
         from jobsh.runtime.statics import static_member
 
         return static_member(to_text(await evaluate(node.target, frame)), name)
-    return get_member(await evaluate(node.target, frame), name)
+    return get_member(await evaluate(node.target, frame), name)  # a member of $null is $null anyway
 
 
 async def method_call(node: ast.MethodCall, frame: Frame) -> object:
     """`a.Trim()`, `[datetime]::Parse('…')`."""
     target = await evaluate(node.target, frame)
+    if node.conditional and target is None:
+        return None
     name = to_text(await evaluate(node.name, frame))
     arguments = [await evaluate(argument, frame) for argument in node.arguments]
+    running = frame.invocation.function if frame.invocation is not None else None
+    if running is not None and target is running:  # $PSCmdlet
+        return await running.call(name, arguments)
     if node.static:
         from jobsh.runtime.statics import static_call
 
@@ -45,7 +50,10 @@ async def method_call(node: ast.MethodCall, frame: Frame) -> object:
 
 async def index(node: ast.Index, frame: Frame) -> object:
     """`a[0]`, `a[-1]`, `a[1..3]`, `a['key']`."""
-    return item_at(await evaluate(node.target, frame), await evaluate(node.index, frame))
+    target = await evaluate(node.target, frame)
+    if node.conditional and target is None:
+        return None
+    return item_at(target, await evaluate(node.index, frame))
 
 
 def item_at(target: object, key: object) -> object:
@@ -84,6 +92,8 @@ async def unary(node: ast.Unary, frame: Frame) -> object:
             return join(value)
         case "-split":
             return split_blanks(value)
+        case "-bnot":
+            return ~to_int(value)
     raise OperationError(f"there is no operator {node.operator} before a value", error_id="UnknownOperator")
 
 
@@ -103,7 +113,15 @@ async def binary(node: ast.Binary, frame: Frame) -> object:
         return truth(left) and truth(await evaluate(node.right, frame))
     if node.operator == "-or":
         return truth(left) or truth(await evaluate(node.right, frame))
+    if node.operator == "??":
+        return await evaluate(node.right, frame) if left is None else left
     return apply(node.operator, left, await evaluate(node.right, frame), matcher(frame))
+
+
+async def ternary(node: ast.Ternary, frame: Frame) -> object:
+    """`condition ? yes : no`; only one of the two is evaluated."""
+    chosen = node.yes if truth(await evaluate(node.condition, frame)) else node.no
+    return await evaluate(chosen, frame)
 
 
 async def cast(node: ast.Cast, frame: Frame) -> object:

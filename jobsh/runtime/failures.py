@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
+from jobsh.command.exceptions import names_of, short
 from jobsh.command.text import to_text
 from jobsh.errors import (
     BindingError,
@@ -59,16 +60,16 @@ def error_record(error: JobshError, command: str = "") -> ErrorRecord:
     return ErrorRecord(error.message, category, error.error_id, target, "", error.hint, command, int(error.status))
 
 
-_ANY_KIND = ("exception", "system.exception", "runtimeexception", "system.management.automation.runtimeexception")
-"""What PowerShell's users write for every error."""
-
-
 def kinds_of(error: JobshError) -> tuple[str, ...]:
-    """What `catch [kind]` may call the error."""
+    """What `catch [kind]` may call the error: names of ours and of PowerShell, in lower case without namespaces."""
     if isinstance(error, Raised):
-        return (*error.kinds, error.record.category.lower(), *_ANY_KIND)
-    names = (kind.__name__.lower() for kind in type(error).__mro__ if issubclass(kind, JobshError))
-    return (*names, error.error_id.lower(), error_record(error).category.lower(), *_ANY_KIND)
+        return (*error.kinds, error.record.category.lower(), *names_of(error))
+    return (*names_of(error), error_record(error).category.lower())
+
+
+def is_caught(types: tuple[str, ...], error: JobshError) -> bool:
+    """Whether `catch [type]` or `trap [type]` takes the error; without a type they take all."""
+    return not types or not set(map(short, types)).isdisjoint(kinds_of(error))
 
 
 def where_of(error: JobshError, fallback: Span | None, frame: Frame) -> Where:
@@ -85,6 +86,8 @@ async def report(record: ErrorRecord, where: Where, frame: Frame, *, is_shown: b
     errors = frame.shell.errors
     errors.insert(0, record)
     del errors[_MOST_ERRORS:]
+    for kept in frame.kept_errors:
+        kept.append(record)
     frame.tally.failed(record.exit_status)
     if is_shown:
         await frame.streams.write(Stream.ERROR, record, where)
@@ -101,7 +104,8 @@ async def end_statement(error: JobshError, statement: ast.Statement, frame: Fram
     preference = error_preference(frame)
     if frame.is_guarded or preference == "stop" or error.ends_text:
         raise Thrown(record, kinds_of(error), *where) from error
-    await report(record, where, frame, is_shown=preference not in ("silentlycontinue", "ignore"))
+    if preference != "ignore":
+        await report(record, where, frame, is_shown=preference != "silentlycontinue")
     frame.shell.status = record.exit_status
 
 
@@ -137,7 +141,7 @@ async def _guarded(node: ast.Try, frame: Frame) -> AsyncIterator[object]:
     except Interrupted:
         raise
     except JobshError as error:
-        clause = next((c for c in node.catches if not c.types or set(c.types) & set(kinds_of(error))), None)
+        clause = next((c for c in node.catches if is_caught(c.types, error)), None)
         if clause is None:
             raise
         record = error_record(error)

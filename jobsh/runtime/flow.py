@@ -10,11 +10,23 @@ class FlowSignal(Exception):
     """Not an error: a statement that leaves something."""
 
 
-class BreakSignal(FlowSignal):
+class LoopSignal(FlowSignal):
+    """`break` or `continue`, of the nearest loop or of the one that has the label."""
+
+    def __init__(self, label: str = "") -> None:
+        super().__init__(label)
+        self.label = label.casefold()
+
+    def is_for(self, label: str) -> bool:
+        """Whether the loop of this label is meant."""
+        return not self.label or self.label == label.casefold()
+
+
+class BreakSignal(LoopSignal):
     """`break`: leaves the nearest loop or switch."""
 
 
-class ContinueSignal(FlowSignal):
+class ContinueSignal(LoopSignal):
     """`continue`: begins the nearest loop's next round."""
 
 

@@ -12,6 +12,7 @@ from jobsh.runtime.scope import Scope
 from jobsh.runtime.streams import Streams, Where
 
 if TYPE_CHECKING:
+    from jobsh.runtime.common import RunningFunction
     from jobsh.runtime.place import Place
     from jobsh.runtime.shell import Shell
     from jobsh.runtime.values import Input
@@ -44,6 +45,17 @@ class Tally:
         self.status = max(self.status, status)
 
 
+class Invocation(NamedTuple):
+    """One call of a function, block or file."""
+
+    name: str
+    """What was called."""
+    invoked_as: str
+    where: Where
+    """The call."""
+    function: RunningFunction | None = None
+
+
 class Frame:
     """All that code sees of its surroundings."""
 
@@ -59,6 +71,10 @@ class Frame:
         """`$input`."""
         self.arguments: Sequence[object] = ()
         """`$args`."""
+        self.invocation: Invocation | None = None
+        """`$MyInvocation` and `$PSCmdlet`: the call whose body this is."""
+        self.kept_errors: tuple[list[object], ...] = ()
+        """The `-ErrorVariable`s of the functions that this code was called from."""
         self.is_foreground = True
         """Whether what this code writes goes straight to the user: then a program may have the terminal."""
         self.is_alone = False

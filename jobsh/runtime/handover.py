@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jobsh.command.context import NO_ITEM
-from jobsh.command.text import to_text
-from jobsh.command.values import HashTable, PropertyBag
+from jobsh.command.packing import pack, unpack
 from jobsh.errors import OperationError
 from jobsh.language import ast
-from jobsh.model.ids import JobId
 from jobsh.model.messages import Environment
-from jobsh.model.records import Chunk, Line
-from jobsh.model.struct import Struct
-from jobsh.model.wire import from_wire, to_wire
 from jobsh.runtime.frame import Frame
 from jobsh.runtime.scope import Scope
 
@@ -54,9 +49,9 @@ class Handover:
         if not (self.using or self.variables or self.arguments):
             return ()
         sent = {
-            "using": {name: _pack(value) for name, value in self.using.items()},
-            "variables": {name: _pack(value) for name, value in self.variables.items()},
-            "arguments": [_pack(value) for value in self.arguments],
+            "using": {name: pack(value) for name, value in self.using.items()},
+            "variables": {name: pack(value) for name, value in self.variables.items()},
+            "arguments": [pack(value) for value in self.arguments],
         }
         text = json.dumps(sent, separators=(",", ":"))
         if len(text) > _LONGEST:
@@ -71,9 +66,9 @@ class Handover:
     def received(cls, text: str) -> Handover:
         """What the process that started us handed over."""
         sent = json.loads(text) if text else {}
-        using = {name: _unpack(value) for name, value in sent.get("using", {}).items()}
-        variables = {name: _unpack(value) for name, value in sent.get("variables", {}).items()}
-        return cls(using, variables, [_unpack(value) for value in sent.get("arguments", ())])
+        using = {name: unpack(value) for name, value in sent.get("using", {}).items()}
+        variables = {name: unpack(value) for name, value in sent.get("variables", {}).items()}
+        return cls(using, variables, [unpack(value) for value in sent.get("arguments", ())])
 
     def give_to(self, shell: Shell) -> Sequence[object]:
         """Let the values be this process's variables; gives the arguments."""
@@ -107,49 +102,3 @@ def _names(node: object, scope: str) -> Iterator[str]:
     elif isinstance(node, ast.Node):
         for item in node.astuple():
             yield from _names(item, scope)
-
-
-def _pack(value: object) -> Any:
-    """A value as JSON. What is only text to others (lines, times, blocks) travels as its text."""
-    match value:
-        case Line():
-            return str(value)
-        case None | bool() | int() | float() | str():
-            return value
-        case list():
-            return [_pack(item) for item in value]
-        case HashTable():
-            return {"hashtable": [[_pack(k), _pack(v)] for k, v in value.items()]}
-        case PropertyBag():
-            return {"bag": [[_pack(k), _pack(v)] for k, v in value.properties.items()], "type": value.type_name}
-        case Struct() | JobId():
-            return {"wire": to_wire(value)}
-        case Chunk():
-            return value.data.decode("utf-8", "surrogateescape")
-    return _pack_time(value)
-
-
-def _pack_time(value: object) -> Any:
-    from datetime import datetime, timedelta
-
-    if isinstance(value, datetime):
-        return {"datetime": value.isoformat()}
-    if isinstance(value, timedelta):
-        return {"timespan": value.total_seconds()}
-    return to_text(value)
-
-
-def _unpack(sent: Any) -> object:
-    if isinstance(sent, list):
-        return [_unpack(item) for item in sent]
-    if not isinstance(sent, dict):
-        return sent
-    if "hashtable" in sent:
-        return HashTable([(_unpack(k), _unpack(v)) for k, v in sent["hashtable"]])
-    if "bag" in sent:
-        return PropertyBag([(_unpack(k), _unpack(v)) for k, v in sent["bag"]], sent["type"])
-    if "wire" in sent:
-        return from_wire(sent["wire"])
-    from datetime import datetime, timedelta
-
-    return datetime.fromisoformat(sent["datetime"]) if "datetime" in sent else timedelta(seconds=sent["timespan"])

@@ -31,6 +31,22 @@ class Here:
         """Whether no text has run since the shell was asked for its exported variables."""
         self._state_directory = state_directory
         self._local_shell: LocalShell | None = None
+        self._is_apart = False
+        """Whether our code runs beside other code, to which the terminal, its keys and standard input belong."""
+
+    async def apart(self, name: str) -> Here:
+        """The same machine for code that runs beside us: it begins with our directory and environment, and what text does in
+        its shell does not touch ours. `name`: that of its state."""
+        await self.refresh()
+
+        def directory() -> str:
+            own = os.path.join(self._state_directory(), name)
+            os.makedirs(own, mode=0o700, exist_ok=True)
+            return own
+
+        here = Here(self._environment, self._directory, directory)
+        here._is_apart = True
+        return here
 
     @property
     def _shell(self) -> LocalShell:
@@ -116,7 +132,7 @@ class Here:
             from jobsh.runtime.processes import Captured
             from jobsh.runtime.values import closing
 
-            captured = Captured(*call, self._directory)
+            captured = Captured(*call, self._directory, is_apart=self._is_apart)
             async with closing(captured.output(source, frame.streams)) as chunks:
                 async for chunk in chunks:
                     yield chunk

@@ -89,10 +89,10 @@ class Interpreter:
         frame = self.shell.top_frame().derive(source=source, arguments=(*arguments, *words))
         try:
             if code.params is not None:
-                from jobsh.runtime.functions import bind_values, from_words
+                from jobsh.runtime.parameters import bind_values, from_words
 
                 values, named = from_words(code.params, words)
-                frame = await bind_values(code.params, (*arguments, *values), named, frame)
+                frame = await bind_values(code, (*arguments, *values), named, frame)
             await self._run_statements(code, frame, is_last=is_last)
         except ReturnSignal:
             pass
@@ -109,13 +109,14 @@ class Interpreter:
 
     async def _run_statements(self, code: Script, frame: Frame, *, is_last: bool) -> None:
         for statement in code.statements:
-            alone = Script(statement.span, (statement,))
+            alone = Script(statement.span, (statement,), traps=code.traps)
             its_frame = frame.derive(is_last=is_last and statement is code.statements[-1] and _is_shell_text(statement))
             async with closing(run_body(alone, its_frame)) as values:
                 await self._show(values)
 
     async def aclose(self) -> None:
-        """Leave nothing of ours on this machine's disk."""
+        """End what runs beside our texts, and leave nothing of ours on this machine's disk."""
+        await self.shell.hosting.aclose()
         await self.shell.here.aclose()
 
     async def _show(self, values: AsyncIterator[object]) -> None:

@@ -22,11 +22,13 @@ async def run_while(node: ast.While, frame: Frame) -> AsyncIterator[object]:
     try:
         while is_first or truth(await value_of(node.condition, frame)) != node.until:
             is_first = False
-            async with closing(_round(node.body, frame)) as values:
+            async with closing(_round(node, frame)) as values:
                 async for value in values:
                     yield value
             status = frame.shell.status
-    except BreakSignal:
+    except BreakSignal as leaving:
+        if not leaving.is_for(node.label):
+            raise
         status = frame.shell.status
     frame.shell.status = status
 
@@ -37,12 +39,14 @@ async def run_for(node: ast.For, frame: Frame) -> AsyncIterator[object]:
     status = frame.shell.status = 0
     try:
         while node.condition is None or truth(await value_of(node.condition, frame)):
-            async with closing(_round(node.body, frame)) as values:
+            async with closing(_round(node, frame)) as values:
                 async for value in values:
                     yield value
             status = frame.shell.status
             await _drain(node.step, frame)
-    except BreakSignal:
+    except BreakSignal as leaving:
+        if not leaving.is_for(node.label):
+            raise
         status = frame.shell.status
     frame.shell.status = status
 
@@ -54,21 +58,23 @@ async def run_foreach(node: ast.Foreach, frame: Frame) -> AsyncIterator[object]:
     try:
         for item in () if items is None else unroll(items):
             await assign_variable(node.variable, item, frame)
-            async with closing(_round(node.body, frame)) as values:
+            async with closing(_round(node, frame)) as values:
                 async for value in values:
                     yield value
-    except BreakSignal:
-        return
+    except BreakSignal as leaving:
+        if not leaving.is_for(node.label):
+            raise
 
 
-async def _round(body: ast.Script, frame: Frame) -> AsyncIterator[object]:
+async def _round(node: ast.While | ast.For | ast.Foreach, frame: Frame) -> AsyncIterator[object]:
     """One round of a loop; `continue` ends it."""
     try:
-        async with closing(run_body(body, frame)) as values:
+        async with closing(run_body(node.body, frame)) as values:
             async for value in values:
                 yield value
-    except ContinueSignal:
-        return
+    except ContinueSignal as leaving:
+        if not leaving.is_for(node.label):
+            raise
 
 
 async def _drain(statement: ast.Statement | None, frame: Frame) -> None:

@@ -50,8 +50,8 @@ class Outside(Protocol):
     async def ask(self, question: Question) -> str | None:
         """The answer to the engine's question, or None: nobody is there or the user declined."""
 
-    async def confirm(self, text: str) -> bool | None:
-        """`-Confirm`: yes or no; None when nobody can be asked."""
+    async def choose(self, text: str, choices: str, default: str) -> str | None:
+        """`-Confirm`: one of the letters that the question names; None when nobody can be asked, or declined."""
 
     # programs that have the terminal
 

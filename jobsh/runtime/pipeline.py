@@ -9,7 +9,7 @@ from jobsh.errors import BindingError
 from jobsh.language import ast
 from jobsh.runtime.dispatch import evaluate, run_stage
 from jobsh.runtime.frame import Frame, Tally
-from jobsh.runtime.statements import plain_expression, run_body
+from jobsh.runtime.statements import plain_expression, run_body, settle
 from jobsh.runtime.values import closing, unroll
 
 _SILENT = ("++", "--", "p++", "p--")
@@ -20,7 +20,7 @@ async def run_pipeline(node: ast.Pipeline, frame: Frame) -> AsyncIterator[object
     expression = plain_expression(node)
     if expression is not None:
         value = await evaluate(expression, frame)
-        frame.shell.status = 0
+        settle(expression, frame)
         if not (isinstance(expression, ast.Unary) and expression.operator in _SILENT):
             for item in unroll(value):
                 yield item

@@ -50,8 +50,12 @@ async def run_quietly(argv: Sequence[str], environment: Mapping[str, str], direc
 class Captured:
     """A program whose output is taken. `status` is there when `output` has ended."""
 
-    def __init__(self, argv: Sequence[str], environment: Mapping[str, str], directory: str) -> None:
+    def __init__(
+        self, argv: Sequence[str], environment: Mapping[str, str], directory: str, *, is_apart: bool = False
+    ) -> None:
         self._argv = argv
+        self._is_apart = is_apart
+        """Whether the keys and the standard input of our terminal are not for it."""
         self._environment = environment
         self._directory = directory
         self.status = 0
@@ -63,7 +67,8 @@ class Captured:
             self._argv,
             self._environment,
             self._directory,
-            stdin=None if source is None else subprocess.PIPE,
+            is_apart=self._is_apart,
+            stdin=subprocess.PIPE if source is not None else subprocess.DEVNULL if self._is_apart else None,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if takes_errors else None,
         )
@@ -87,10 +92,10 @@ def _shell_status(status: int) -> int:
 
 
 async def _start(
-    argv: Sequence[str], environment: Mapping[str, str], directory: str, **descriptors: Any
+    argv: Sequence[str], environment: Mapping[str, str], directory: str, *, is_apart: bool = False, **descriptors: Any
 ) -> asyncio.subprocess.Process:
     # at a terminal it stays in our group: it may ask for a password there, and Ctrl-C reaches it
-    group = None if has_terminal() else 0
+    group = None if has_terminal() and not is_apart else 0
     starting = asyncio.ensure_future(
         asyncio.create_subprocess_exec(
             *argv, env=environment, cwd=directory, limit=_PIECE, process_group=group, **descriptors

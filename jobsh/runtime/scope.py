@@ -33,6 +33,15 @@ class Scope:
         """Assign in this very scope; the newest spelling counts."""
         self._variables[name.casefold()] = (name, value)
 
+    def keep(self, name: str, values: list[object]) -> list[object]:
+        """Let the variable be `values`, to which more will come; `+NAME` has them after what it holds (`-OutVariable`)."""
+        name, adds = name.removeprefix("+"), name.startswith("+")
+        before = self.get(name) if adds else None
+        if before is not None:
+            values[:0] = before if isinstance(before, list) else [before]
+        self.set(name, values)
+        return values
+
     def remove(self, name: str) -> bool:
         """Forget the nearest variable of that name; False when there was none."""
         folded = name.casefold()

@@ -13,6 +13,7 @@ from jobsh.runtime.command_table import CommandTable
 from jobsh.runtime.flow import ExitSignal
 from jobsh.runtime.frame import Frame, Source
 from jobsh.runtime.here import Here
+from jobsh.runtime.hosting import Hosting
 from jobsh.runtime.located import Located
 from jobsh.runtime.outside import Outside
 from jobsh.runtime.place import Place
@@ -49,6 +50,8 @@ class Shell:
         self.using: Scope | None = None
         """What `$using:` means to code that nobody called: what a job's process was given."""
         self._input: Input | None = None
+        self.hosting = Hosting(engine)
+        """What runs beside this front end's texts; code that does shares it."""
         self.closed: Callable[[SessionId], Awaitable[None]] | None = None
         """Hears of an entered session that was left and removed."""
         self._session_scopes: dict[SessionId, Scope] = {}

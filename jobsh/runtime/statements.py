@@ -34,17 +34,28 @@ async def run_body(body: ast.Script, frame: Frame) -> AsyncIterator[object]:
     """Run the statements of a block, function or text: what they write."""
     if time.monotonic() > _turns.next:
         await _turns.give()
+    if body.traps:
+        frame = frame.derive(is_guarded=True)
     for statement in body.statements:
         try:
             async with closing(run(statement, frame)) as values:
                 async for value in values:
                     yield value
-        except (Thrown, Interrupted):
+        except Interrupted:
             raise
         except JobshError as error:
-            from jobsh.runtime.failures import end_statement
+            if body.traps:
+                from jobsh.runtime.traps import trapped
 
-            await end_statement(error, statement, frame)
+                async with closing(trapped(error, body, statement, frame)) as values:
+                    async for value in values:
+                        yield value
+            elif isinstance(error, Thrown):
+                raise
+            else:
+                from jobsh.runtime.failures import end_statement
+
+                await end_statement(error, statement, frame)
 
 
 def plain_expression(statement: ast.Statement) -> ast.Expression | None:
@@ -56,12 +67,18 @@ def plain_expression(statement: ast.Statement) -> ast.Expression | None:
     return None
 
 
+def settle(expression: ast.Expression, frame: Frame) -> None:
+    """A value went well, but what stands in brackets went as it went."""
+    if not isinstance(expression, (ast.Paren, ast.SubExpr, ast.ArrayExpr)):
+        frame.shell.status = 0
+
+
 async def value_of(statement: ast.Statement, frame: Frame) -> object:
     """The value of a statement where one is wanted: after `=`, in brackets, as a condition."""
     expression = plain_expression(statement)
     if expression is not None:
         value = await evaluate(expression, frame)
-        frame.shell.status = 0
+        settle(expression, frame)
         return value
     if isinstance(statement, ast.Assignment):
         from jobsh.runtime.assignment import assign

@@ -28,6 +28,23 @@ DEFAULTS: dict[str, object] = {
 }
 """Preferences that nobody assigned."""
 
+_CIRCUMSTANCES = frozenset(
+    (
+        "host",
+        "islinux",
+        "ismacos",
+        "iswindows",
+        "myinvocation",
+        "pscmdlet",
+        "pscommandpath",
+        "psculture",
+        "psscriptroot",
+        "psuiculture",
+        "psversiontable",
+    )
+)
+"""Automatic variables that may be assigned: `$host` is a name that people use."""
+
 
 async def variable(node: ast.Variable, frame: Frame) -> object:
     """`$x`, `$env:PATH`, `$using:x`."""
@@ -38,6 +55,10 @@ async def variable(node: ast.Variable, frame: Frame) -> object:
     if automatic is not None:
         return await automatic(frame)
     found = frame.scope.find(name)
+    if found is None and name in _CIRCUMSTANCES:
+        from jobsh.runtime.circumstances import circumstance
+
+        return circumstance(name, frame)
     return await live(found[1], frame) if found else DEFAULTS.get(name)
 
 
@@ -56,7 +77,12 @@ async def _scoped(node: ast.Variable, frame: Frame) -> object:
 def using_entry(name: str, frame: Frame) -> tuple[str, object] | None:
     """What `$using:name` stands for where the code comes from; None for an automatic variable."""
     found = (frame.using or frame.scope).find(name) or frame.scope.find(name)
-    if found is None and name.casefold() not in _AUTOMATIC and name.casefold() not in DEFAULTS:
+    if (
+        found is None
+        and name.casefold() not in _AUTOMATIC
+        and name.casefold() not in DEFAULTS
+        and name.casefold() not in _CIRCUMSTANCES
+    ):
         raise OperationError(
             f"there is no variable ${name} for $using:{name}",
             hint=f"assign ${name} before the block is sent; other variables are written without using:",

@@ -45,7 +45,7 @@ class Settings:
     @property
     def connect_timeout(self) -> float:
         """Seconds for TCP, handshake and login together, not counting a person who is asked."""
-        return float(self.number("connecttimeout", 0)) or CONNECT_TIMEOUT
+        return self.route.address.connect_timeout or float(self.number("connecttimeout", 0)) or CONNECT_TIMEOUT
 
     @property
     def keepalive(self) -> tuple[float, int]:

@@ -45,9 +45,10 @@ class SshConfig:
 
     async def _options(self, ssh: str, address: HostAddress, file: str, environment: Mapping[str, str]) -> Options:
         text = self._text(file)
-        found = text.signature(address.host)
+        found = None if address.options else text.signature(address.host)  # they may name the host in their own way
         subject: Signature | str = found[0] if found else address.host
-        key = (file, address.user, address.port, address.key_file, subject, self._environment_key(text, environment))
+        own = (address.user, address.port, address.key_file, address.options)
+        key = (file, *own, subject, self._environment_key(text, environment))
         if text.runs_commands:  # the answer may be another one each time
             return await self._ask(ssh, address, file, environment)
         answer = self._answers.get(key)
@@ -109,6 +110,8 @@ def _arguments(address: HostAddress, file: str) -> list[str]:
             arguments += [flag, value]
     if address.port:
         arguments += ["-p", str(address.port)]
+    for name, value in address.options:
+        arguments += ["-o", f"{name}={value}"]
     return [*arguments, "--", address.host]
 
 

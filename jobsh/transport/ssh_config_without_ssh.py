@@ -65,6 +65,7 @@ def read_options(address: HostAddress, file: str) -> dict[str, tuple[str, ...]]:
     options["host"] = (address.host,)
     if address.key_file:
         options["identityfile"] = (address.key_file, *options["identityfile"])
+    options |= {name.lower(): (value,) for name, value in reversed(address.options)}
     options["identityfile"] = options["identityfile"] or tuple(f"{home}/.ssh/{name}" for name in _DEFAULT_KEYS)
     options["userknownhostsfile"] = options["userknownhostsfile"] or (f"{home}/.ssh/known_hosts",)
     options["globalknownhostsfile"] = options["globalknownhostsfile"] or ("/etc/ssh/ssh_known_hosts",)

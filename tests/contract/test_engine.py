@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import pytest
 from jobsh.errors import HostError, HostErrorCause, InvalidState, NotFound, SpoolError
 from jobsh.model.hosts import parse_address
 from jobsh.model.ids import HERE, JobId, SessionId, new_instance_id
-from jobsh.model.job import Job, JobKind, Mark, OutcomeKind
-from jobsh.model.job_state import JobState
+from jobsh.model.job import Job, JobKind, Mark, Outcome, OutcomeKind
+from jobsh.model.job_state import JobEvent, JobState
 from jobsh.model.messages import (
     Data,
     Ended,
     FanOut,
+    HostedChange,
+    HostJob,
     JobEnded,
     OpenSession,
     Program,
@@ -26,11 +29,14 @@ from jobsh.model.messages import (
     SessionChanged,
 )
 from jobsh.model.queries import JobQuery, SessionQuery
+from jobsh.model.record_file import FrameKind, beginning, frame
 from jobsh.model.records import Stream
 from jobsh.model.session import Availability, Session, SessionState
 from jobsh.model.wire import loads
 from jobsh.ports.engine import Engine
 from jobsh.ports.spool import SpoolStart, SpoolState
+from jobsh.runtime.record_writer import take_ownership
+from jobsh.store.memory import MemoryStore
 from tests.asynchronous import run, wait_until
 from tests.engines import Served, fake_engine, fan_out, invoke, program, request, targets
 
@@ -902,3 +908,123 @@ def test_a_job_by_its_instance_id(use: Use) -> None:
         assert await engine.job_of(new_instance_id()) is None
 
     use(test)
+
+
+# -- jobs that front ends run themselves --
+
+
+def thread_job(**fields: object) -> HostJob:
+    return HostJob(JobKind.THREAD, "1 + 1", running=1).replace(**fields)
+
+
+def in_records(job: Job, *texts: bytes) -> int:
+    """The job writes lines of output; how large its file is then."""
+    assert job.output is not None
+    path = Path(job.output.directory, "out")
+    with path.open("ab") as file:
+        file.write(b"" if path.stat().st_size else beginning(job.instance_id))
+        for text in texts:
+            file.write(frame(Stream.OUTPUT, FrameKind.RAW, 1.0, text))
+    return path.stat().st_size
+
+
+def test_a_hosted_job_from_start_to_removal(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        job = await engine.host_job(thread_job(name="sum"))
+        assert (job.id, job.name, job.kind, job.state, job.location) == (
+            JobId(1), "sum", JobKind.THREAD, JobState.RUNNING, "jobsh",
+        )  # fmt: skip
+        other = await served.attach()
+        snapshots = other.follow_jobs(HERE, (job.id,), until_end=True)
+        assert await next_of(snapshots) == job
+        size = in_records(job, b"2\n")
+        await engine.report_hosted((HostedChange(job.id, size=size),))
+        grown = await next_of(snapshots)
+        assert isinstance(grown, Job)
+        assert grown.has_more_data
+        await engine.report_hosted((HostedChange(job.id, JobEvent.SUCCEED, Outcome.exited(0), size),))
+        (ended,) = [job async for job in snapshots]
+        assert ended.output is not None
+        assert (ended.state, ended.output.is_complete) == (JobState.COMPLETED, True)
+        await other.mark_received(HERE, (Mark(job.id, size, size),))
+        assert not (await the_job(engine, job.id)).has_more_data
+        await other.remove_job(HERE, job.id, force=False)
+        assert await engine.select_jobs(HERE, JobQuery()) == ()
+        assert not Path(ended.output.directory).exists()
+
+    use(test)
+
+
+def test_every_front_end_stops_hosted_jobs(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        job = await engine.host_job(HostJob(JobKind.TASK, "sleep 9", children=3, running=2))
+        assert [child.state for child in job.children] == [JobState.RUNNING, JobState.RUNNING, JobState.NOT_STARTED]
+        assert (job.kind, job.children[2].kind, job.children[2].name) == (
+            JobKind.TASK, JobKind.TASK_CHILD, "Job1.3",
+        )  # fmt: skip
+        other = await served.attach()
+        stopping = asyncio.ensure_future(other.stop_job(HERE, job.id, 1.0, "TERM"))
+        assert await next_of(engine.hosted_stops()) == job.id
+        assert (await the_job(engine, job.id)).state is JobState.STOPPING
+        stopped = Outcome(OutcomeKind.STOPPED, None, "stopped")
+        await engine.report_hosted(tuple(HostedChange(c.id, JobEvent.STOP, stopped) for c in job.children))
+        report = await stopping
+        assert (report.job.state, report.stopped, report.left) == (JobState.STOPPED, 0, 0)
+        assert report.job.children[2].status_message == "stopped before it was started"
+
+    use(test)
+
+
+def test_a_hosted_job_ends_with_its_front_end(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        owner = await served.attach()
+        job = await owner.host_job(thread_job())
+        size = in_records(job, b"2\n")
+        in_records(job, b"3\n")
+        assert job.output is not None
+        path = Path(job.output.directory, "out")
+        path.write_bytes(path.read_bytes()[:-1])  # it was killed while it wrote
+        heard = engine.events()
+        told = asyncio.ensure_future(next_end(heard))
+        await engine.status()
+        await owner.aclose()
+        ended = (await told).job
+        assert ended.output is not None
+        assert (ended.state, ended.status_message, ended.output.out) == (JobState.STOPPED, "its shell ended", size)
+
+    use(test)
+
+
+def test_a_hosted_job_takes_no_signals_and_a_running_one_is_not_removed(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        job = await engine.host_job(thread_job())
+        with pytest.raises(InvalidState, match="takes no signals"):
+            await engine.signal_job(HERE, job.id, "STOP")
+        with pytest.raises(InvalidState, match="still running"):
+            await engine.remove_job(HERE, job.id, force=False)
+
+    use(test)
+
+
+def test_the_next_engine_knows_hosted_jobs_and_their_owners_reclaim_them(place: Path) -> None:
+    async def test() -> None:
+        store = MemoryStore()
+        async with fake_engine(place, store=store) as served:
+            engine = await served.attach()
+            owned, lost = await engine.host_job(thread_job()), await engine.host_job(thread_job())
+            assert owned.output is not None
+            lock = take_ownership(owned.output.directory)
+            size = in_records(owned, b"2\n")
+        async with fake_engine(place, store=store) as served:
+            engine = await served.attach()
+            assert (await the_job(engine, lost.id)).status_message == "its shell ended"
+            job = await the_job(engine, owned.id)
+            assert job.output is not None
+            assert (job.state, job.output.out) == (JobState.RUNNING, size)
+            await engine.reclaim_hosted((HostedChange(owned.id, JobEvent.START, None, size), HostedChange(lost.id)))
+            assert await next_of(engine.hosted_stops()) == lost.id
+            await engine.report_hosted((HostedChange(owned.id, JobEvent.SUCCEED, Outcome.exited(0), size),))
+            assert (await the_job(engine, owned.id)).state is JobState.COMPLETED
+        os.close(lock)
+
+    run(test())

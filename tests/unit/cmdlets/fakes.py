@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -20,6 +21,8 @@ from jobsh.model.messages import (
     Event,
     FanOut,
     HistoryItem,
+    HostedChange,
+    HostJob,
     Invoke,
     InvokeEvent,
     JobRequest,
@@ -34,6 +37,7 @@ from jobsh.model.session import Availability, Session, SessionState
 from jobsh.model.session_option import SessionOption
 from jobsh.ports.engine import Invocation
 from jobsh.runtime.failures import error_record
+from jobsh.runtime.scope import Scope
 
 
 class FakeInvocation:
@@ -264,6 +268,17 @@ class FakeEngine:
     async def running_there(self) -> tuple[RunningThere, ...]:
         return ()
 
+    async def host_job(self, request: HostJob) -> Job:
+        raise AssertionError("nothing is hosted here: tests/unit/cmdlets/test_thread_jobs.py has an engine that does")
+
+    async def report_hosted(self, changes: tuple[HostedChange, ...]) -> None: ...
+
+    async def reclaim_hosted(self, changes: tuple[HostedChange, ...]) -> None: ...
+
+    async def hosted_stops(self) -> AsyncIterator[JobId]:
+        return
+        yield
+
     async def mark_received(self, location: Location, marks: tuple[Mark, ...]) -> None:
         self.marks += marks
         for mark in marks:
@@ -284,7 +299,8 @@ class FakeEngine:
         id = SessionId(len(self.sessions) + 1)
         name = request.name or f"Session{id}"
         states = (SessionState.OPENED, Availability.AVAILABLE)
-        session = Session(id, new_instance_id(), name, request.address, *states, is_temporary=request.is_temporary)
+        kept = {"is_temporary": request.is_temporary, "option": request.option}
+        session = Session(id, new_instance_id(), name, request.address, *states).replace(**kept)
         self.sessions[id] = session
         return session
 
@@ -401,6 +417,8 @@ class FakeContext:
         self.files: dict[str, bytes] = {}
         self.own_input: list[bytes] | None = None
         self.entered: list[tuple[SessionId, bool]] = []
+        self.scope = Scope()
+        self.answers: list[str | None] = []
 
     @property
     def input(self) -> AsyncIterator[object]:
@@ -409,6 +427,12 @@ class FakeContext:
     async def _feed(self) -> AsyncIterator[object]:
         for value in self._given:
             yield value
+
+    def waiting(self) -> AbstractAsyncContextManager[None]:
+        return nullcontext()
+
+    def object_at(self, job: InstanceId, offset: int, copy: object) -> object:
+        return copy
 
     def standard_input(self) -> AsyncIterator[bytes] | None:
         return None if self.own_input is None else _each(self.own_input)
@@ -427,6 +451,10 @@ class FakeContext:
         if isinstance(error, JobshError):
             error = error_record(error)
         self.errors.append(error)
+
+    async def ask(self, text: str, *, echo: bool = False) -> str | None:
+        self.asked.append(text)
+        return self.answers.pop(0) if self.answers else None
 
     async def should_process(self, action: str, what: str) -> bool:
         self.asked.append(f"{action} {what}")

@@ -59,7 +59,7 @@ class KeepingOutside:
     async def ask(self, question: Question) -> str | None:
         return None
 
-    async def confirm(self, text: str) -> bool | None:
+    async def choose(self, text: str, choices: str, default: str) -> str | None:
         return None
 
     def standard_input(self) -> AsyncIterator[bytes] | None:
@@ -91,7 +91,8 @@ class TestShell:
         width: int = 0,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        (directory / "home").mkdir(exist_ok=True)
+        for name in ("home", "state"):
+            (directory / name).mkdir(exist_ok=True)
         self.directory = directory / "home"
         self.engine = engine or FakeEngine(directory)
         self.outside = KeepingOutside(width)

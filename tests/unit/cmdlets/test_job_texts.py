@@ -148,7 +148,7 @@ def test_invoke_command_in_a_session(shell: TestShell, engine: FakeEngine, text:
         "Invoke-Command -ComputerName web01 { a } -FilePath b",
         "Invoke-Command { a } -AsJob",
         "Invoke-Command -ComputerName web01 -Session 1 { a }",
-        "Invoke-Command web01 { a } -ThrottleLimit 0",
+        "Invoke-Command web01 { a } -ThrottleLimit -1",
         "Invoke-Command -ComputerName -oops { a }",
         "Receive-Job",
         "Receive-Job 1 -AutoRemoveJob",

@@ -20,13 +20,23 @@ def shape(text: str, *, interactive: bool = False, vocabulary: ast.Vocabulary = 
 
 def script(node: ast.Script) -> str:
     params = "" if node.params is None else "param(" + ", ".join(map(declaration, node.params)) + ") "
-    return params + " ; ".join(map(of, node.statements))
+    parts = " ".join(f"{part.kind} {{{script(part.body)}}}" for part in node.parts)
+    return ("[advanced] " if node.is_advanced else "") + params + parts + " ; ".join(map(of, node.statements))
 
 
 def declaration(node: ast.ParamDeclaration) -> str:
-    attributes = "".join(f"[{attribute}]" for attribute in node.attributes)
+    attributes = "".join(map(attribute, node.attributes))
     kind = f"[{node.type.name}]" if node.type else ""
     return attributes + kind + "$" + node.name + (f" = {of(node.default)}" if node.default else "")
+
+
+def attribute(node: ast.Attribute) -> str:
+    named = [f"{name}={of(value)}" if value else name for name, value in node.named]
+    return f"[{node.name}({', '.join([*map(of, node.arguments), *named])})]"
+
+
+def labelled(node: ast.While | ast.For | ast.Foreach | ast.Switch, text: str) -> str:
+    return f":{node.label} {text}" if node.label else text
 
 
 def of(node: ast.Node | None) -> str:
@@ -105,16 +115,17 @@ def attempt(node: ast.Try) -> str:
 
 def switch(node: ast.Switch) -> str:
     clauses = "; ".join(f"{of(c.pattern)} {{{script(c.body)}}}" for c in node.clauses)
-    return f"switch {node.mode}{'!' if node.case_sensitive else ''} ({of(node.value)}) {{{clauses}}}"
+    file = " file" if node.is_file else ""
+    return f"switch {node.mode}{'!' if node.case_sensitive else ''}{file} ({of(node.value)}) {{{clauses}}}"
 
 
 def member(node: ast.Member) -> str:
     name = node.name.text if isinstance(node.name, ast.String) else of(node.name)
-    return f"{of(node.target)}{'::' if node.static else '.'}{name}"
+    return f"{of(node.target)}{'?' * node.conditional}{'::' if node.static else '.'}{name}"
 
 
 def method(node: ast.MethodCall) -> str:
-    called = member(ast.Member(node.span, node.target, node.name, node.static))
+    called = member(ast.Member(node.span, node.target, node.name, node.static, node.conditional))
     return called + "(" + ", ".join(map(of, node.arguments)) + ")"
 
 
@@ -130,9 +141,10 @@ SHAPES: dict[type, Callable[[Any], str]] = {
     ast.Variable: variable,
     ast.Member: member,
     ast.MethodCall: method,
-    ast.Index: lambda n: f"{of(n.target)}[{of(n.index)}]",
+    ast.Index: lambda n: f"{of(n.target)}{'?' * n.conditional}[{of(n.index)}]",
     ast.Unary: lambda n: f"({n.operator} {of(n.operand)})",
     ast.Binary: lambda n: f"({of(n.left)} {n.operator} {of(n.right)})",
+    ast.Ternary: lambda n: f"({of(n.condition)} ? {of(n.yes)} : {of(n.no)})",
     ast.ListExpr: lambda n: "[" + ", ".join(map(of, n.items)) + "]",
     ast.ArrayExpr: lambda n: f"@({script(n.body)})",
     ast.HashExpr: hashtable,
@@ -153,11 +165,12 @@ SHAPES: dict[type, Callable[[Any], str]] = {
     ast.Background: lambda n: f"bg({of(n.body)})",
     ast.Assignment: lambda n: f"{of(n.target)} {n.operator} {of(n.value)}",
     ast.If: conditional,
-    ast.While: loop,
-    ast.For: lambda n: f"for ({of(n.initial)}; {of(n.condition)}; {of(n.step)}) {{{script(n.body)}}}",
-    ast.Foreach: lambda n: f"foreach ({variable(n.variable)} in {of(n.items)}) {{{script(n.body)}}}",
-    ast.Switch: switch,
+    ast.While: lambda n: labelled(n, loop(n)),
+    ast.For: lambda n: labelled(n, f"for ({of(n.initial)}; {of(n.condition)}; {of(n.step)}) {{{script(n.body)}}}"),
+    ast.Foreach: lambda n: labelled(n, f"foreach ({variable(n.variable)} in {of(n.items)}) {{{script(n.body)}}}"),
+    ast.Switch: lambda n: labelled(n, switch(n)),
     ast.Try: attempt,
-    ast.Flow: lambda n: n.kind + (f" {of(n.value)}" if n.value else ""),
+    ast.Trap: lambda n: f"trap{list(n.types) or ''} {{{script(n.body)}}}",
+    ast.Flow: lambda n: n.kind + (f" {of(n.label)}" if n.label else "") + (f" {of(n.value)}" if n.value else ""),
     ast.Function: lambda n: f"function {n.name} {{{script(n.body)}}}",
 }

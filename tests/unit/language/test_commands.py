@@ -137,7 +137,7 @@ KEYWORDS = [
     ("function f($a, [int]$b = 1 + 2, [switch]$c) { 1 }", "function f {param($a, [int]$b = (1 + 2), [switch]$c) 1}"),
     (
         "function F-G { param([Parameter(Mandatory, Position=0)][string]$a) ls }; F-G -a x",
-        "function F-G {param([Parameter(Mandatory, Position=0)][string]$a) sh('ls')} ; <F-G -a=`x`>",
+        "function F-G {[advanced] param([parameter(mandatory, position=0)][string]$a) sh('ls')} ; <F-G -a=`x`>",
     ),
     (
         "function F-G([switch]$c, $d) { 1 }; F-G -c x -d y",

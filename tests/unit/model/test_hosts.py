@@ -15,7 +15,7 @@ from jobsh.model.hosts import expand_hosts, parse_address
         ("[fe80::1%eth0]", "", "fe80::1%eth0", 0),
         ("::1", "", "::1", 0),
         ("bob@::1", "bob", "::1", 0),
-        ("DOMAIN\\bob@web01", "DOMAIN\\bob", "web01", 0),
+        ("DOMAIN\\bob@web01", "bob@DOMAIN", "web01", 0),
         ("a@b@web01", "a@b", "web01", 0),
     ],
 )

@@ -36,6 +36,9 @@ class Recorder:
         self.records: list[StreamRecord] = []
         self.shows = 0
         self._stdin = stdin
+        self.answers: list[str] = []
+        """What is answered to questions; when none is left, nobody is there."""
+        self.questions: list[str] = []
 
     async def show(self, values: AsyncIterator[object]) -> None:
         self.shows += 1
@@ -58,8 +61,9 @@ class Recorder:
     async def ask(self, question: Question) -> str | None:
         return None
 
-    async def confirm(self, text: str) -> bool | None:
-        return None
+    async def choose(self, text: str, choices: str, default: str) -> str | None:
+        self.questions.append(text)
+        return self.answers.pop(0) if self.answers else None
 
     def standard_input(self) -> AsyncIterator[bytes] | None:
         return None if self._stdin is None else _pieces(self._stdin)
@@ -137,3 +141,8 @@ def lines(text: str, **options: object) -> list[str]:
     assert not result.errors, result.errors
     assert not result.outside.error_bytes, result.outside.error_bytes
     return result.out.splitlines()
+
+
+def words(text: str, **options: object) -> str:
+    """The lines that a text prints, joined by blanks; it must succeed without an error."""
+    return " ".join(lines(text, **options))

@@ -1,0 +1,268 @@
+"""Jobs that front ends run as coroutines of their own: listed here, stopped by asking their owner, ended with it. Runs nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Protocol
+
+from jobsh.engine.background import Background
+from jobsh.engine.jobs import Jobs
+from jobsh.engine.numbers import Numbers
+from jobsh.engine.replica import remove_replica
+from jobsh.engine.spool_jobs import still_running
+from jobsh.errors import InvalidState
+from jobsh.model.ids import JobId, new_instance_id
+from jobsh.model.job import Job, JobKind, Mark, Outcome, OutcomeKind, SignalReport, StopReport
+from jobsh.model.job_state import TRANSITIONS, JobEvent, JobState
+from jobsh.model.messages import HostedChange, HostJob
+from jobsh.model.record_file import whole_size
+from jobsh.ports.store import StoredJob
+
+_log = logging.getLogger(__name__)
+
+LOCATION = "jobsh"
+_SHELL_ENDED = Outcome(OutcomeKind.STOPPED, None, "its shell ended")
+_STOPPED_BEFORE = Outcome(OutcomeKind.STOPPED, None, "stopped before it was started")
+_LONGEST_STOP = 10.0
+"""Seconds, besides the grace, that an owner has to stop its job: it may itself have been suspended."""
+_INTERVAL = 1.0
+"""Seconds between two looks whether the owner, whom only the last engine knew, still lives."""
+
+
+class Owner(Protocol):
+    """The front end that runs a job."""
+
+    def ask_to_stop(self, id: JobId) -> None:
+        """Somebody wants the job to stop."""
+
+
+class HostedJobs:
+    """The jobs of front ends: LocationJobs for those numbers that are in `jobs`."""
+
+    def __init__(
+        self, jobs: Jobs, numbers: Numbers, background: Background, ended: Callable[[Job], None] = lambda _: None
+    ) -> None:
+        self.jobs = jobs
+        self._numbers = numbers
+        self._background = background
+        self._ended = ended
+        self._owners: dict[int, Owner] = {}
+
+    # -- what owners tell --
+
+    async def host(self, request: HostJob, owner: Owner) -> Job:
+        """List a job that its owner is about to run."""
+        id = new_instance_id()
+        number = await self._numbers.take(id)
+        parent = _row(JobId(number), request, request.kind, request.name or f"Job{number}")
+        children = tuple(
+            _row(JobId(number, n), request, JobKind.TASK_CHILD, f"{parent.name}.{n}")
+            for n in range(1, request.children + 1)
+        )
+        await self.jobs.add((parent.replace(instance_id=id), *children))
+        self._owners[number] = owner
+        leaves = self.jobs.children(parent.id)
+        for job in (self.jobs[parent.id], *leaves):
+            os.makedirs(self.jobs.directory(job), mode=0o700, exist_ok=True)
+        for leaf in leaves[: request.running]:
+            await self._move(leaf.id, JobEvent.START, None)
+        return self._snapshot(parent.id)
+
+    async def report(self, changes: Iterable[HostedChange]) -> None:
+        """Keep what became of jobs."""
+        for change in changes:
+            if change.id in self.jobs:
+                await self._keep(change)
+
+    async def _keep(self, change: HostedChange) -> None:
+        was_finished = self.jobs.is_finished(change.id.parent)
+        self.jobs.grow(change.id, change.size, 0)
+        if change.event is not None:
+            is_end = change.event is not JobEvent.START
+            if is_end and not self.jobs[change.id].state.is_finished:
+                await self.jobs.complete(change.id, change.size, 0)
+            if change.event in (JobEvent.SUCCEED, JobEvent.FAIL):  # it may be all that is told of it
+                await self._move(change.id, JobEvent.START, None)
+            await self._move(change.id, change.event, change.outcome)
+        if not was_finished and self.jobs.is_finished(change.id.parent):
+            self._ended(self._snapshot(change.id.parent))
+
+    async def _move(self, id: JobId, event: JobEvent, outcome: Outcome | None) -> None:
+        if id in self.jobs and (self.jobs[id].state, event) in TRANSITIONS:
+            await self.jobs.apply(id, event, outcome)
+
+    async def reclaim(self, changes: tuple[HostedChange, ...], owner: Owner) -> None:
+        """The owner of jobs whom only the last engine knew is here. What ended for us meanwhile is to end for it, too."""
+        for number in {change.id.number for change in changes}:
+            if JobId(number) in self.jobs:
+                self._owners[number] = owner
+        await self.report(changes)
+        for change in changes:
+            is_over = change.id not in self.jobs or self.jobs[change.id].state in (JobState.STOPPED, JobState.STOPPING)
+            if is_over and change.event in (None, JobEvent.START):
+                owner.ask_to_stop(change.id)
+
+    async def leave(self, owner: Owner) -> None:
+        """An owner is gone, and its jobs with it."""
+        for number in [number for number, one in self._owners.items() if one is owner]:
+            del self._owners[number]
+            await self._end(JobId(number))
+
+    async def _end(self, id: JobId) -> None:
+        """The owner of a job was killed: what it had written whole counts."""
+        if id not in self.jobs:
+            return
+        for leaf in self.jobs.children(id):
+            if not leaf.state.is_finished:
+                size = await asyncio.to_thread(_size, f"{self.jobs.directory(leaf)}/out", leaf.out)
+                await self._keep(HostedChange(leaf.id, JobEvent.STOP, _SHELL_ENDED, size))
+
+    # -- going on after another engine --
+
+    async def load(self, jobs: Iterable[StoredJob]) -> None:
+        """Take what the last engine left; what nobody runs any more has ended."""
+        self.jobs.load(jobs)
+        for number in self.jobs.numbers:
+            if not self.jobs.is_finished(JobId(number)):
+                self._take_sizes(JobId(number))
+                await self._end_without_owner(JobId(number))
+
+    def _take_sizes(self, id: JobId) -> None:
+        """Growth is not stored: the files know."""
+        for leaf in self.jobs.children(id):
+            if not leaf.is_complete:
+                self.jobs.grow(leaf.id, _size(f"{self.jobs.directory(leaf)}/out", leaf.out), 0)
+
+    async def _end_without_owner(self, id: JobId) -> None:
+        if not _is_owned(self.jobs.directory(self.jobs[id])):
+            await self._end(id)
+        else:
+            self._background.start(self._await_owner(id), f"the owner of job {id}")
+
+    async def _await_owner(self, id: JobId) -> None:
+        """It comes when it notices that the last engine is gone, or it ends."""
+        while id.number not in self._owners and id in self.jobs and not self.jobs.is_finished(id):
+            if not _is_owned(self.jobs.directory(self.jobs[id])):
+                await self._end(id)
+                return
+            await asyncio.sleep(_INTERVAL)
+
+    # -- LocationJobs --
+
+    def _snapshot(self, id: JobId) -> Job:
+        return self.jobs.snapshot(id)
+
+    async def all(self) -> tuple[Job, ...]:
+        """All hosted jobs."""
+        return tuple(self._snapshot(JobId(number)) for number in self.jobs.numbers)
+
+    async def some(self, ids: tuple[JobId, ...]) -> tuple[Job, ...]:
+        """Those of `ids` that are there; for a child its parent."""
+        return tuple(self._snapshot(id) for id in sorted({id.parent for id in ids if id in self.jobs}))
+
+    async def get(self, id: JobId) -> Job:
+        """One job or child job; raises NotFound."""
+        return self._snapshot(id)
+
+    async def wait_finished(self, id: JobId, *, through_pauses: bool = True) -> None:
+        """Wait until it ended."""
+        await self.jobs.wait_finished(id, through_pauses=through_pauses)
+
+    async def signal(self, id: JobId, name: str) -> SignalReport:
+        """It has no processes of its own."""
+        what = f"job {id} ({self.jobs[id].name}) runs in a jobsh and takes no signals"
+        raise InvalidState(what, hint="Stop-Job ends it", target=str(id))
+
+    async def stop(self, id: JobId, grace: float, signal: str = "") -> StopReport:
+        """Let its owner stop it, and wait until it has."""
+        running = [leaf for leaf in self.jobs.children(id) if not leaf.state.is_finished]
+        for leaf in running:
+            await self._request_stop(leaf)
+        if running:
+            owner = self._owners.get(id.number)
+            if owner is not None:
+                owner.ask_to_stop(id)
+            await self._until_stopped(id, grace)
+        return StopReport(self._snapshot(id), 0, 0)
+
+    async def _request_stop(self, leaf: StoredJob) -> None:
+        if leaf.state is JobState.NOT_STARTED:
+            await self._keep(HostedChange(leaf.id, JobEvent.STOP, _STOPPED_BEFORE, leaf.out))
+        else:
+            await self._move(leaf.id, JobEvent.REQUEST_STOP, None)
+
+    async def _until_stopped(self, id: JobId, grace: float) -> None:
+        try:
+            async with asyncio.timeout(grace + _LONGEST_STOP):
+                await self.jobs.wait_finished(id)
+        except TimeoutError:
+            what = f"job {id} was not stopped: the shell that runs it does not answer"
+            raise InvalidState(what, hint="it ends with its shell", target=str(id)) from None
+
+    async def remove(self, id: JobId, *, force: bool) -> None:
+        """Remove a job, its children and what they wrote."""
+        if id.child:
+            raise InvalidState(f"job {id} is a child job", hint=f"remove job {id.number}", target=str(id))
+        if not self.jobs.is_finished(id):
+            if not force:
+                raise still_running(id)
+            await self.stop(id, 0.0)
+        parent = self.jobs[id]
+        directories = {self.jobs.directory(job) for job in (parent, *self.jobs.children(id))}
+        self._owners.pop(id.number, None)
+        await self.jobs.remove(id)
+        for directory in directories:
+            await asyncio.to_thread(remove_replica, directory)
+        await self._numbers.give_back(parent.instance_id, id.number)
+
+    async def mark_received(self, marks: tuple[Mark, ...]) -> None:
+        """Keep what was received."""
+        await self.jobs.mark_received(marks)
+
+    async def follow(self, id: JobId, *, until_end: bool) -> AsyncIterator[Job]:
+        """Snapshots of what runs something: first as it is now, then (until_end) whenever it grew, until it ended."""
+        while True:
+            snapshot = self._snapshot(id)
+            yield snapshot
+            if not until_end or snapshot.output is None or snapshot.output.is_complete:
+                return
+            while id in self.jobs and self._snapshot(id) == snapshot:
+                await self.jobs.changed(id).wait()
+
+
+def _row(id: JobId, request: HostJob, kind: JobKind, name: str) -> StoredJob:
+    return StoredJob(
+        id, new_instance_id(), name, kind, JobState.NOT_STARTED, LOCATION, request.command, time.time()
+    )  # fmt: skip
+
+
+def _size(path: str, known: int) -> int:
+    """Bytes of whole frames."""
+    try:
+        with open(path, "rb") as file:
+            return whole_size(file, known)
+    except FileNotFoundError:  # it had written nothing
+        return known
+    except (OSError, ValueError) as error:
+        _log.warning("%s: %s", path, error)
+        return known
+
+
+def _is_owned(directory: str) -> bool:
+    """Whether a front end holds the lock."""
+    try:
+        descriptor = os.open(f"{directory}/owner", os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

@@ -1,0 +1,108 @@
+"""Code that runs beside its caller: a shell of its own that begins with the caller's directory, environment and functions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from jobsh.errors import OperationError, Span
+from jobsh.language.ast import Node
+from jobsh.model.messages import Ended, Pty, Question, Refused
+from jobsh.model.records import Chunk, ErrorRecord, Stream, StreamRecord
+from jobsh.ports.engine import Invocation
+from jobsh.runtime.frame import Frame
+from jobsh.runtime.handover import named_variables
+from jobsh.runtime.scope import Scope
+from jobsh.runtime.streams import Sink, Streams
+from jobsh.runtime.variables import using_entry
+
+if TYPE_CHECKING:
+    from jobsh.runtime.outside import Outside
+
+
+class Beside:
+    """The user's side as code beside the caller has it: nobody is asked, no program has the terminal."""
+
+    is_interactive = False
+    captures_programs = True
+    pty: Pty | None = None
+
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
+
+    @property
+    def width(self) -> int:
+        """Columns to format for: what it writes may be read anywhere."""
+        return 0
+
+    async def show(self, values: AsyncIterator[object]) -> None:
+        """Show what is written."""
+        await self._outside.show(values)
+
+    async def error(self, record: ErrorRecord, source: str, span: Span | None) -> None:
+        """Show an error."""
+        await self._outside.error(record, source, span)
+
+    async def stream(self, record: StreamRecord) -> None:
+        """Show a record."""
+        await self._outside.stream(record)
+
+    async def error_chunk(self, chunk: Chunk) -> None:
+        """Show bytes of a program's standard error."""
+        await self._outside.error_chunk(chunk)
+
+    def progress(self, activity: str, done: int, total: int) -> None:
+        """Several at once would only mix up the one line there is."""
+
+    async def ask(self, question: Question) -> str | None:
+        """Nobody is asked."""
+        return None
+
+    async def choose(self, text: str, choices: str, default: str) -> str | None:
+        """Nobody is asked."""
+        return None
+
+    def standard_input(self) -> AsyncIterator[bytes] | None:
+        """What is typed, or piped, is the caller's."""
+        return None
+
+    async def run_foreground(
+        self,
+        argv: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        directory: str,
+        stdin: AsyncIterator[bytes] | None = None,
+    ) -> int:
+        """Nothing here has the terminal."""
+        raise OperationError(f"{argv[0]} needs the terminal, which code that runs beside the shell does not have")
+
+    async def attach(self, invocation: Invocation) -> Ended | Refused:
+        """Nothing here has the terminal."""
+        raise OperationError("a terminal is needed, which code that runs beside the shell does not have")
+
+
+def using_of(frame: Frame, *nodes: Node | None) -> Scope:
+    """The values that code means by `$using:`, as they are now: the very objects, not copies."""
+    scope = Scope()
+    for name in dict.fromkeys(name for node in nodes if node is not None for name in named_variables(node, "using")):
+        found = using_entry(name, frame)
+        if found is not None:
+            scope.set(*found)
+    return scope
+
+
+async def apart(frame: Frame, name: str, using: Scope, sink: Sink) -> Frame:
+    """Surroundings for code that runs beside what runs in `frame`, at the same location. `name`: what its state is called."""
+    from jobsh.runtime.shell import Shell
+
+    caller = frame.shell
+    shell = Shell(caller.registry, caller.engine, Beside(caller.outside), await caller.here.apart(name))
+    shell.functions = dict(caller.functions)
+    shell.ssh_config = caller.ssh_config
+    shell.hosting = caller.hosting
+    shell.top = shell.place_at(frame.place.location)
+    inside = Frame(shell, frame.source, shell.top, Streams(sink, dict.fromkeys(Stream, sink)))
+    inside.is_foreground = False
+    inside.using = using
+    return inside
