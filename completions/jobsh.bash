@@ -9,7 +9,7 @@ _jobsh() {
     COMPREPLY=()
     case "$before" in
     -c|--command)
-        mapfile -t COMPREPLY < <(compgen -W 'Add-Member Compare-Object ConvertFrom-Json ConvertTo-Csv ConvertTo-Json Enter-Session Exit-Session ForEach-Object Format-List Format-Table Format-Wide Get-Alias Get-Command Get-Content Get-Credential Get-Date Get-Help Get-History Get-Job Get-Location Get-Member Get-Random Get-Session Get-Unique Get-Variable Group-Object Invoke-Command Join-String Measure-Object New-Object New-Session New-SessionOption Out-File Out-Host Out-Null Out-String Receive-Job Remove-Job Remove-Session Remove-Variable Select-Object Select-String Set-Content Set-Location Set-Variable Sort-Object Start-Job Start-Sleep Start-ThreadJob Stop-Job Tee-Object Wait-Job Where-Object Write-Error Write-Host Write-Output Write-Verbose Write-Warning' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'Add-Member Compare-Object ConvertFrom-Csv ConvertFrom-Json ConvertFrom-StringData ConvertTo-Csv ConvertTo-Json Enter-Session Exit-Session Export-Csv ForEach-Object Format-List Format-Table Format-Wide Get-Alias Get-Command Get-Content Get-Credential Get-Date Get-Help Get-History Get-Job Get-Location Get-Member Get-Random Get-Session Get-Unique Get-Variable Group-Object Import-Csv Invoke-Command Join-String Measure-Object New-Object New-Session New-SessionOption Out-File Out-Host Out-Null Out-String Receive-Job Remove-Job Remove-Session Remove-Variable Select-Object Select-String Set-Content Set-Location Set-Variable Sort-Object Start-Job Start-Sleep Start-ThreadJob Stop-Job Tee-Object Wait-Job Where-Object Write-Error Write-Host Write-Output Write-Verbose Write-Warning' -- "$word")
         return
         ;;
     -o|--output)

@@ -6,13 +6,16 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from jobsh.cmdlets._input import InputObject, items
-from jobsh.command.context import Context, ScriptBlock
+from jobsh.cmdlets._parallel import Parallel
+from jobsh.command.context import Context, ScriptBlock, Work
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.members import has_member
 from jobsh.command.methods import method_names
 from jobsh.command.objects import call_method, get_member
-from jobsh.command.types import PropertyName
+from jobsh.command.types import Duration, PropertyName
+from jobsh.errors import BindingError
 from jobsh.language.ast import BlockKind
+from jobsh.model.job import JobKind
 
 
 class ForEachObject(Cmdlet):
@@ -21,6 +24,10 @@ class ForEachObject(Cmdlet):
     In the block `$_` is the object; what the block writes goes on down the pipeline. -Begin runs once before the first object
     and -End once after the last; two blocks without names are -Begin and -Process, more: -Begin, those to -Process, and -End.
     Instead of a block the name of a property or method will do: `ForEach-Object Name`.
+
+    With -Parallel the block runs for several objects at the same time, each run with variables of its own; $using:name is the
+    very object that the caller has. What they write comes as it comes, and an error that ends one run ends no other. With
+    -AsJob there is a job with a child job per object, which ends with this jobsh.
     """
 
     process: Annotated[
@@ -53,6 +60,24 @@ class ForEachObject(Cmdlet):
         tuple[object, ...],
         Param("Arguments for the method.", position=1, in_set="Member", aliases=("Args",)),
     ] = ()
+    parallel: Annotated[
+        ScriptBlock | None,
+        Param("Code to run for several objects at once.", in_set="Parallel", is_mandatory=True, block=BlockKind.CODE),
+    ] = None
+    throttle_limit: Annotated[
+        int, Param("So many at once; each call and each job counts by itself.", in_set="Parallel")
+    ] = 5
+    timeout_seconds: Annotated[
+        Duration | None,
+        Param(
+            "Stop what has not ended after this time, with an error and the exit status 124; 0: never.",
+            in_set="Parallel",
+        ),
+    ] = None
+    as_job: Annotated[bool, Param("Run it as a job with a child job per object.", in_set="Parallel")] = False
+    use_new_runspace: Annotated[
+        bool, Param("As always here: each run begins with variables of its own.", in_set="Parallel")
+    ] = False
     input_object: InputObject = ()
 
     default_set = "Block"
@@ -60,10 +85,17 @@ class ForEachObject(Cmdlet):
         Example("1..3 | ForEach-Object { $_ * 2 }", "Twice each number."),
         Example("Get-Job | ForEach-Object Name", "The names of all jobs.", setup="Start-Job { true } | Wait-Job"),
         Example("' a ', ' b ' | % Trim", "Call a method of each; after a pipe, % and foreach are short for it."),
+        Example("'a', 'b' | ForEach-Object -Parallel { sleep 0.1; \"$_ is done\" } -ThrottleLimit 2", "Both at once."),
+        Example("1..3 | ForEach-Object -Parallel { $_ * 2 } -AsJob | Receive-Job -Wait", "The same as a job."),
         Example("1..4 | % -Begin { $sum = 0 } -Process { $sum += $_ } -End { $sum }", "Add up: 10."),
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        if self.parallel is not None:
+            self._check()
+            async for value in self._at_once(self.parallel, ctx):
+                yield value
+            return
         begin, process, end = self._blocks()
         if begin is not None:
             async for value in begin.run(new_scope=False):
@@ -79,6 +111,23 @@ class ForEachObject(Cmdlet):
         if end is not None:
             async for value in end.run(new_scope=False):
                 yield value
+
+    def _check(self) -> None:
+        if self.throttle_limit < 1:
+            raise BindingError("-ThrottleLimit is at least 1")
+        if self.as_job and self.timeout_seconds:
+            raise BindingError(
+                "-TimeoutSeconds and -AsJob exclude each other", hint="Wait-Job -Timeout, then Stop-Job, for a job"
+            )
+
+    async def _at_once(self, block: ScriptBlock, ctx: Context) -> AsyncIterator[object]:
+        values = items(ctx, self.input_object if ctx.has_input or self.input_object else (None,))
+        if self.as_job:
+            work = [Work((block,), item=item) async for item in values]
+            yield await ctx.host(JobKind.TASK, block.text, "", work, self.throttle_limit)
+            return
+        async for value in Parallel(ctx, block, self.throttle_limit, self.timeout_seconds or None).run(values):
+            yield value
 
     def _blocks(self) -> tuple[ScriptBlock | None, list[ScriptBlock], ScriptBlock | None]:
         begin, end, blocks = self.begin, self.end, [*self.process, *self.remaining_scripts]
