@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
 from jobsh.command.context import Context, ScriptBlock
+from jobsh.command.provenance import coming_from, text_from
 from jobsh.errors import EngineLost, Interrupted, JobshError
 from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
@@ -29,6 +30,8 @@ class CodeEverywhere:
         values: Sequence[object],
         limit: int,
         credential: Credential | None = None,
+        *,
+        hides_host: bool = False,
     ) -> None:
         self._ctx = ctx
         self._block = block
@@ -36,6 +39,7 @@ class CodeEverywhere:
         self._values = values
         self._at_once = asyncio.Semaphore(limit)
         self._credential = credential
+        self._hides_host = hides_host
         self._status = 0
 
     async def at(self, target: Target, origin: Origin) -> AsyncGenerator[object, None]:
@@ -48,7 +52,7 @@ class CodeEverywhere:
                     values = self._run(HERE if isinstance(target, HostAddress) else target)
                 async with closing(values) as results:
                     async for value in results:
-                        yield _labelled(value, origin)
+                        yield _labelled(value, origin, self._hides_host)
         except (EngineLost, Interrupted):
             raise
         except JobshError as error:
@@ -78,8 +82,8 @@ class CodeEverywhere:
             self._ctx.ends_with(self._status)
 
 
-def _labelled(value: object, origin: Origin) -> object:
-    """Text says where it came from; objects know or do not care."""
+def _labelled(value: object, origin: Origin, hides_host: bool) -> object:
+    """What came from there, and knows it: bytes, text and objects, whose tables have the host as their last column."""
     if isinstance(value, Chunk):
         return Chunk(value.data, value.stream, _merged(value.origin, origin), value.received, value.at)
     if isinstance(value, Line):
@@ -91,8 +95,8 @@ def _labelled(value: object, origin: Origin) -> object:
             ended=value.ended,
         )
     if type(value) is str:
-        return Line.of(value.encode("utf-8", "surrogateescape"), origin)
-    return value
+        return text_from(value, origin)
+    return coming_from(value, origin.replace(show_computer_name=not hides_host))
 
 
 def _merged(inner: Origin, outer: Origin) -> Origin:

@@ -90,7 +90,7 @@ class Receiver:
         return leaf.location if leaf.id.child else self._host
 
     def _origin(self, leaf: Job) -> Origin:
-        return Origin(self._host_of(leaf), leaf.id, self._is_shown[leaf.id])
+        return Origin(self._host_of(leaf), leaf.id, self._is_shown[leaf.id], leaf.instance_id)
 
     def _failure(self, leaf: Job) -> ErrorRecord:
         """Why a job failed; told at every receive, as it comes from the job's state and not from what it wrote."""

@@ -207,7 +207,15 @@ class InvokeCommand(Cmdlet):
     ) -> AsyncIterator[object]:
         values = await gather(all_values(ctx, self.input_object))
         at_once = _hosts.at_once(self.throttle_limit)
-        code = CodeEverywhere(ctx, block, self.argument_list, values, at_once, places.credential)
+        code = CodeEverywhere(
+            ctx,
+            block,
+            self.argument_list,
+            values,
+            at_once,
+            places.credential,
+            hides_host=self.hide_computer_name,
+        )
         sources = [code.at(place.target, origin) for place, origin in zip(places.places, origins, strict=True)]
         if self.timeout_sec is not None:
             sources = [

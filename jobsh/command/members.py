@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, cast
 
 from jobsh.command.exceptions import category_of, exception_of
+from jobsh.command.provenance import LISTED, FloatFromHost, NumberFromHost, came_from, has_note, note
 from jobsh.command.text import enum_text, pascal
 from jobsh.command.values import HashTable, PropertyBag, from_python, time_kind
 from jobsh.model.credential import Credential
@@ -32,6 +33,8 @@ def get_member(value: object, name: str) -> object:
         return _presentable(found[1](value))
     if isinstance(value, list):
         return _members_of_items(value, name)
+    if (noted := note(value, name)) is not None:
+        return noted
     # every value counts as one, and nothing as none
     return _count(value) if name.casefold() in ("count", "length") else None
 
@@ -39,14 +42,20 @@ def get_member(value: object, name: str) -> object:
 def has_member(value: object, name: str) -> bool:
     """Whether the value itself has a property of this name."""
     if isinstance(value, HashTable):
-        return name in value or name.casefold() in _folded(value)
+        return name in value or name.casefold() in _folded(value) or has_note(value, name)
     if isinstance(value, PropertyBag):
-        return name in value.properties
-    return name.casefold() in _folded(value)
+        return name in value.properties or has_note(value, name)
+    return name.casefold() in _folded(value) or has_note(value, name)
 
 
 def properties(value: object) -> dict[str, object]:
-    """The properties that tables, lists, JSON and CSV show, in order."""
+    """The properties that lists, JSON and CSV show, in order: its own, then those of where it came from."""
+    own = own_properties(value)
+    return own if came_from(value) is None else {**own, **{name: note(value, name) for name in LISTED}}
+
+
+def own_properties(value: object) -> dict[str, object]:
+    """The properties of the object itself, in order."""
     if isinstance(value, HashTable):
         return {str(key): item for key, item in value.items()}
     if isinstance(value, PropertyBag):
@@ -90,7 +99,7 @@ def _get_entry(value: HashTable | PropertyBag, name: str) -> object:
     if name in table:
         return table[name]
     found = _folded(value).get(name.casefold())
-    return _presentable(found[1](value)) if found is not None else None
+    return _presentable(found[1](value)) if found is not None else note(value, name)
 
 
 def _members_of_items(items: list[object], name: str) -> object:
@@ -346,6 +355,7 @@ _HIDDEN: dict[type, Properties] = {
         "PSShowComputerName": lambda line: line.origin.show_computer_name,
     },
     ErrorRecord: {
+        "PSComputerName": lambda record: record.host or None,
         "FullyQualifiedErrorId": lambda record: record.error_id,
         "Exception": exception_of,
         "CategoryInfo": category_of,
@@ -358,6 +368,8 @@ _TYPE_NAMES: dict[type, str] = {
     bool: "Boolean",
     int: "Int",
     float: "Double",
+    NumberFromHost: "Int",
+    FloatFromHost: "Double",
     list: "List",
     HashTable: "Hashtable",
     type(None): "Null",

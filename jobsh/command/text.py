@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, cast
 
+from jobsh.command.provenance import FloatFromHost
 from jobsh.command.values import HashTable, PropertyBag, time_kind
 from jobsh.model.credential import Credential
 from jobsh.model.ids import JobId
@@ -96,6 +97,7 @@ _SHOWN: dict[type, Callable[[Any], str]] = {
     bool: str,
     int: str,
     float: number_text,
+    FloatFromHost: number_text,
     JobId: str,
     Job: lambda job: job.name,
     Session: lambda session: session.name,

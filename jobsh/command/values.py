@@ -15,7 +15,7 @@ def _fold(key: object) -> object:
 class HashTable(MutableMapping[object, object]):
     """An ordered dictionary that does not mind the case of its keys and keeps their first spelling."""
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_entries", "came_from")
 
     def __init__(self, entries: Mapping[Any, object] | Iterable[tuple[Any, object]] = ()) -> None:
         self._entries: dict[object, tuple[object, object]] = {}
@@ -54,7 +54,7 @@ class HashTable(MutableMapping[object, object]):
 class PropertyBag:
     """An object made of named properties: what Select-Object -Property, ConvertFrom-Json and [pscustomobject] give."""
 
-    __slots__ = ("properties", "type_name")
+    __slots__ = ("came_from", "properties", "type_name")
 
     def __init__(
         self,

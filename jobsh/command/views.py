@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from jobsh.command.formatting import format_value
-from jobsh.command.members import get_member, properties
+from jobsh.command.members import get_member, own_properties
+from jobsh.command.provenance import came_from
 from jobsh.command.results import GroupInfo, GroupInfoNoElement
 from jobsh.command.text import Textual, to_text
 from jobsh.command.values import HashTable, PropertyBag, time_kind
@@ -81,11 +82,23 @@ def view_of(value: object) -> View | None:
         return value.view
     if shape(value) is None:
         return None
-    return _VIEWS.get(type(value)) or view_by_names(tuple(properties(value)))
+    view = _VIEWS.get(type(value)) or view_by_names(tuple(own_properties(value)))
+    return view if not _shows_host(value) else view.replace(columns=(*view.columns, _HOST))
+
+
+def _shows_host(value: object) -> bool:
+    """Whether people see which host the object came from. The rows of a hashtable are its entries."""
+    origin = came_from(value)
+    return origin is not None and origin.show_computer_name and not isinstance(value, HashTable)
 
 
 def shape(value: object) -> object:
     """Values of the same shape share a table; None for those that are text."""
+    own = _own_shape(value)
+    return (own, "with host") if own is not None and _shows_host(value) else own
+
+
+def _own_shape(value: object) -> object:
     if isinstance(value, PropertyBag):
         return tuple(value.properties)
     if isinstance(value, Formatted):
@@ -145,6 +158,8 @@ def _member(name: str) -> Callable[[Any], object]:
 def _columns(*columns: tuple[str, int] | tuple[str, int, str]) -> tuple[Column, ...]:
     return tuple(Column(c[0], _member(c[0]), c[1], c[2] if len(c) > 2 else "left") for c in columns)
 
+
+_HOST = Column("PSComputerName", _member("PSComputerName"), 15, "left")
 
 _JOB = (
     *_columns(("Id", 6), ("Name", 15), ("PSJobTypeName", 15), ("State", 13), ("HasMoreData", 15), ("Location", 20)),

@@ -13,6 +13,9 @@ from typing import Any, ClassVar, Self, dataclass_transform
 class Struct:
     """Base of immutable values: fields are the annotated names, in order; defaults are class attributes."""
 
+    __slots__ = ("__dict__", "__weakref__", "came_from")
+    """`came_from`: where the object came from, beside its fields: equal ones may come from different hosts."""
+
     __fields__: ClassVar[tuple[str, ...]] = ()
     __names__: ClassVar[frozenset[str]] = frozenset()
     __required__: ClassVar[frozenset[str]] = frozenset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from jobsh.command.provenance import as_before
 from jobsh.errors import HostError
 from jobsh.model.ids import Location
 from jobsh.model.job import Job
@@ -23,7 +24,10 @@ async def refreshed(value: object, engine: Engine) -> object:
         query = SessionQuery(instance_ids=tuple(s.instance_id for s in sessions))
         newest |= {session.instance_id: _closed(session) for session in sessions}
         newest |= {session.instance_id: session for session in await engine.select_sessions(query)}
-    renewed = [newest.get(item.instance_id, item) if isinstance(item, (Job, Session)) else item for item in items]
+    renewed = [
+        as_before(newest.get(item.instance_id, item), item) if isinstance(item, (Job, Session)) else item
+        for item in items
+    ]
     return renewed if isinstance(value, list) else renewed[0]
 
 

@@ -1,0 +1,80 @@
+"""What comes from a host says so: PowerShell's note properties, and the last column of tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jobsh.command.members import get_member
+from jobsh.command.provenance import as_before, came_from, coming_from
+from jobsh.command.values import HashTable, PropertyBag
+from jobsh.model.messages import HistoryItem
+from jobsh.model.records import Origin
+from tests.unit.cmdlets.shell import printed
+
+WEB01 = Origin("web01", None, True, "ab12")
+OBJECT = "[pscustomobject]@{a=1}"
+
+
+@pytest.mark.parametrize(
+    "value", [5, 2.5, "text", OBJECT, "@{k=1}", "(Get-Date)", "$true"], ids=lambda value: str(value)
+)
+def test_every_kind_of_object_that_can_knows_its_host(value: object, tmp_path: Path) -> None:
+    written = f"'{value}'" if value == "text" else value
+    out = printed(
+        f'$r = Invoke-Command web01 {{ $x = {written}; $x }}; "$($r.PSComputerName) $($r.RunspaceId.Length)"', tmp_path
+    )
+    knows = value not in ("(Get-Date)", "$true")
+    assert out == ("web01 32\n" if knows else " 0\n")
+
+
+def test_tables_have_the_host_as_their_last_column_unless_it_is_hidden(tmp_path: Path) -> None:
+    shown, hidden, chosen = (
+        printed(f"Invoke-Command web01 {{ {OBJECT} }}{rest}", tmp_path).splitlines()
+        for rest in ("", " -HideComputerName", " | Format-Table a")
+    )
+    assert shown[0].split() == ["a", "PSComputerName"]
+    assert shown[2].split() == ["1", "web01"]
+    assert hidden[0].split() == chosen[0].split() == ["a"]
+
+
+def test_the_property_stays_when_the_column_is_hidden(tmp_path: Path) -> None:
+    text = f"$r = Invoke-Command web01 {{ {OBJECT} }} -HideComputerName; $r.PSComputerName; $r.PSShowComputerName"
+    assert printed(text, tmp_path) == "web01\nFalse\n"
+
+
+def test_results_can_be_grouped_and_written_with_their_host(tmp_path: Path) -> None:
+    text = f"$r = Invoke-Command web02, web01 {{ {OBJECT} }}; $r | Sort-Object PSComputerName | % PSComputerName"
+    assert printed(text, tmp_path) == "web01\nweb02\n"
+    csv = printed(f"Invoke-Command web01 {{ {OBJECT} }} | ConvertTo-Csv", tmp_path)
+    assert csv.splitlines()[0].replace('"', "") == "a,PSComputerName,RunspaceId"
+
+
+def test_a_host_behind_a_host_keeps_its_name(tmp_path: Path) -> None:
+    text = f"(Invoke-Command web01 {{ Invoke-Command web02 {{ {OBJECT} }} }}).PSComputerName"
+    assert printed(text, tmp_path) == "web02\n"
+
+
+def test_numbers_stay_numbers(tmp_path: Path) -> None:
+    out = printed(
+        "$n = Invoke-Command web01 { $x = 2.0; $x; 3 }; $n[0] * $n[1]; $n | ConvertTo-Json -Compress; $n", tmp_path
+    )
+    assert out == "6\n[2.0,3]\n2\n3\n"
+
+
+def test_where_an_object_came_from_is_no_part_of_it() -> None:
+    here, there = HistoryItem(1, 2.0, "x"), coming_from(HistoryItem(1, 2.0, "x"), WEB01)
+    assert there == here
+    assert came_from(here) is None
+    assert came_from(there) == WEB01
+    assert get_member(there, "pscomputerNAME") == "web01"
+    assert get_member(here, "PSComputerName") is None
+    assert came_from(as_before(HistoryItem(1, 2.0, "newer"), there)) == WEB01
+
+
+def test_a_bag_is_copied_and_a_table_is_not() -> None:
+    bag, table = PropertyBag({"a": 1}), HashTable({"a": 1})
+    assert came_from(coming_from(bag, WEB01)) == WEB01
+    assert came_from(bag) is None
+    assert coming_from(table, WEB01) is table
