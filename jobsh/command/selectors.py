@@ -162,7 +162,9 @@ class HostPatternType(ParameterType):
     def from_object(self, value: object) -> object:
         if isinstance(value, Session):
             raise OperationError(f"{value.name} is a session, not a host name", hint="use -Session for sessions")
-        text = to_text(get_member(value, "ComputerName") if has_member(value, "ComputerName") else value)
+        # a line of output has a ComputerName too, but names a host itself
+        names_one = not isinstance(value, str) and has_member(value, "ComputerName")
+        text = to_text(get_member(value, "ComputerName") if names_one else value)
         hosts = expand_hosts(text)
         if not hosts:
             raise OperationError(

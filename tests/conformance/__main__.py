@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from tests.conformance.page import FILE, page
 from tests.conformance.surface import missing
 from tests.conformance.table import VERDICTS, complaints, rows
+from tests.e2e.manual import examples
 
 
 def _say(lines: Iterable[str]) -> None:
@@ -21,9 +22,17 @@ def _counts() -> None:
         _say([" ".join([area.ljust(14), *(f"{here} {counted[area, here]:<5}" for here in VERDICTS)])])
 
 
+def manual_counts() -> str:
+    """How many examples of PowerShell's pages there are, and what becomes of them."""
+    pages, absent = len({example.page for example in examples()}), sum(bool(example.absent) for example in examples())
+    waiting = sum(example.waits for example in examples())
+    return f"{len(examples())} examples of {pages} pages: {absent} mean nothing here, {waiting} wait, the others run"
+
+
 def _write() -> int:
     wrong = list(complaints(rows()))
     _say(wrong)
+    _say([manual_counts()])
     if not wrong:
         FILE.write_text(page(rows()), "utf-8")
     return bool(wrong)
@@ -33,6 +42,7 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["--missing"]:
             _say(missing(rows()))
+            _say(f"{example}: {example.title}: not run yet" for example in examples() if example.waits)
         case ["--counts"]:
             _counts()
         case _:

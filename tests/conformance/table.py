@@ -12,6 +12,7 @@ from pathlib import Path
 from jobsh.cmdlets import CMDLETS
 from jobsh.command.registry import Registry
 from jobsh.model.struct import Struct
+from tests.e2e.manual import ManualExample, examples
 
 DIRECTORY = Path(__file__).parent
 TREE = DIRECTORY.parent.parent
@@ -59,7 +60,23 @@ def name_here(name: str) -> str:
 def rows() -> tuple[Row, ...]:
     """All rows, area by area."""
     files = sorted(path for path in DIRECTORY.glob("*.toml") if path.name != SURFACE)
-    return tuple(row for path in files for row in rows_of(path.stem, path.read_text("utf-8")))
+    written = (row for path in files for row in rows_of(path.stem, path.read_text("utf-8")))
+    return (*written, *(_row_of(example) for example in examples() if example.absent and not example.waits))
+
+
+def _row_of(example: ManualExample) -> Row:
+    """An example of a manual page that means nothing here."""
+    test = "tests/e2e/test_manual.py::test_an_example_that_means_nothing_here_is_refused"
+    what = f"example {example.number}"
+    return Row(
+        area="manual",
+        cmdlet=example.page,
+        what=what,
+        rule=example.title,
+        here="absent",
+        says=example.absent,
+        test=(test,),
+    )
 
 
 def rows_of(area: str, text: str) -> Iterator[Row]:

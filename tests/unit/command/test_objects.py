@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from jobsh.command.comparison import equal, sort_key
 from jobsh.command.objects import HashTable, PropertyBag, call_method, get_member, members, to_text, truth, type_name
+from jobsh.command.selectors import HostPatternType
 from jobsh.errors import OperationError
 from jobsh.model.hosts import parse_address
 from jobsh.model.ids import InstanceId, JobId, SessionId
@@ -210,3 +211,8 @@ def test_sorting_never_fails_and_is_stable(values: list[object]) -> None:
 def test_equality_and_text_take_any_values(left: object, right: object) -> None:
     assert equal(left, right) in (True, False)
     assert isinstance(to_text([left, right]), str)
+
+
+def test_a_line_of_output_names_a_host_by_its_text() -> None:
+    line = Line.of(b"web[01-02]", Origin("db1", None, False))
+    assert HostPatternType().from_object(line) == ("web01", "web02")
