@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from jobsh.command.construction import construct
 from jobsh.command.context import Context
-from jobsh.command.conversion import convert
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.command.values import HashTable, PropertyBag
 from jobsh.errors import BindingError
@@ -40,6 +40,4 @@ class NewObject(Cmdlet):
             return
         if self.property:
             raise BindingError(f"-Property is for a PSObject, not for {self.type_name}")
-        if len(self.argument_list) != 1:
-            raise BindingError(f"{self.type_name} is made of one value", hint="give it with -ArgumentList")
-        yield convert(self.argument_list[0], self.type_name)
+        yield construct(self.type_name, self.argument_list)

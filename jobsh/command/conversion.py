@@ -22,6 +22,12 @@ _SUFFIX = {"kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30, "tb": 1 << 40, "pb": 1 <
 _DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|[dhms]))+", re.ASCII)
 _DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[dhms])", re.ASCII)
 _CLOCK = re.compile(r"(-)?(?:(\d+)\.)?(\d+):(\d{1,2})(?::(\d{1,2}(?:\.\d+)?))?", re.ASCII)
+_OTHER_DATES = tuple(
+    f"{day}{clock}"
+    for day in ("%m/%d/%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%a, %d %b %Y")
+    for clock in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %H:%M:%S %Z")
+)
+"""What PowerShell reads besides ISO 8601, whatever the language of the machine."""
 _UNIT = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -29,6 +35,8 @@ def convert(value: object, type_name: str) -> object:
     """`[type_name]value`; raises OperationError where it cannot be done."""
     name = type_name.strip("[]").lower() + ("[]" if type_name.endswith("[]") else "")
     name = name.removeprefix("system.").removeprefix("management.automation.")
+    if "[" in name and not name.endswith("[]"):
+        name = name.partition("[")[0].rpartition(".")[2]  # List[string]
     if name.endswith("[]"):
         return [convert(item, name[:-2]) for item in as_list(value)]
     caster = _CASTS.get(name)
@@ -37,15 +45,9 @@ def convert(value: object, type_name: str) -> object:
 
         return exception(type_name, value)
     if caster is None:
-        raise OperationError(
-            f"there is no type [{type_name}]", hint=f"known types: {', '.join(known_types())}", error_id="TypeNotFound"
-        )
+        hint = _INSTEAD.get(name) or f"known types: {', '.join(_MAIN_TYPES)}"
+        raise OperationError(f"there is no type [{type_name}]", hint=hint, error_id="TypeNotFound")
     return caster(value)
-
-
-def known_types() -> tuple[str, ...]:
-    """The names a cast takes."""
-    return tuple(_CASTS)
 
 
 def to_number(value: object) -> int | float:
@@ -137,6 +139,11 @@ def _parse_datetime(text: str) -> datetime | None:
         return datetime.fromisoformat(text).astimezone()
     except ValueError:
         pass
+    for pattern in _OTHER_DATES:
+        try:
+            return datetime.strptime(text, pattern).astimezone()
+        except ValueError:
+            continue
     try:
         clock = time.fromisoformat(text if text[1:2] != ":" else "0" + text)
     except ValueError:
@@ -184,6 +191,39 @@ def cannot(value: object, what: str, hint: str = "") -> OperationError:
     return OperationError(f"{shown} is not {what}", hint=hint, error_id="InvalidCast")
 
 
+def _to_guid(value: object) -> str:
+    from uuid import UUID
+
+    try:
+        return str(UUID(to_text(value)))
+    except ValueError:
+        raise cannot(value, "a guid") from None
+
+
+_MAIN_TYPES = [
+    "string",
+    "int",
+    "long",
+    "double",
+    "decimal",
+    "bool",
+    "char",
+    "datetime",
+    "timespan",
+    "array",
+    "hashtable",
+    "ordered",
+    "pscustomobject",
+    "regex",
+    "guid",
+    "scriptblock",
+]
+_INSTEAD = {
+    "xml": "a program reads XML: xmllint --xpath '//name' file",
+    "version": "compare the parts: ($a -split '\\.') | ForEach-Object { [int]$_ }",
+    "securestring": "Get-Credential asks for a password",
+}
+
 _CASTS: dict[str, Callable[[object], object]] = {
     "string": _to_string,
     "char": _to_char,
@@ -199,6 +239,18 @@ _CASTS: dict[str, Callable[[object], object]] = {
     "datetime": to_datetime,
     "timespan": to_timespan,
     "array": as_list,
+    "list": as_list,
+    "arraylist": as_list,
+    "collections.arraylist": as_list,
+    "byte": to_int,
+    "int16": to_int,
+    "uint32": to_int,
+    "uint64": to_int,
+    "single": to_float,
+    "boolean": truth,
+    "datetimeoffset": to_datetime,
+    "guid": _to_guid,
+    "uri": to_text,
     "object": lambda value: value,
     "psobject": lambda value: value,
     "scriptblock": lambda value: value,

@@ -12,7 +12,7 @@ from jobsh.command.values import time_kind
 from jobsh.errors import OperationError
 
 _ITEM = re.compile(r"\{\{|\}\}|\{(\d+)(?:,(-?\d+))?(?::([^{}]*))?\}|[{}]")
-_STANDARD = re.compile(r"([CDEFGNPX])(\d{0,2})", re.IGNORECASE | re.ASCII)
+_STANDARD = re.compile(r"([BCDEFGNPRX])(\d{0,2})", re.IGNORECASE | re.ASCII)
 _DATE_PART = re.compile(r"(y+|M+|d+|H+|h+|m+|s+|f+|t+|z+|'[^']*'|\\.)", re.ASCII)
 
 _STANDARD_DATES = {
@@ -24,6 +24,14 @@ _STANDARD_DATES = {
     "T": "HH:mm:ss",
     "g": "yyyy-MM-dd HH:mm",
     "G": "yyyy-MM-dd HH:mm:ss",
+    "O": "yyyy-MM-ddTHH:mm:ss.ffffffzzz",
+    "D": "dddd, dd MMMM yyyy",
+    "f": "dddd, dd MMMM yyyy HH:mm",
+    "F": "dddd, dd MMMM yyyy HH:mm:ss",
+    "m": "MMMM dd",
+    "M": "MMMM dd",
+    "y": "yyyy MMMM",
+    "Y": "yyyy MMMM",
 }
 _DATE = {
     "yyyy": "%Y", "yy": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "dddd": "%A", "ddd": "%a", "dd": "%d",
@@ -63,6 +71,8 @@ def format_value(value: object, pattern: str) -> str:
         return to_text(value)
     if time_kind(value) == "datetime":
         return format_date(value, pattern)
+    if time_kind(value) == "timedelta":
+        return format_span(value, pattern)
     return format_number(to_number(value), pattern) if isinstance(value, (int, float)) else to_text(value)
 
 
@@ -75,6 +85,10 @@ def format_number(value: int | float, pattern: str) -> str:
     match found[1].upper():
         case "D":
             return f"{'-' if value < 0 else ''}{abs(round(value)):0{places or 1}d}"
+        case "B":
+            return f"{round(value) & 0xFFFFFFFFFFFFFFFF:0{places or 1}b}"
+        case "R":
+            return to_text(value)
         case "X":
             return f"{round(value) & 0xFFFFFFFFFFFFFFFF:0{places or 1}{'x' if found[1] == 'x' else 'X'}}"
         case "P":
@@ -89,6 +103,16 @@ def format_number(value: int | float, pattern: str) -> str:
 
 
 def _custom_number(value: int | float, pattern: str) -> str:
+    """Up to three sections: for positive numbers, negative ones and zero."""
+    sections = pattern.split(";")
+    if len(sections) > 2 and value == 0:
+        return _section(value, sections[2])
+    if len(sections) > 1 and value < 0:
+        return _section(-value, sections[1])
+    return _section(value, sections[0])
+
+
+def _section(value: int | float, pattern: str) -> str:
     found = re.search(r"[#0][#0,]*(?:\.([#0]+))?%?", pattern)
     if found is None:
         return pattern
@@ -107,9 +131,48 @@ def _custom_number(value: int | float, pattern: str) -> str:
 
 def format_date(at: Any, pattern: str) -> str:
     """A datetime by .NET's letters (`yyyy-MM-dd HH:mm:ss`, `o`) or, with a `%` in it, by strftime's."""
+    if pattern in ("r", "R"):
+        from datetime import UTC
+
+        return str(at.astimezone(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT"))
     if "%" in pattern:
         return str(at.strftime(pattern))
     return _DATE_PART.sub(lambda found: _date_part(at, found[0]), _STANDARD_DATES.get(pattern, pattern))
+
+
+_SPAN_PART = re.compile(r"(d+|h+|m+|s+|f+|'[^']*'|\\.)", re.ASCII)
+
+
+def format_span(span: Any, pattern: str) -> str:
+    r"""A timespan by .NET's letters: `hh\:mm\:ss`, `c`, `g`."""
+    if pattern in ("c", "t", "T", "g", "G"):
+        return to_text(span)
+    size = abs(span)
+    minutes, seconds = divmod(size.seconds, 60)
+    counts = {"d": size.days, "h": minutes // 60, "m": minutes % 60, "s": seconds}
+
+    def part(found: re.Match[str]) -> str:
+        letters = found[0]
+        if letters[0] in "'\\":
+            return letters[1:].rstrip("'") if letters[0] == "'" else letters[1:]
+        if letters[0] == "f":
+            return f"{size.microseconds:06}"[: len(letters)]
+        return str(counts[letters[0]]).rjust(len(letters), "0")
+
+    return _SPAN_PART.sub(part, pattern.removeprefix("%"))
+
+
+def strptime_pattern(pattern: str) -> str:
+    """A format of .NET's for dates as Python reads dates with."""
+    parts = {**_DATE, "M": "%m", "d": "%d", "H": "%H", "h": "%I", "m": "%M", "s": "%S", "zzz": "%z"}
+
+    def part(found: re.Match[str]) -> str:
+        letters = found[0]
+        if letters[0] in "'\\":
+            return letters.strip("'").removeprefix("\\")
+        return "%f" if letters[0] == "f" else parts.get(letters, letters)
+
+    return _DATE_PART.sub(part, _STANDARD_DATES.get(pattern, pattern))
 
 
 def _date_part(at: Any, part: str) -> str:

@@ -185,6 +185,18 @@ def _stream_name(stream: Stream) -> str:
     return stream.name.capitalize()
 
 
+def _time_zone_kind(at: Any) -> str:
+    from datetime import UTC
+
+    return "Utc" if at.tzinfo is UTC else "Local"
+
+
+def _ticks(at: Any) -> int:
+    """Tenths of microseconds since the year 1, of the time that the clock shows."""
+    clock = (at.hour * 60 + at.minute) * 60 + at.second
+    return int(((at.toordinal() - 1) * 86400 + clock) * 10_000_000 + at.microsecond * 10)
+
+
 _JOB: Properties = {
     "State": lambda job: job.state,
     "HasMoreData": lambda job: job.has_more_data,
@@ -274,6 +286,8 @@ _DATETIME: Properties = {
     "DayOfWeek": lambda at: at.strftime("%A"),
     "DayOfYear": lambda at: at.timetuple().tm_yday,
     "Date": lambda at: at.replace(hour=0, minute=0, second=0, microsecond=0),
+    "Ticks": _ticks,
+    "Kind": _time_zone_kind,
     "TimeOfDay": lambda at: at - at.replace(hour=0, minute=0, second=0, microsecond=0),
 }
 
@@ -288,6 +302,7 @@ _TIMESPAN: Properties = {
     "TotalMinutes": lambda span: span.total_seconds() / 60,
     "TotalSeconds": lambda span: span.total_seconds(),
     "TotalMilliseconds": lambda span: span.total_seconds() * 1000,
+    "Ticks": lambda span: round(span.total_seconds() * 10_000_000),
 }
 
 _TABLE: Properties = {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import cache
 
-from jobsh.command.conversion import to_int, to_number, to_timespan
-from jobsh.command.text import datetime_text, to_text
-from jobsh.command.values import HashTable, PropertyBag, time_kind
+from jobsh.command.conversion import to_int
+from jobsh.command.text import to_text
+from jobsh.command.values import HashTable, PropertyBag, as_list, time_kind
 from jobsh.errors import OperationError
 
 Method = Callable[..., object]
@@ -56,63 +56,34 @@ def _methods_of(value: object) -> Methods:
     if value is None:
         return {}
     if isinstance(value, str):
-        return _TEXT
+        return _merged("text")
     if isinstance(value, list):
         return _LIST
     if isinstance(value, HashTable):
         return _TABLE
-    return {"datetime": _DATETIME, "timedelta": _TIMESPAN}.get(time_kind(value), _ANY)
+    if isinstance(value, PropertyBag):
+        return _BAGS.get(value.type_name, _ANY)
+    return _merged(kind) if (kind := time_kind(value)) else _ANY
 
 
-def _characters(arguments: tuple[object, ...]) -> str | None:
-    return "".join(to_text(a) for a in arguments) or None
+@cache
+def _merged(kind: str) -> Methods:
+    """The methods of text and times, each read when first needed."""
+    if kind == "text":
+        from jobsh.command.text_methods import TEXT
 
+        return {**_ANY, **TEXT}
+    from jobsh.command.time_methods import DATE, SPAN
 
-def _split(text: str, *separators: object) -> object:
-    if not separators:
-        return list(text.split())
-    import re
-
-    pattern = "|".join(re.escape(to_text(s)) for s in separators)
-    return list(re.split(pattern, text))
-
-
-def _substring(text: str, start: object, length: object = None) -> str:
-    at = to_int(start)
-    end = len(text) if length is None else at + to_int(length)
-    if not 0 <= at <= end <= len(text):
-        raise ValueError(f"{at} to {end} is outside of a text of {len(text)} characters")
-    return text[at:end]
+    return {**_ANY, **(DATE if kind == "datetime" else SPAN)}
 
 
 def _number_text(value: object, pattern: object = None) -> str:
-    return to_text(value) if pattern is None else _formatted(value, pattern)
-
-
-def _formatted(value: object, pattern: object) -> str:
+    if pattern is None:
+        return to_text(value)
     from jobsh.command.formatting import format_value
 
     return format_value(value, to_text(pattern))
-
-
-def _moved(unit: str) -> Method:
-    def move(at: Any, count: object) -> object:
-        from datetime import timedelta
-
-        return at + timedelta(**{unit: to_number(count)})
-
-    return move
-
-
-def _months(count_per: int) -> Method:
-    def move(at: Any, count: object) -> object:
-        import calendar
-
-        month = at.month - 1 + to_int(count) * count_per
-        year, month = at.year + month // 12, month % 12 + 1
-        return at.replace(year=year, month=month, day=min(at.day, calendar.monthrange(year, month)[1]))
-
-    return move
 
 
 def _add_entry(table: HashTable, key: object, value: object) -> None:
@@ -133,43 +104,57 @@ def _index_of(items: list[object], wanted: object) -> int:
     return next((at for at, item in enumerate(items) if item == wanted), -1)
 
 
-def _any_text(value: object) -> str:
-    return to_text(value)
+def _removed(items: list[object], wanted: object) -> bool:
+    at = _index_of(items, wanted)
+    if at >= 0:
+        del items[at]
+    return at >= 0
 
 
-def _datetime_text(at: Any, pattern: object = None) -> str:
-    return datetime_text(at) if pattern is None else _formatted(at, pattern)
+def _inserted(items: list[object], at: object, item: object) -> None:
+    items.insert(_place(items, at, len(items)), item)
+
+
+def _removed_at(items: list[object], at: object) -> None:
+    del items[_place(items, at, len(items) - 1)]
+
+
+def _place(items: list[object], at: object, most: int) -> int:
+    if not 0 <= (place := to_int(at)) <= most:
+        raise ValueError(f"the list has {len(items)} items, no item {place}")
+    return place
+
+
+def _sorted(items: list[object]) -> None:
+    from jobsh.command.comparison import sort_key
+
+    items.sort(key=sort_key())
+
+
+def _part(items: list[object], at: object, count: object) -> list[object]:
+    first = to_int(at)
+    return items[first : first + to_int(count)]
+
+
+def _bytes(_: PropertyBag, text: object) -> list[int]:
+    return list(to_text(text).encode("utf-8", "surrogateescape"))
+
+
+def _decoded(_: PropertyBag, numbers: object) -> str:
+    return bytes(to_int(number) for number in as_list(numbers)).decode("utf-8", "surrogateescape")
+
+
+def _compare(value: object, other: object) -> int:
+    from jobsh.command.comparison import order
+
+    return order(value, other)
 
 
 _ANY: Methods = {
     "ToString": _number_text,
     "Equals": lambda value, other: value == other,
-    "GetType": lambda value: PropertyBag({"Name": _kind(value)}, "Type"),
-}
-
-_TEXT: Methods = {
-    **_ANY,
-    "ToString": _any_text,
-    "Trim": lambda text, *characters: text.strip(_characters(characters)),
-    "TrimStart": lambda text, *characters: text.lstrip(_characters(characters)),
-    "TrimEnd": lambda text, *characters: text.rstrip(_characters(characters)),
-    "Split": _split,
-    "ToUpper": lambda text: text.upper(),
-    "ToLower": lambda text: text.lower(),
-    "Replace": lambda text, old, new: text.replace(to_text(old), to_text(new)),
-    "StartsWith": lambda text, start: text.startswith(to_text(start)),
-    "EndsWith": lambda text, end: text.endswith(to_text(end)),
-    "Contains": lambda text, part: to_text(part) in text,
-    "Substring": _substring,
-    "IndexOf": lambda text, part, start=0: text.find(to_text(part), to_int(start)),
-    "LastIndexOf": lambda text, part: text.rfind(to_text(part)),
-    "PadLeft": lambda text, width, fill=" ": text.rjust(to_int(width), to_text(fill)),
-    "PadRight": lambda text, width, fill=" ": text.ljust(to_int(width), to_text(fill)),
-    "Insert": lambda text, at, part: _substring(text, 0, at) + to_text(part) + _substring(text, at),
-    "Remove": lambda text, at, count=None: (
-        _substring(text, 0, at) + ("" if count is None else _substring(text, to_int(at) + to_int(count)))
-    ),
-    "ToCharArray": list,
+    "CompareTo": _compare,
+    "GetType": lambda value: PropertyBag({"Name": _kind(value), "FullName": f"System.{_kind(value)}"}, "Type"),
 }
 
 _LIST: Methods = {
@@ -177,8 +162,17 @@ _LIST: Methods = {
     "Contains": _contains,
     "IndexOf": _index_of,
     "Add": lambda items, item: items.append(item),
+    "AddRange": lambda items, more: items.extend(as_list(more)),
+    "Insert": _inserted,
+    "Remove": _removed,
+    "RemoveAt": _removed_at,
+    "GetRange": _part,
+    "Sort": _sorted,
+    "ToArray": list,
+    "Clone": list,
     "Clear": lambda items: items.clear(),
     "Reverse": lambda items: items.reverse(),
+    "GetEnumerator": list,
 }
 
 _TABLE: Methods = {
@@ -188,34 +182,15 @@ _TABLE: Methods = {
     "ContainsValue": lambda table, value: value in list(table.values()),
     "Add": _add_entry,
     "Remove": _remove_entry,
+    "Item": lambda table, key: table.get(key),
+    "Clone": HashTable,
     "Clear": lambda table: table.clear(),
     "GetEnumerator": lambda table: [
         PropertyBag({"Name": key, "Value": value}, "DictionaryEntry") for key, value in table.items()
     ],
 }
 
-_DATETIME: Methods = {
-    **_ANY,
-    "ToString": _datetime_text,
-    "AddMilliseconds": _moved("milliseconds"),
-    "AddSeconds": _moved("seconds"),
-    "AddMinutes": _moved("minutes"),
-    "AddHours": _moved("hours"),
-    "AddDays": _moved("days"),
-    "AddMonths": _months(1),
-    "AddYears": _months(12),
-    "ToUniversalTime": lambda at: at.astimezone(_utc()),
-    "ToLocalTime": lambda at: at.astimezone(),
+_BAGS: Mapping[str, Methods] = {
+    "Encoding": {**_ANY, "GetBytes": _bytes, "GetString": _decoded},
 }
-
-_TIMESPAN: Methods = {
-    **_ANY,
-    "Add": lambda span, other: span + to_timespan(other),
-    "Subtract": lambda span, other: span - to_timespan(other),
-}
-
-
-def _utc() -> Any:
-    from datetime import UTC
-
-    return UTC
+"""Of objects by their type's name."""

@@ -108,29 +108,52 @@ def _match(value: object, pattern: object, case: bool, on_match: OnMatch) -> boo
     return True
 
 
+def template(new: str) -> Callable[[re.Match[str]], str]:
+    """What .NET writes as `$1`, `${name}`, `$&`; `$$` is a dollar."""
+
+    def filled(found: re.Match[str]) -> str:
+        def part(reference: re.Match[str]) -> str:
+            name = reference[1] or reference[2]
+            if reference[0] in ("$&", "$$"):
+                return found[0] if reference[0] == "$&" else "$"
+            group = int(name) if name.isdigit() else name
+            known = group <= (found.re.groups or 0) if isinstance(group, int) else group in found.re.groupindex
+            return found[group] or "" if known else reference[0]
+
+        return re.sub(r"\$(?:(\d+)|\{(\w+)\}|&|\$)", part, new)
+
+    return filled
+
+
 def _replace(left: object, right: object, case: bool) -> object:
     pattern, *rest = as_list(right) or [""]
-    # .NET writes groups as $1 and ${name}
-    template = re.sub(r"\$(?:(\d+)|\{(\w+)\})", r"\\g<\1\2>", to_text(rest[0] if rest else "").replace("\\", "\\\\"))
-    template = template.replace("$&", "\\g<0>").replace("$$", "$")
-    replaced = [regex(to_text(pattern), case).sub(template, to_text(item)) for item in as_list(left)]
+    new = template(to_text(rest[0] if rest else ""))
+    replaced = [regex(to_text(pattern), case).sub(new, to_text(item)) for item in as_list(left)]
     return replaced if isinstance(left, list) else "".join(replaced)
 
 
 def _split(left: object, right: object, case: bool) -> object:
+    """`'a,b' -split ',', 2, 'SimpleMatch'`: a pattern, how many parts at most (less than 0: from the end), options."""
     pattern, *rest = as_list(right) or [" "]
-    limit = to_int(rest[0]) if rest else 0
-    if limit < 0:
-        raise OperationError("-split takes 0 or a number of parts", error_id="BadOperand")
-    splitter = regex(to_text(pattern), case)
-    parts: list[object] = []
-    for item in as_list(left):
-        parts += (
-            [p for p in splitter.split(to_text(item), 0 if limit == 0 else limit - 1) if p is not None]
-            if limit != 1
-            else [to_text(item)]
-        )
-    return parts
+    most = to_int(rest[0]) if rest else 0
+    options = " ".join(to_text(option).lower() for option in rest[1:])
+    text = re.escape(to_text(pattern)) if "simplematch" in options else to_text(pattern)
+    if "multiline" in options:
+        text = f"(?m){text}"
+    splitter = regex(text, case and "ignorecase" not in options)
+    return [part for item in as_list(left) for part in _split_one(splitter, to_text(item), most)]
+
+
+def _split_one(splitter: re.Pattern[str], text: str, most: int) -> list[object]:
+    if abs(most) == 1:
+        return [text]
+    if most >= 0:
+        return [part for part in splitter.split(text, max(most - 1, 0)) if part is not None]
+    places = list(splitter.finditer(text))
+    rest = places[most + 1 :]
+    starts = [0, *(place.end() for place in rest)]
+    ends = [*(place.start() for place in rest), len(text)]
+    return [text[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def split_blanks(value: object) -> list[object]:
@@ -145,7 +168,10 @@ def join(value: object, separator: object = "") -> str:
 
 def is_type(value: object, type_: object) -> bool:
     """`value -is [type]`; the type by its name."""
-    wanted = to_text(type_).strip("[]").lower().removeprefix("system.")
+    wanted = to_text(type_).lower()
+    wanted = (
+        wanted[:-2].rpartition(".")[2] + "[]" if wanted.endswith("[]") else wanted.partition("[")[0].rpartition(".")[2]
+    )
     own = type_name(value).lower()
     names = {own, *_OTHER_NAMES.get(own, ())}
     return wanted in names or (wanted in ("object", "psobject") and value is not None)
@@ -154,11 +180,12 @@ def is_type(value: object, type_: object) -> bool:
 _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "line": ("string",),
     "int": ("int32", "int64", "long"),
-    "double": ("float",),
+    "double": ("float", "single", "decimal"),
     "boolean": ("bool",),
-    "list": ("array", "object[]"),
-    "hashtable": ("ordered",),
-    "propertybag": ("pscustomobject",),
+    "list": ("array", "object[]", "ienumerable", "icollection", "ilist", "arraylist", "string[]", "int[]"),
+    "hashtable": ("ordered", "idictionary", "ordereddictionary", "dictionary"),
+    "codeblock": ("scriptblock",),
+    "propertybag": ("pscustomobject", "psobject"),
     "session": ("pssession",),
 }
 

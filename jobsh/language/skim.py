@@ -19,7 +19,7 @@ NUMBER = Pattern(
     r"(?i:(?:0x[0-9a-f]+|0b[01]+)(?:ul|[lu])?|\d+(?:ul|[lu])|(?:\d+\.\d+|\.\d+)d|(?:\d+\.\d+|\d+|\.\d+)(?:e[+-]?\d+)?)(?i:[kmgtp]b)?(?![\w])"
 )
 SINGLE_QUOTED = Pattern(r"'(?:[^']|'')*'")
-TYPE = Pattern(r"\[([A-Za-z_][\w.]*(?:\[\])?)\]")
+TYPE = Pattern(r"\[([A-Za-z_][\w.]*(?:\[[\w., ]*\])?)\]")
 DASH = r"-(?i:[ci]?(?:eq|ne|gt|ge|lt|le|like|notlike|match|notmatch|contains|notcontains|in|notin|replace|split)"
 OPERATOR = Pattern(
     rf"\.\.|\?\?(?!=)|[+/%]|\*(?!>)|{DASH}|is|isnot|as|join|f|and|or|xor|band|bor|bxor|shl|shr)(?![\w-])|-(?![A-Za-z_-])"
@@ -36,7 +36,7 @@ _BLANKS = Pattern(r"(?:[ \t\f\v\r]|[`\\]\n)+")
 _NAMES = Pattern(r"(?:\.[A-Za-z_]\w*|\[[^]\s]*\])+")
 _PLAIN = Pattern(r"[^()\[\]{}'\"`#<\\@$]+")
 _DOUBLE_QUOTED = Pattern(r"(?:[^\"`$]|`.|\"\"|\$(?!\())+", 16)
-_FORMAT = Pattern(r"[^{]*\{\d")
+_FORMAT = Pattern(r"(?:[^{]|\{\{)*\{\d")
 # Most texts have none of these: a glance at one character saves the pattern, and at the start its compilation.
 OPERATOR_STARTS = frozenset("+-*/%.?")
 UNARY_STARTS = frozenset("-!,+")

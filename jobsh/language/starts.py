@@ -290,7 +290,7 @@ class Starts(Skim):
             operator = self.skim_operator(after, end, start, first)
             if operator < 0:
                 return False
-            if operator >= self.end:
+            if operator >= self.end or self.text.startswith("{", operator):
                 return True
             end = self.skim_operand(operator)
             if end < 0:

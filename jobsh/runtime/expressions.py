@@ -18,6 +18,7 @@ from jobsh.runtime.statements import plain_expression, run_body, value_of
 from jobsh.runtime.values import collect, gather
 from jobsh.runtime.variables import matcher
 
+_BLOCK_METHODS = frozenset(("where", "foreach", "invoke", "getnewclosure"))
 _STEPS = {"++": 1, "--": -1, "p++": 1, "p--": -1}
 
 
@@ -27,7 +28,7 @@ async def member(node: ast.Member, frame: Frame) -> object:
     if node.static:
         from jobsh.runtime.statics import static_member
 
-        return static_member(to_text(await evaluate(node.target, frame)), name)
+        return await static_member(to_text(await evaluate(node.target, frame)), name, frame)
     return get_member(await evaluate(node.target, frame), name)  # a member of $null is $null anyway
 
 
@@ -44,7 +45,12 @@ async def method_call(node: ast.MethodCall, frame: Frame) -> object:
     if node.static:
         from jobsh.runtime.statics import static_call
 
-        return static_call(to_text(target), name, arguments)
+        return await static_call(to_text(target), name, arguments, frame)
+    if name.lower() in _BLOCK_METHODS:
+        from jobsh.runtime.block_operators import call, is_method
+
+        if is_method(target, name, arguments):
+            return await call(target, name, arguments)
     return call_method(target, name, arguments)
 
 
@@ -115,7 +121,14 @@ async def binary(node: ast.Binary, frame: Frame) -> object:
         return truth(left) or truth(await evaluate(node.right, frame))
     if node.operator == "??":
         return await evaluate(node.right, frame) if left is None else left
-    return apply(node.operator, left, await evaluate(node.right, frame), matcher(frame))
+    right = await evaluate(node.right, frame)
+    if node.operator.endswith(("replace", "split")):
+        from jobsh.runtime.block_operators import apply as apply_block
+        from jobsh.runtime.block_operators import takes_block
+
+        if takes_block(right):
+            return await apply_block(node.operator, left, right)
+    return apply(node.operator, left, right, matcher(frame))
 
 
 async def ternary(node: ast.Ternary, frame: Frame) -> object:

@@ -1,93 +1,57 @@
-"""`[type]::Member`: the few static members the language knows."""
+"""`[type]::Member`: the static members the language knows. What they say of a machine is of the location."""
 
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from jobsh.command.conversion import convert, to_float, to_int, to_number, to_timespan
+from jobsh.command.construction import construct
+from jobsh.command.conversion import convert, to_datetime, to_float, to_int, to_number, to_timespan
 from jobsh.command.text import to_text
+from jobsh.command.values import PropertyBag, as_list
 from jobsh.errors import OperationError
+from jobsh.runtime.frame import Frame
 
-
-def _datetime() -> Any:
-    from datetime import datetime
-
-    return datetime
-
-
-def _now() -> object:
-    return _datetime().now().astimezone()
-
-
-def _utc_now() -> object:
-    from datetime import UTC
-
-    return _datetime().now(UTC)
-
-
-def _today() -> object:
-    return _datetime().now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _new_guid() -> str:
-    from uuid import uuid4
-
-    return str(uuid4())
-
-
-_MEMBERS: dict[tuple[str, str], Callable[[], object]] = {
-    ("datetime", "now"): _now,
-    ("datetime", "utcnow"): _utc_now,
-    ("datetime", "today"): _today,
-    ("math", "pi"): lambda: math.pi,
-    ("math", "e"): lambda: math.e,
-    ("int", "maxvalue"): lambda: 2**31 - 1,
-    ("int", "minvalue"): lambda: -(2**31),
-    ("long", "maxvalue"): lambda: 2**63 - 1,
-    ("long", "minvalue"): lambda: -(2**63),
-    ("string", "empty"): lambda: "",
-    ("environment", "newline"): lambda: os.linesep,
-    ("environment", "machinename"): lambda: os.uname().nodename,
-}
-
-_CALLS: dict[tuple[str, str], Callable[..., object]] = {
-    ("string", "isnullorempty"): lambda text: text is None or to_text(text) == "",
-    ("string", "isnullorwhitespace"): lambda text: text is None or not to_text(text).strip(),
-    ("string", "join"): lambda separator, *items: to_text(separator).join(map(to_text, _flat(items))),
-    ("math", "abs"): lambda x: abs(to_number(x)),
-    ("math", "ceiling"): lambda x: math.ceil(to_number(x)),
-    ("math", "floor"): lambda x: math.floor(to_number(x)),
-    ("math", "max"): lambda a, b: max(to_number(a), to_number(b)),
-    ("math", "min"): lambda a, b: min(to_number(a), to_number(b)),
-    ("math", "pow"): lambda a, b: to_float(a) ** to_float(b),
-    ("math", "round"): lambda x, digits=0: round(to_float(x), to_int(digits)),
-    ("math", "sqrt"): lambda x: math.sqrt(to_float(x)),
-    ("math", "truncate"): lambda x: math.trunc(to_number(x)),
-    ("guid", "newguid"): _new_guid,
-    ("timespan", "fromdays"): lambda n: to_timespan(to_number(n) * 86400),
-    ("timespan", "fromhours"): lambda n: to_timespan(to_number(n) * 3600),
-    ("timespan", "fromminutes"): lambda n: to_timespan(to_number(n) * 60),
-    ("timespan", "fromseconds"): lambda n: to_timespan(to_number(n)),
+_ELSEWHERE = {
+    "console": "Write-Output prints a value, Write-Host a message",
+    "io.file": "Get-Content, Set-Content and Test-Path read, write and look for files",
+    "file": "Get-Content, Set-Content and Test-Path read, write and look for files",
+    "io.directory": "Get-ChildItem lists directories, mkdir makes them",
+    "diagnostics.process": "Get-Job shows jobs; ps shows processes",
+    "diagnostics.stopwatch": "Measure-Command { … } measures",
+    "thread": "Start-Sleep waits",
+    "threading.thread": "Start-Sleep waits",
+    "scriptblock": "a block is written { … }",
+    "convert": "the known ones are ToInt32, ToInt64, ToString, ToBase64String and FromBase64String",
 }
 
 
-def static_member(type_name: str, name: str) -> object:
+async def static_member(type_name: str, name: str, frame: Frame) -> object:
     """`[type]::Name`."""
-    found = _MEMBERS.get((_short(type_name), name.lower()))
+    kind = _short(type_name)
+    if kind == "environment":
+        from jobsh.runtime.environment import member
+
+        return await member(name, frame)
+    found = _members().get((kind, name.lower()))
     if found is None:
         raise _unknown(type_name, name)
     return found()
 
 
-def static_call(type_name: str, name: str, arguments: Sequence[object]) -> object:
-    """`[type]::Name(…)`; `Parse` of any type is its cast, `new` too."""
+async def static_call(type_name: str, name: str, arguments: Sequence[object], frame: Frame) -> object:
+    """`[type]::Name(…)`; `Parse` of any type is its cast."""
     kind, method = _short(type_name), name.lower()
-    if method in ("parse", "new") and len(arguments) == 1:
+    if method == "new":
+        return construct(type_name, arguments)
+    if kind == "environment":
+        from jobsh.runtime.environment import call
+
+        return await call(name, arguments, frame)
+    found = _calls().get((kind, method))
+    if found is None and method == "parse" and arguments:
         return convert(arguments[0], kind)
-    found = _CALLS.get((kind, method))
     if found is None:
         raise _unknown(type_name, f"{name}()")
     try:
@@ -99,14 +63,326 @@ def static_call(type_name: str, name: str, arguments: Sequence[object]) -> objec
 
 
 def _short(type_name: str) -> str:
-    return type_name.lower().removeprefix("system.")
+    name = type_name.lower().removeprefix("system.")
+    return _SAME.get(name, name)
+
+
+_SAME = {
+    "int32": "int",
+    "int64": "long",
+    "datetimeoffset": "datetime",
+    "text.regularexpressions.regex": "regex",
+    "path": "io.path",
+    "encoding": "text.encoding",
+}
+
+
+def _unknown(type_name: str, name: str) -> OperationError:
+    kind = _short(type_name)
+    known = sorted({f"[{kind}]::{member}" for owner, member in (*_members(), *_calls()) if owner == kind})
+    hint = _ELSEWHERE.get(kind) or (
+        f"known: {', '.join(known)}" if known else "about_Variables tells the types there are"
+    )
+    return OperationError(f"there is no [{type_name}]::{name}", hint=hint, error_id="MemberNotFound")
+
+
+# ── numbers, truth, text ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _round(value: object, *more: object) -> int | float:
+    """To the even neighbour, as .NET does, unless told `AwayFromZero`."""
+    digits = next((to_int(m) for m in more if isinstance(m, int)), 0)
+    number = to_number(value)
+    if any("away" in to_text(m).lower() for m in more):
+        scaled = math.floor(abs(number) * 10**digits + 0.5) / 10**digits
+        rounded = math.copysign(scaled, number)
+    else:
+        rounded = round(float(number), digits)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _extreme(choose: Callable[[Any, Any], Any]) -> Callable[..., object]:
+    return lambda one, other: choose(to_number(one), to_number(other))
+
+
+def _real(function: Callable[[float], float]) -> Callable[..., object]:
+    return lambda x: function(to_float(x))
+
+
+def _sign(x: object) -> int:
+    number = to_number(x)
+    return (number > 0) - (number < 0)
 
 
 def _flat(items: Sequence[object]) -> Sequence[object]:
     return items[0] if len(items) == 1 and isinstance(items[0], list) else items
 
 
-def _unknown(type_name: str, name: str) -> OperationError:
-    known = sorted(f"[{kind}]::{member}" for kind, member in (*_MEMBERS, *_CALLS) if kind == _short(type_name))
-    hint = f"known: {', '.join(known)}" if known else ""
-    return OperationError(f"there is no [{type_name}]::{name}", hint=hint, error_id="MemberNotFound")
+def _format(pattern: object, *values: object) -> str:
+    from jobsh.command.formatting import composite
+
+    return composite(to_text(pattern), _flat(values))
+
+
+def _character(test: Callable[[str], bool]) -> Callable[..., object]:
+    return lambda character, at=0: test(to_text(character)[to_int(at) : to_int(at) + 1])
+
+
+def _parse_int(text: object, style: object = None) -> int:
+    is_hex = style is not None and "hex" in to_text(style).lower()
+    return int(to_text(text), 16) if is_hex else to_int(text)
+
+
+def _from_base(text: object, base: object = 10) -> int:
+    return int(to_text(text), to_int(base)) if to_int(base) != 10 else to_int(text)
+
+
+def _to_base(number: object, base: object = 10) -> str:
+    formats = {2: "b", 8: "o", 10: "d", 16: "x"}
+    if to_int(base) not in formats:
+        raise ValueError("the base is 2, 8, 10 or 16")
+    return format(to_int(number), formats[to_int(base)])
+
+
+def _to_base64(numbers: object) -> str:
+    import base64
+
+    return base64.b64encode(bytes(to_int(number) for number in as_list(numbers))).decode()
+
+
+def _from_base64(text: object) -> list[int]:
+    import base64
+
+    return list(base64.b64decode(to_text(text), validate=True))
+
+
+# ── times ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _datetime() -> Any:
+    from datetime import datetime
+
+    return datetime
+
+
+def _utc_now() -> object:
+    from datetime import UTC
+
+    return _datetime().now(UTC)
+
+
+def _of_utc(at: Any) -> object:
+    from datetime import UTC
+
+    return at.replace(tzinfo=UTC)
+
+
+def _today() -> object:
+    return _datetime().now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _from_unix(factor: float) -> Callable[..., object]:
+    return lambda count: to_datetime(to_number(count) * factor)
+
+
+def _parse_exact(text: object, pattern: object, *_: object) -> object:
+    from jobsh.command.formatting import strptime_pattern
+
+    return _datetime().strptime(to_text(text), strptime_pattern(to_text(pattern))).astimezone()
+
+
+def _days_in_month(year: object, month: object) -> int:
+    import calendar
+
+    return calendar.monthrange(to_int(year), to_int(month))[1]
+
+
+def _is_leap_year(year: object) -> bool:
+    import calendar
+
+    return calendar.isleap(to_int(year))
+
+
+def _span(seconds: float) -> Callable[..., object]:
+    return lambda count: to_timespan(to_number(count) * seconds)
+
+
+# ── identifiers, patterns, paths ─────────────────────────────────────────────────────────────────────────────
+
+
+def _new_guid() -> str:
+    from uuid import uuid4
+
+    return str(uuid4())
+
+
+def _regex(name: str) -> Callable[..., object]:
+    def call(*arguments: object) -> object:
+        from jobsh.runtime import patterns
+
+        return getattr(patterns, name)(*arguments)
+
+    return call
+
+
+def _path(function: str) -> Callable[..., object]:
+    def call(*parts: object) -> object:
+        import posixpath
+
+        texts = [to_text(part) for part in parts]
+        match function:
+            case "stem":
+                return posixpath.splitext(posixpath.basename(texts[0]))[0]
+            case "extension":
+                return posixpath.splitext(texts[0])[1]
+            case "change":
+                return posixpath.splitext(texts[0])[0] + "." + texts[1].removeprefix(".")
+        return getattr(posixpath, function)(*texts)
+
+    return call
+
+
+def _encoding() -> PropertyBag:
+    return PropertyBag({"EncodingName": "Unicode (UTF-8)", "WebName": "utf-8"}, "Encoding")
+
+
+_Members = dict[tuple[str, str], Callable[..., object]]
+_tables: list[_Members] = []
+
+
+def _members() -> _Members:
+    if not _tables:
+        _tables.extend((_by_type(_MEMBERS), _by_type(_CALLS)))
+    return _tables[0]
+
+
+def _calls() -> _Members:
+    _members()
+    return _tables[1]
+
+
+def _by_type(tables: dict[str, dict[str, Callable[..., object]]]) -> _Members:
+    return {(kind, name.lower()): get for kind, table in tables.items() for name, get in table.items()}
+
+
+_MEMBERS: dict[str, dict[str, Callable[..., object]]] = {
+    "datetime": {
+        "Now": lambda: _datetime().now().astimezone(),
+        "UtcNow": _utc_now,
+        "Today": _today,
+        "UnixEpoch": lambda: to_datetime(0),
+        "MinValue": lambda: _of_utc(_datetime().min),
+        "MaxValue": lambda: _of_utc(_datetime().max),
+    },
+    "timespan": {"Zero": lambda: to_timespan(0)},
+    "math": {"PI": lambda: math.pi, "E": lambda: math.e, "Tau": lambda: math.tau},
+    "byte": {"MaxValue": lambda: 255, "MinValue": lambda: 0},
+    "int16": {"MaxValue": lambda: 2**15 - 1, "MinValue": lambda: -(2**15)},
+    "int": {"MaxValue": lambda: 2**31 - 1, "MinValue": lambda: -(2**31)},
+    "uint32": {"MaxValue": lambda: 2**32 - 1, "MinValue": lambda: 0},
+    "long": {"MaxValue": lambda: 2**63 - 1, "MinValue": lambda: -(2**63)},
+    "uint64": {"MaxValue": lambda: 2**64 - 1, "MinValue": lambda: 0},
+    "double": {
+        "MaxValue": lambda: 1.7976931348623157e308,
+        "MinValue": lambda: -1.7976931348623157e308,
+        "Epsilon": lambda: 5e-324,
+        "NaN": lambda: math.nan,
+        "PositiveInfinity": lambda: math.inf,
+        "NegativeInfinity": lambda: -math.inf,
+    },
+    "string": {"Empty": lambda: ""},
+    "guid": {"Empty": lambda: "00000000-0000-0000-0000-000000000000"},
+    "io.path": {"DirectorySeparatorChar": lambda: "/", "PathSeparator": lambda: ":"},
+    "text.encoding": {"UTF8": _encoding, "Default": _encoding},
+}
+
+_CALLS: dict[str, dict[str, Callable[..., object]]] = {
+    "string": {
+        "IsNullOrEmpty": lambda text: text is None or to_text(text) == "",
+        "IsNullOrWhiteSpace": lambda text: text is None or not to_text(text).strip(),
+        "Join": lambda separator, *items: to_text(separator).join(map(to_text, _flat(items))),
+        "Concat": lambda *items: "".join(map(to_text, _flat(items))),
+        "Format": _format,
+        "Equals": lambda one, other, *_: to_text(one) == to_text(other),
+        "Compare": lambda one, other, *_: (to_text(one) > to_text(other)) - (to_text(one) < to_text(other)),
+    },
+    "char": {
+        "IsDigit": _character(str.isdigit),
+        "IsLetter": _character(str.isalpha),
+        "IsLetterOrDigit": _character(str.isalnum),
+        "IsWhiteSpace": _character(str.isspace),
+        "IsUpper": _character(str.isupper),
+        "IsLower": _character(str.islower),
+        "ToUpper": lambda character: to_text(character).upper(),
+        "ToLower": lambda character: to_text(character).lower(),
+    },
+    "int": {"Parse": _parse_int},
+    "long": {"Parse": _parse_int},
+    "double": {"IsNaN": _real(math.isnan), "IsInfinity": _real(math.isinf)},
+    "convert": {
+        "ToInt32": _from_base,
+        "ToInt64": _from_base,
+        "ToString": _to_base,
+        "ToBase64String": _to_base64,
+        "FromBase64String": _from_base64,
+    },
+    "math": {
+        "Abs": lambda x: abs(to_number(x)),
+        "Ceiling": lambda x: math.ceil(to_number(x)),
+        "Floor": lambda x: math.floor(to_number(x)),
+        "Truncate": lambda x: math.trunc(to_number(x)),
+        "Round": _round,
+        "Max": _extreme(max),
+        "Min": _extreme(min),
+        "Clamp": lambda x, low, high: max(to_number(low), min(to_number(x), to_number(high))),
+        "Sign": _sign,
+        "Pow": lambda a, b: to_float(a) ** to_float(b),
+        "Sqrt": _real(math.sqrt),
+        "Cbrt": _real(math.cbrt),
+        "Exp": _real(math.exp),
+        "Log": lambda x, base=math.e: math.log(to_float(x), to_float(base)),
+        "Log10": _real(math.log10),
+        "Log2": _real(math.log2),
+        "Sin": _real(math.sin),
+        "Cos": _real(math.cos),
+        "Tan": _real(math.tan),
+        "Asin": _real(math.asin),
+        "Acos": _real(math.acos),
+        "Atan": _real(math.atan),
+        "Atan2": lambda y, x: math.atan2(to_float(y), to_float(x)),
+    },
+    "datetime": {
+        "ParseExact": _parse_exact,
+        "DaysInMonth": _days_in_month,
+        "IsLeapYear": _is_leap_year,
+        "FromUnixTimeSeconds": _from_unix(1),
+        "FromUnixTimeMilliseconds": _from_unix(0.001),
+        "Compare": lambda one, other: (to_datetime(one) > to_datetime(other)) - (to_datetime(one) < to_datetime(other)),
+    },
+    "timespan": {
+        "FromDays": _span(86400),
+        "FromHours": _span(3600),
+        "FromMinutes": _span(60),
+        "FromSeconds": _span(1),
+        "FromMilliseconds": _span(0.001),
+        "FromTicks": _span(1e-7),
+    },
+    "guid": {"NewGuid": _new_guid},
+    "regex": {
+        "Escape": _regex("escape"),
+        "IsMatch": _regex("is_match"),
+        "Match": _regex("first_match"),
+        "Matches": _regex("all_matches"),
+        "Replace": _regex("replaced"),
+        "Split": _regex("parts"),
+    },
+    "io.path": {
+        "Combine": _path("join"),
+        "GetFileName": _path("basename"),
+        "GetFileNameWithoutExtension": _path("stem"),
+        "GetExtension": _path("extension"),
+        "GetDirectoryName": _path("dirname"),
+        "ChangeExtension": _path("change"),
+        "IsPathRooted": _path("isabs"),
+    },
+}
