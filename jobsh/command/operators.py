@@ -166,12 +166,17 @@ def join(value: object, separator: object = "") -> str:
     return to_text(separator).join(to_text(item) for item in as_list(value))
 
 
+def _plain_type(name: str) -> str:
+    """Without the brackets around it, namespaces, and what a list holds: `[system.int32[]]` is `int32[]`."""
+    if name.startswith("[") and name.endswith("]"):
+        name = name[1:-1]
+    is_list = name.endswith("[]")
+    return name.partition("[")[0].rpartition(".")[2] + ("[]" if is_list else "")
+
+
 def is_type(value: object, type_: object) -> bool:
     """`value -is [type]`; the type by its name."""
-    wanted = to_text(type_).lower()
-    wanted = (
-        wanted[:-2].rpartition(".")[2] + "[]" if wanted.endswith("[]") else wanted.partition("[")[0].rpartition(".")[2]
-    )
+    wanted = _plain_type(to_text(type_).lower())
     own = type_name(value).lower()
     names = {own, *_OTHER_NAMES.get(own, ())}
     return wanted in names or (wanted in ("object", "psobject") and value is not None)

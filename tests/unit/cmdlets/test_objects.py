@@ -78,7 +78,7 @@ BAGS = "$bags = @{n='a'; s=3}, @{n='b'; s=1}, @{n='C'; s=2} | % { [pscustomobjec
         (f"$m = $({BAGS}) | measure s -Sum; $m.Sum; $m.Property", "6 s"),
         ("$m = 'a b', '', 'c' | measure -Line -Word -Character; $m.Lines; $m.Words; $m.Characters", "2 3 4"),
         ("(@() | measure -Sum).Sum", "0"),
-        ("'x' | Get-Member -Name To* | % Name", "ToCharArray ToLower ToString ToUpper"),
+        ("'x' | Get-Member -Name To* | % Name", "ToCharArray ToLower ToLowerInvariant ToString ToUpper ToUpperInvariant"),
         ("1, 'x', 2 | Get-Member -MemberType Property | % { $_.TypeName + '.' + $_.Name }", "String.Length"),
     ],
 )  # fmt: skip
