@@ -71,6 +71,10 @@ _ROWS = (
     _row("Write-Error"),
     _row("Write-Warning"),
     _row("Write-Verbose"),
+    _row("Write-Debug"),
+    _row("Write-Information"),
+    _row("Write-Progress"),
+    _row("Read-Host"),
     # the location
     _row("Get-Content"),
     _row("Set-Content"),
@@ -81,11 +85,17 @@ _ROWS = (
     _row("Set-Variable"),
     _row("Remove-Variable", "rv"),
     _row("Get-Date"),
+    _row("New-TimeSpan"),
+    _row("Measure-Command"),
+    _row("Start-Process", "saps"),
     _row("Start-Sleep"),
     _row("Get-Command", "gcm"),
     _row("Get-Help"),
     _row("Get-Alias", "gal"),
     _row("Get-History", "ghy"),
+    _row("Invoke-History", "ihy"),
+    _row("Get-Error", "gerr"),
+    _row("Clear-Host"),
 )
 
 CMDLETS: dict[str, CmdletEntry] = {row.name: row for row in _ROWS}

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from jobsh.cmdlets._history import ALL
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.errors import NotFound
 from jobsh.model.messages import HistoryItem
-
-_ALL = 100_000
 
 
 class GetHistory(Cmdlet):
@@ -26,7 +25,7 @@ class GetHistory(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        items = await ctx.engine.history(_ALL if self.id else max(0, self.count))
+        items = await ctx.engine.history(ALL if self.id else max(0, self.count))
         if not self.id:
             for item in items:
                 yield item

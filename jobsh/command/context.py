@@ -151,8 +151,11 @@ class Context(Protocol):
     async def should_process(self, action: str, what: str) -> bool:
         """`-WhatIf` says it and gives False; `-Confirm` asks."""
 
+    def errors(self) -> Sequence[object]:
+        """`$Error`, the newest first."""
+
     def progress(self, activity: str, done: int, total: int) -> None:
-        """Show how far a long command is; total 0 ends it."""
+        """Show how far a long command is; total 0 ends it, a negative one says that it is not known."""
 
     # programs
 
@@ -166,6 +169,9 @@ class Context(Protocol):
     ) -> Program:
         """What the engine is to run for a block or text: `$using:` and variables become environment references, arguments text;
         jobsh code becomes a program for a jobsh process."""
+
+    def run(self, program: Program) -> AsyncIterator[object]:
+        """Run a small program at the location: its output as Chunks. It is ours, so its exit status is not the statement's."""
 
     def code(self, text: str, name: str) -> ScriptBlock:
         """Read the text of a `.jsh` file as jobsh code; raises ParseError."""
@@ -225,6 +231,9 @@ class Context(Protocol):
 
     async def show(self, values: AsyncIterator[object], *, pages: bool = False) -> None:
         """Show values to the user, whatever becomes of the output: `pages` through a pager, where there is a terminal."""
+
+    async def clear(self) -> None:
+        """Clear the user's terminal, where there is one."""
 
     def commands(self) -> Commands:
         """All commands, for Get-Command, Get-Help and Get-Alias."""

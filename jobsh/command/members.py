@@ -273,6 +273,7 @@ _STREAM_RECORD: Properties = {
     "Stream": lambda record: _stream_name(record.stream),
     "Text": lambda record: record.text,
     "ComputerName": lambda record: record.origin.computer_name,
+    "Tags": lambda record: record.tags,
 }
 
 _DATETIME: Properties = {

@@ -23,6 +23,17 @@ class GroupInfoNoElement(Struct):
     values: list[object]
 
 
+class ProcessInfo(Struct):
+    """A process that was started."""
+
+    id: int
+    process_name: str
+    computer_name: str
+    start_time: object
+    exit_code: int | None = None
+    """Where somebody waited for it."""
+
+
 class MatchContext(Struct):
     """The lines around one that was found."""
 

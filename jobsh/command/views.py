@@ -8,7 +8,7 @@ from typing import Any
 from jobsh.command.formatting import format_value
 from jobsh.command.members import get_member, own_properties
 from jobsh.command.provenance import came_from
-from jobsh.command.results import GroupInfo, GroupInfoNoElement
+from jobsh.command.results import GroupInfo, GroupInfoNoElement, ProcessInfo
 from jobsh.command.text import Textual, to_text
 from jobsh.command.values import HashTable, PropertyBag, time_kind
 from jobsh.model.ids import JobId
@@ -184,6 +184,7 @@ _VIEWS: dict[type, View] = {
     HashTable: View(_columns(("Name", 30), ("Value", 0))),
     GroupInfo: View(_columns(_COUNT, ("Name", 25), ("Group", 0))),
     GroupInfoNoElement: View(_columns(_COUNT, ("Name", 25))),
+    ProcessInfo: View(_columns(("Id", 7, "right"), ("ProcessName", 15), ("ComputerName", 15), ("StartTime", 19))),
     HistoryItem: View((Column("Id", lambda item: item.id, 4, "right"), Column("CommandLine", lambda item: item.text))),
 }
 

@@ -118,3 +118,7 @@ class StreamRecord(Struct):
     """Whether a newline follows."""
     colours: tuple[int, ...] = ()
     """What a terminal paints it with: SGR numbers."""
+    tags: tuple[str, ...] = ()
+    """Words to find it by: Write-Information's."""
+    is_hidden: bool = False
+    """Whether it is shown only where the preference of its stream asks for it."""

@@ -15,10 +15,10 @@ _EVERY = 0.1
 
 
 def progress_line(activity: str, done: int, total: int, width: int, palette: Palette) -> str:
-    """`activity [#####     ] 5/20`, in one line of the terminal."""
-    done = min(max(done, 0), total)
+    """`activity [#####     ] 5/20`, in one line of the terminal; without a bar where nobody knows how far it is."""
+    done = min(max(done, 0), max(total, 0))
     full = _BAR * done // total if total else 0
-    bar = f" [{'#' * full}{' ' * (_BAR - full)}] {done}/{total}"
+    bar = f" [{'#' * full}{' ' * (_BAR - full)}] {done}/{total}" if total >= 0 else ""
     room = max(width - 1 - len(bar), 0)
     text = visible(activity)
     shown = text if len(text) <= room else text[: max(room - 1, 0)] + "…"[:room]
@@ -44,7 +44,7 @@ class Progress:
         self._drawing: asyncio.Task[None] | None = None
 
     def set(self, activity: str, done: int, total: int) -> None:
-        """What the line is to say; total 0: nothing."""
+        """What the line is to say; total 0: nothing, less: not known."""
         self._state = (activity, done, total) if total else None
         if self._drawing is None or self._drawing.done():
             self._drawing = asyncio.get_running_loop().create_task(self._draw())

@@ -18,7 +18,7 @@ from jobsh.ports.engine import Engine
 from jobsh.runtime.blocks import CodeBlock
 from jobsh.runtime.failures import error_preference, error_record, kinds_of, report
 from jobsh.runtime.flow import Thrown
-from jobsh.runtime.frame import Frame, Source
+from jobsh.runtime.frame import Frame, Source, Tally
 from jobsh.runtime.scope import Scope
 from jobsh.runtime.streams import Where
 from jobsh.runtime.values import nothing
@@ -89,7 +89,7 @@ class CallContext:
         if stream is Stream.ERROR and not isinstance(value, Chunk):
             await self.error(value if isinstance(value, ErrorRecord) else ErrorRecord(to_text(value)))
             return
-        action = self._action(stream)
+        action = self._action(stream, is_hidden=isinstance(value, StreamRecord) and value.is_hidden)
         is_whole = isinstance(value, (Chunk, StreamRecord))
         shown = value if is_whole else StreamRecord(stream, to_text(value))
         if action != "ignore":
@@ -100,7 +100,7 @@ class CallContext:
         if action not in _QUIET:
             await self._frame.streams.write(stream, shown, self.where)
 
-    def _action(self, stream: Stream) -> str:
+    def _action(self, stream: Stream, *, is_hidden: bool) -> str:
         """What to do with a record: the common parameter decides, else the preference variable."""
         given: object = None
         if stream is Stream.WARNING:
@@ -112,7 +112,8 @@ class CallContext:
             given = None if flag is None else ("Continue" if flag else "SilentlyContinue")
         if given is None and stream in _PREFERENCES:
             given = self._frame.scope.get(_PREFERENCES[stream])
-        return to_text(given or ("SilentlyContinue" if stream in _SILENT_BY_DEFAULT else "Continue")).lower()
+        is_hidden = is_hidden or stream in _SILENT_BY_DEFAULT
+        return to_text(given or ("SilentlyContinue" if is_hidden else "Continue")).lower()
 
     async def error(self, error: JobshError | ErrorRecord) -> None:
         """Write a non-terminating error."""
@@ -172,6 +173,10 @@ class CallContext:
 
         return not await may_go_on(text, self._frame)
 
+    def errors(self) -> Sequence[object]:
+        """`$Error`."""
+        return self._shell.errors
+
     def progress(self, activity: str, done: int, total: int) -> None:
         """Show how far a long command is."""
         action = self.common.progress_action or self._frame.scope.get("ProgressPreference") or "Continue"
@@ -195,6 +200,11 @@ class CallContext:
         block = script if isinstance(script, CodeBlock) else None
         text = script if isinstance(script, str) else script.text
         return await block_program(self._frame, block, text, arguments, interpreter, shown)
+
+    def run(self, program: Program) -> AsyncIterator[object]:
+        """Run a small program at the location: its output as Chunks."""
+        frame = self._frame.derive(is_foreground=False, tally=Tally())
+        return self._shell.at(self.location).run(program, frame, nothing(), saves_state=False)
 
     def code(self, text: str, name: str) -> CodeBlock:
         """Read the text of a `.jsh` file as jobsh code."""
@@ -285,6 +295,13 @@ class CallContext:
 
         await self._shell.here.refresh()  # for the pager
         await show(self._shell, values, pages=pages)
+
+    async def clear(self) -> None:
+        """Clear the user's terminal."""
+        from jobsh.runtime.paging import clear
+
+        await self._shell.here.refresh()
+        await clear(self._shell)
 
     def commands(self) -> Commands:
         """All commands."""

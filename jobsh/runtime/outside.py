@@ -43,7 +43,7 @@ class Outside(Protocol):
         """Show bytes of a program's standard error."""
 
     def progress(self, activity: str, done: int, total: int) -> None:
-        """Show how far a long command is; total 0 ends it."""
+        """Show how far a long command is; total 0 ends it, a negative one says that it is not known."""
 
     # questions
 

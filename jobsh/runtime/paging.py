@@ -1,8 +1,8 @@
-"""Values shown to the user whatever becomes of a statement's output: as they come, or through the pager."""
+"""The user's screen: values shown whatever becomes of a statement's output, as they come or through the pager; cleared."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 
 from jobsh.runtime.printed import printed
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _PAGER = ("sh", "-c", "${PAGER:-less -R}")
 """As `man` and `git` do: what $PAGER says is the user's own command."""
+_CLEAR = ("clear",)
 
 
 async def show(shell: Shell, values: AsyncIterator[object], *, pages: bool) -> None:
@@ -20,7 +21,16 @@ async def show(shell: Shell, values: AsyncIterator[object], *, pages: bool) -> N
     if not pages or outside.pty is None:
         await outside.show(values)
         return
+    await _run(shell, _PAGER, printed(values, outside.width))
+
+
+async def clear(shell: Shell) -> None:
+    """An empty screen, where there is a terminal."""
+    if shell.outside.pty is not None:
+        await _run(shell, _CLEAR)
+
+
+async def _run(shell: Shell, argv: Sequence[str], stdin: AsyncIterator[bytes] | None = None) -> None:
     around = shell.here.surroundings()
     environment = dict(around.environment)
-    stdin = printed(values, outside.width)
-    await outside.run_foreground(_PAGER, environment=environment, directory=around.directory, stdin=stdin)
+    await shell.outside.run_foreground(argv, environment=environment, directory=around.directory, stdin=stdin)

@@ -40,3 +40,17 @@ def test_at_a_terminal_the_pager_gets_what_would_be_printed(tmp_path: Path) -> N
     assert not ran.errors
     assert terminal.paged == [("${PAGER:-less -R}", "most", "a\n-\n1\n")]
     assert terminal.out == "x\n"
+
+
+def test_at_a_terminal_the_screen_is_cleared(tmp_path: Path) -> None:
+    shell = TestShell(tmp_path)
+    ran: list[str] = []
+
+    class Cleared(_Terminal):
+        async def run_foreground(self, argv: Sequence[str], **_: object) -> int:
+            ran.extend(argv)
+            return 0
+
+    shell.interpreter.shell.outside = Cleared()
+    assert not run(shell.run("Clear-Host")).errors
+    assert ran == ["clear"]
