@@ -8,6 +8,8 @@ from typing import Annotated
 from jobsh.command.context import Context, ScriptBlock
 from jobsh.command.declaration import Param
 from jobsh.command.objects import to_text
+from jobsh.errors import OperationError
+from jobsh.model.interpreters import of_file
 from jobsh.model.records import Chunk, Line
 from jobsh.runtime.values import closing, each
 
@@ -29,7 +31,23 @@ async def script_of(ctx: Context, block: ScriptBlock | str | None, path: str) ->
 
 
 async def _text_of(ctx: Context, path: str) -> str:
-    return b"".join([piece async for piece in ctx.read_file(path)]).decode("utf-8", "surrogateescape")
+    """The file as a script: without a byte order mark, and lines that all end in CR LF as other lines end."""
+    data = b"".join([piece async for piece in ctx.read_file(path)]).removeprefix(b"\xef\xbb\xbf")
+    if b"\0" in data:
+        hint = "copy it to the host with Copy-Item -ToSession, and run it there"
+        raise OperationError(
+            f"{path} is no script: it holds NUL characters", hint=hint, error_id="NoScript", target=path
+        )
+    if data.count(b"\n") == data.count(b"\r\n"):
+        data = data.replace(b"\r\n", b"\n")
+    return data.decode("utf-8", "surrogateescape")
+
+
+def reader_of(named: str, script: ScriptBlock | str, path: str) -> str:
+    """The interpreter that was named; of a file without a `#!` line the one that its name means; empty: the place's shell."""
+    if named or not path or not isinstance(script, str) or script.lstrip("\n").startswith("#!"):
+        return named
+    return of_file(path)
 
 
 def to_bytes(value: object) -> bytes:

@@ -9,12 +9,12 @@ from jobsh.cmdlets import _hosts
 from jobsh.cmdlets import _sessions as by
 from jobsh.cmdlets._attached import in_time, run_attached
 from jobsh.cmdlets._everywhere import CodeEverywhere
-from jobsh.cmdlets._input import all_bytes, all_values, input_bytes, script_of
+from jobsh.cmdlets._input import all_bytes, all_values, input_bytes, reader_of, script_of
 from jobsh.cmdlets._sources import merged
 from jobsh.command.context import Context, ScriptBlock
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.command.selectors import HostPattern, SessionSelector
-from jobsh.command.types import Duration, Path
+from jobsh.command.types import Duration, Interpreter, Path
 from jobsh.errors import BindingError
 from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
@@ -83,7 +83,10 @@ class InvokeCommand(Cmdlet):
     hide_computer_name: Annotated[
         bool, Param("Print results of several hosts without their names.", in_set=_AWAY, aliases=("HCN",))
     ] = False
-    interpreter: Annotated[str, Param("The program that reads the script: bash, python3 or perl.")] = ""
+    interpreter: Annotated[
+        Interpreter,
+        Param("The program that reads the script; of a file, what its #! line or its name says without it."),
+    ] = ""
     no_new_scope: Annotated[
         bool, Param("Run jobsh code in the scope it stands in: what it assigns stays.", in_set="Here")
     ] = False
@@ -143,7 +146,9 @@ class InvokeCommand(Cmdlet):
     async def _start(self, ctx: Context, script: ScriptBlock | str) -> AsyncIterator[Job]:
         places, credential, _ = await self._places(ctx)
         if places:
-            program = await ctx.program(script, arguments=self.argument_list, interpreter=self.interpreter)
+            program = await ctx.program(
+                script, arguments=self.argument_list, interpreter=reader_of(self.interpreter, script, self.file_path)
+            )
             stdin = await all_bytes(ctx, self.input_object)
             request = FanOut(
                 program,
@@ -191,7 +196,9 @@ class InvokeCommand(Cmdlet):
         else:
             pieces = ctx.standard_input()
         request = Invoke(
-            await ctx.program(script, arguments=self.argument_list, interpreter=self.interpreter),
+            await ctx.program(
+                script, arguments=self.argument_list, interpreter=reader_of(self.interpreter, script, self.file_path)
+            ),
             tuple(place.target for place in places.places),
             _hosts.at_once(self.throttle_limit),
             stdin=stdin,

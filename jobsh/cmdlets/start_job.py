@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from jobsh.cmdlets._input import all_bytes, script_of
+from jobsh.cmdlets._input import all_bytes, reader_of, script_of
 from jobsh.cmdlets._refused import AUTHENTICATION
 from jobsh.command.context import Context, ScriptBlock
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
-from jobsh.command.types import Path
+from jobsh.command.types import Interpreter, Path
 from jobsh.model.job import Job
 from jobsh.model.messages import JobRequest
 
@@ -41,7 +41,10 @@ class StartJob(Cmdlet):
     ] = ()
     input_object: Annotated[tuple[object, ...], Param("Values for the job's standard input, one line each.")] = ()
     name: Annotated[str, Param("The job's name; without it, Job and its number.")] = ""
-    interpreter: Annotated[str, Param("The program that reads the script: bash, python3 or perl.")] = ""
+    interpreter: Annotated[
+        Interpreter,
+        Param("The program that reads the script; of a file, what its #! line or its name says without it."),
+    ] = ""
     attached: Annotated[bool, Param("End the job when this jobsh ends.")] = False
 
     default_set = "ScriptBlock"
@@ -66,7 +69,9 @@ class StartJob(Cmdlet):
 
     async def invoke(self, ctx: Context) -> AsyncIterator[Job]:
         script = await script_of(ctx, self.script_block, self.file_path)
-        program = await ctx.program(script, arguments=self.argument_list, interpreter=self.interpreter)
+        program = await ctx.program(
+            script, arguments=self.argument_list, interpreter=reader_of(self.interpreter, script, self.file_path)
+        )
         stdin = await all_bytes(ctx, self.input_object)
         request = JobRequest(program, self.name, ctx.surroundings(), stdin, self.attached)
         yield await ctx.engine.start_job(ctx.location, request)

@@ -259,6 +259,22 @@ class PathType(TextType):
         return await context.paths(prefix)
 
 
+class InterpreterType(TextType):
+    """A program that reads scripts, with its options."""
+
+    word = "program"
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        from jobsh.model.interpreters import NAMES
+
+        return [Candidate(name) for name in NAMES if name.startswith(prefix)]
+
+    def describe(self) -> str:
+        from jobsh.model.interpreters import NAMES
+
+        return f"a program of the host that reads scripts: {', '.join(NAMES)}"
+
+
 class VariableNameType(TextType):
     """The name of a variable, with or without its `$`."""
 
@@ -303,6 +319,9 @@ Date = Annotated[object, DateType()]
 
 Path = Annotated[str, PathType()]
 """A path at the location; relative to its current directory."""
+
+Interpreter = Annotated[str, InterpreterType()]
+"""The program that reads a script."""
 
 Switch = Annotated[bool, SwitchType()]
 """For `Switch | None`: a switch of which one must know whether it was given."""

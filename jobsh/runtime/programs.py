@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from jobsh.command.text import to_text
 from jobsh.errors import OperationError, Span
 from jobsh.language import ast
+from jobsh.model.interpreters import interpreter_words, of_first_line
 from jobsh.model.messages import Environment, Program
 from jobsh.runtime.blocks import CodeBlock
 from jobsh.runtime.dispatch import evaluate
@@ -119,7 +120,4 @@ async def _script_references(frame: Frame, text: str) -> tuple[str, Environment]
 
 def _interpreter(named: str, text: str) -> tuple[str, ...]:
     """The program that reads the script: the one named, the one of its `#!` line, or (empty) the location's shell."""
-    if named:
-        return tuple(named.split())
-    first, _, _ = text.lstrip("\n").partition("\n")
-    return tuple(first[2:].split()) if first.startswith("#!") else ()
+    return interpreter_words(named) if named.strip() else of_first_line(text)

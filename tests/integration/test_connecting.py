@@ -3,52 +3,21 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from jobsh.app.engine import local_engine
-from jobsh.config import Settings, private_directory
 from jobsh.errors import HostError, HostErrorCause
 from jobsh.model.hosts import parse_address
 from jobsh.model.session_option import SessionOption
 from jobsh.transport.ssh import SshConnector
 from tests.asking_server import PASSWORD, asking_server
 from tests.asynchronous import run
-from tests.engines import FakeAsker, real_front_end
+from tests.integration.texts import texts, write_here
 from tests.integration.transport_tools import front_end
-from tests.sshd import SshdFarm, private_environment
-from tests.unit.cmdlets.shell import Ran, TestShell
-
-
-@asynccontextmanager
-async def jobsh(place: Path, ssh_config: Path) -> AsyncIterator[TestShell]:
-    """A jobsh with an engine of its own, both in this process; nobody can be asked."""
-    settings = Settings(str(place), f"{place}/state", f"{place}/spool", f"{place}/run", f"{place}/config")
-    private_directory(settings.state)
-    environment = {**private_environment(place / "me"), "JOBSH_STATE_DIR": settings.state}
-    async with local_engine(settings) as served:
-        engine = served.attach(real_front_end(environment, ssh_config), FakeAsker())
-        try:
-            yield TestShell(place, engine, environment=environment)
-        finally:
-            await engine.aclose()
-
-
-def texts(place: Path, ssh_config: Path, *all_texts: str) -> list[Ran]:
-    """What each text did."""
-
-    async def scenario() -> list[Ran]:
-        async with jobsh(place, ssh_config) as shell:
-            (shell.directory / "pw").write_text(PASSWORD)
-            (shell.directory / "bad").write_text("wrong")
-            for name in ("pw", "bad"):
-                (shell.directory / name).chmod(0o600)
-            return [await shell.run(text) for text in all_texts]
-
-    return run(scenario(), slowest=5.0)
+from tests.sshd import SshdFarm
 
 
 @contextmanager
@@ -134,10 +103,17 @@ def test_connecting_is_tried_again_when_the_network_fails() -> None:
 # -- passwords --
 
 
+def write_passwords(place: Path) -> None:
+    """Files for -PasswordFile: the right one, and another."""
+    for name, password in (("pw", PASSWORD), ("bad", "wrong")):
+        write_here(place, name, password)
+
+
 @pytest.mark.parametrize("lines", [(), ("PreferredAuthentications password",)])
 def test_a_credential_logs_in_where_nobody_can_be_asked(place: Path, lines: tuple[str, ...]) -> None:
     (place / "host").mkdir()
     with asking_server(place / "host", "password", *lines) as ssh_config:
+        write_passwords(place)
         without, plain, session, job, code = texts(
             place,
             ssh_config,
@@ -158,6 +134,7 @@ def test_a_credential_logs_in_where_nobody_can_be_asked(place: Path, lines: tupl
 def test_a_wrong_password_is_one_error_and_nobody_is_asked_for_another(place: Path) -> None:
     (place / "host").mkdir()
     with asking_server(place / "host", "password") as ssh_config:
+        write_passwords(place)
         wrong, other = texts(
             place,
             ssh_config,
