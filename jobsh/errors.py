@@ -9,6 +9,8 @@
     │   ├─ NotFound               a job, session, file, variable … of that name
     │   ├─ InvalidState           the job or session is not in a state for this
     │   ├─ HostError              one host: carries host and HostErrorCause
+    │   ├─ FileError              a file that cannot be read or written: carries its path and host
+    │   │   └─ PathNotFound       … that is not there (a NotFound too)
     │   ├─ SpoolError             the spool refuses (disk full, no such job, …)
     │   └─ StoreError             the store is busy, too new or damaged
     ├─ EngineLost                 the engine went away in the middle
@@ -21,7 +23,7 @@ the log, one line to the user, exit 70.
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
 class ExitStatus(IntEnum):
@@ -125,6 +127,24 @@ class HostError(OperationError):
         self.host = host
         self.cause = cause
         self.detail = detail
+
+
+class FileError(OperationError):
+    """A file that cannot be read, written or listed; `target` is its path."""
+
+    host = ""
+    """Whose file it is; empty: this machine's."""
+
+    @classmethod
+    def about(cls, host: str, path: str, reason: str, *, error_id: str = "", hint: str = "") -> Self:
+        """What is wrong with the file at `path` of `host`."""
+        error = cls(f"{path}: {reason}", hint=hint, error_id=error_id, target=path)
+        error.host = host
+        return error
+
+
+class PathNotFound(FileError, NotFound):
+    """There is no file or directory of this name."""
 
 
 class SpoolError(OperationError):

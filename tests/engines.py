@@ -28,6 +28,7 @@ from jobsh.model.messages import (
 from jobsh.ports.engine import Asker, Engine
 from jobsh.ports.store import Store
 from jobsh.store.memory import MemoryStore
+from jobsh.transport.local_files import LocalDisk
 from tests.fakes import FakeSpool, FakeWorld
 
 FRONT_END = FrontEnd("1.0", 1, is_interactive=True)
@@ -91,7 +92,12 @@ async def fake_engine(
     """An engine over machines in memory."""
     world = world or FakeWorld(directory)
     engine = JobEngine(
-        store or MemoryStore(), FakeSpool(world.here), world, world.open_spool, replicas=str(directory / "replicas")
+        store or MemoryStore(),
+        FakeSpool(world.here),
+        LocalDisk(),
+        world,
+        world.open_spool,
+        replicas=str(directory / "replicas"),
     )
     await engine.start()
     path = directory / "socket" if over_socket else None

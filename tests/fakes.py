@@ -14,6 +14,7 @@ from jobsh.model.job import Outcome, OutcomeKind
 from jobsh.model.messages import FrontEnd, Pty, Question
 from jobsh.model.records import Stream
 from jobsh.ports.engine import Asker
+from jobsh.ports.files import Disk
 from jobsh.ports.spool import (
     AttachedStart,
     Bytes,
@@ -29,6 +30,7 @@ from jobsh.ports.spool import (
     Wanted,
 )
 from jobsh.ports.transport import Channel, Connection, Route
+from jobsh.transport.local_files import LocalDisk
 
 
 class FakeChannel:
@@ -172,6 +174,11 @@ class FakeConnection:
 
     async def open(self, command: str, *, pty: Pty | None = None) -> Channel:
         raise NotImplementedError
+
+    async def disk(self) -> Disk:
+        disk = LocalDisk()
+        disk.host = self.machine.name
+        return disk
 
     @property
     def is_closed(self) -> bool:

@@ -216,12 +216,14 @@ async def local_engine(settings: Settings, *, version: str = __version__, socket
     from jobsh.spool.remote import RemoteSpool
     from jobsh.store.sqlite import open_store
     from jobsh.transport.local import LocalConnection
+    from jobsh.transport.local_files import LocalDisk
     from jobsh.transport.ssh import SshConnector
 
     store = await open_store(settings.store)
     engine = JobEngine(
         store,
         LocalSpool(Path(settings.spool), (*jobsh_command(), "--job"), LocalConnection),
+        LocalDisk(),
         SshConnector(),
         RemoteSpool,
         replicas=settings.replicas,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from jobsh.app.kept_hosted import KeptHosted
 from jobsh.app.kept_sessions import KeptSessions
@@ -29,6 +29,10 @@ from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.session import Session
 from jobsh.model.session_option import SessionOption
 from jobsh.ports.engine import Engine, Invocation
+
+if TYPE_CHECKING:
+    from jobsh.model.files import CopyEvent, CopyRequest
+    from jobsh.ports.files import Files
 
 _MOST_LOSSES = 3
 """So many engines may go before one answers: while versions change, one may come only to make room for the next."""
@@ -269,6 +273,16 @@ class LazyEngine:
     async def invoke(self, request: Invoke) -> Invocation:
         """Start an attached command."""
         return cast(Invocation, await self._ask(lambda e: e.invoke(request)))
+
+    def files(self, location: Location) -> Files:
+        """The files of a location."""
+        from jobsh.app.lazy_files import LazyFiles
+
+        return LazyFiles(location, self._ask, self._follow)
+
+    def copy(self, request: CopyRequest) -> AsyncIterator[CopyEvent]:
+        """Copy files between machines."""
+        return self._follow(lambda e: e.copy(request))
 
     async def events(self) -> AsyncIterator[Event]:
         """What happens from now on."""

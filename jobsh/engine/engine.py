@@ -26,6 +26,7 @@ from jobsh.engine.spool_jobs import SpoolJobs
 from jobsh.model.ids import InstanceId
 from jobsh.model.messages import EngineStatus, FrontEnd, JobEnded, SessionChanged
 from jobsh.ports.engine import Asker
+from jobsh.ports.files import Disk
 from jobsh.ports.spool import Client, HereSpool
 from jobsh.ports.store import Store
 from jobsh.ports.transport import Connector
@@ -44,6 +45,7 @@ class JobEngine:
         self,
         store: Store,
         here: HereSpool,
+        disk: Disk,
         connector: Connector,
         open_spool: OpenSpool,
         *,
@@ -58,7 +60,9 @@ class JobEngine:
         self.attached_jobs: set[InstanceId] = set()
         self._background = Background()
         self._connections = Connections(connector)
-        self.hosts = Hosts(here, self._connections, open_spool, replicas, self._background, idle_seconds=idle_seconds)
+        self.hosts = Hosts(
+            here, disk, self._connections, open_spool, replicas, self._background, idle_seconds=idle_seconds
+        )
         self.ends = Ends(self._background, self._job_ended)
         fan_outs, hosted = Jobs(store, replicas), Jobs(store, replicas)
         numbers = Numbers(here, fan_outs, hosted)

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 
 from jobsh.engine.aims import Aim, at_location, runs_here
 from jobsh.engine.attached import AttachedCommands, AttachedTarget
+from jobsh.engine.copies import Copy
 from jobsh.engine.hosts import Host
 from jobsh.engine.location import LocationJobs, follow_jobs, wait_for_jobs
+from jobsh.engine.location_files import LocationFiles
 from jobsh.engine.opened_session import OpenedSession
 from jobsh.engine.selection import select
 from jobsh.engine.signals import Signal, closing
 from jobsh.engine.spool_jobs import SpoolJobs
 from jobsh.errors import InvalidState, JobshError, OperationError
 from jobsh.model.credential import Credential
+from jobsh.model.files import CopyEvent, CopyRequest
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId, new_instance_id
 from jobsh.model.job import Job, Mark, SignalReport, StopReport
@@ -59,6 +62,7 @@ class AttachedFrontEnd:
         self._engine = engine
         self._asker = asker if front_end.is_interactive else None
         self._invocations: set[AttachedCommands] = set()
+        self._copies: set[Copy] = set()
         self._session_jobs: dict[SessionId, SpoolJobs] = {}
         self._attached_jobs: list[tuple[Host, InstanceId]] = []
         self._news: list[Event] = []
@@ -70,7 +74,7 @@ class AttachedFrontEnd:
     @property
     def has_foreground(self) -> bool:
         """Whether something would be cut if the engine went now."""
-        return bool(self._invocations or self._attached_jobs)
+        return bool(self._invocations or self._attached_jobs or self._copies)
 
     # -- jobs of a location --
 
@@ -289,6 +293,29 @@ class AttachedFrontEnd:
             return AttachedTarget(self._engine.sessions[target].host, refusal=error)
         return AttachedTarget(session.host, session, self)
 
+    # -- files --
+
+    def files(self, location: Location) -> LocationFiles:
+        """The files of a location."""
+        return LocationFiles(lambda: self._host_of(location), self._asker)
+
+    async def _host_of(self, location: Location) -> Host:
+        if location is None:
+            return self._engine.hosts.here
+        return (await self._engine.sessions.use(location, self)).host
+
+    async def copy(self, request: CopyRequest) -> AsyncIterator[CopyEvent]:
+        """Copy files between machines."""
+        if self._is_closed:
+            raise OperationError("this front end has left")
+        sources = [await self._host_of(one.location) for one in request.sources]
+        destinations = [await self._host_of(location) for location in request.destinations]
+        copy = Copy(request, sources, destinations, self._asker, self._copies.discard)
+        self._copies.add(copy)
+        async with closing(copy.events()) as events:
+            async for event in events:
+                yield event
+
     # -- the rest --
 
     def tell(self, event: Event) -> None:
@@ -330,6 +357,7 @@ class AttachedFrontEnd:
         self._has_news.notify()
         self._has_stops.notify()
         await asyncio.gather(*(commands.aclose() for commands in list(self._invocations)))
+        await asyncio.gather(*(copy.aclose() for copy in list(self._copies)))
         self._invocations.clear()
         await asyncio.gather(*(self._stop_attached_job(host, id) for host, id in self._attached_jobs))
         if not self._engine.is_leaving:

@@ -17,6 +17,7 @@ from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
 from jobsh.model.messages import FrontEnd
 from jobsh.ports.engine import Asker
+from jobsh.ports.files import Disk
 from jobsh.ports.spool import HereSpool, Spool
 from jobsh.ports.transport import Connection
 
@@ -57,6 +58,10 @@ class Host:
         """The spool, however long the host cannot be reached."""
         raise NotImplementedError
 
+    async def disk(self, asker: Asker | None = None) -> Disk:
+        """Its files; raises HostError when the host cannot be reached now, or offers none."""
+        raise NotImplementedError
+
     @contextlib.contextmanager
     def in_use(self) -> Iterator[None]:
         """Keep its connection open."""
@@ -69,9 +74,10 @@ class Host:
 class Here(Host):
     """The machine the engine runs on."""
 
-    def __init__(self, spool: HereSpool, background: Background) -> None:
+    def __init__(self, spool: HereSpool, disk: Disk, background: Background) -> None:
         super().__init__("localhost", "", background)
         self._spool = spool
+        self._disk = disk
 
     @property
     def is_here(self) -> bool:
@@ -90,6 +96,10 @@ class Here(Host):
     async def spool_in_time(self) -> Spool:
         """The spool of this machine."""
         return self._spool
+
+    async def disk(self, asker: Asker | None = None) -> Disk:
+        """The files of this machine."""
+        return self._disk
 
     async def aclose(self) -> None:
         """Let go: what is attached here ends."""
@@ -139,6 +149,14 @@ class RemoteHost(Host):
                 _log.info("%s; trying again", error)
                 self._failures = max(self._failures, failures + 1)
             await self._pause()
+
+    async def disk(self, asker: Asker | None = None) -> Disk:
+        """The host's files over SFTP."""
+        await self.spool(asker)
+        lease = self._lease
+        if lease is None:
+            raise HostError(self.label, HostErrorCause.LINK_LOST)
+        return await lease.connection.disk()
 
     async def _connect(self, asker: Asker | None) -> None:
         lease = await self._lease_as(self._front_end, asker)
@@ -215,6 +233,7 @@ class Hosts:
     def __init__(
         self,
         here: HereSpool,
+        disk: Disk,
         connections: Connections,
         open_spool: OpenSpool,
         replicas: str,
@@ -222,7 +241,7 @@ class Hosts:
         *,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
-        self.here = Here(here, background)
+        self.here = Here(here, disk, background)
         self.connections = connections
         self.open_spool = open_spool
         self.replicas = replicas

@@ -8,13 +8,17 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
+from typing import TypeVar
 
 from jobsh.engine.signals import Signal
 from jobsh.errors import HostError, HostErrorCause
 from jobsh.model.job import Outcome
 from jobsh.model.messages import Pty
 from jobsh.model.records import Stream
+from jobsh.ports.files import Disk
 from jobsh.ports.transport import Channel, ChannelRefused, Connection
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -49,6 +53,8 @@ class SharedConnection:
         self._is_opening_another = False
         self._takes_no_more = False
         self._freed = Signal()
+        self._disk: tuple[_Line, Disk] | None = None
+        self._opening_disk = asyncio.Lock()
 
     @property
     def first(self) -> Connection:
@@ -79,12 +85,23 @@ class SharedConnection:
 
     async def open(self, command: str, *, pty: Pty | None = None) -> Channel:
         """Run a command where there is room; waits for room when the host takes no more."""
+        line, channel = await self._where_there_is_room(lambda connection: connection.open(command, pty=pty))
+        return _CountedChannel(channel, partial(self._leave, line))
+
+    async def disk(self) -> Disk:
+        """The host's files: one channel of one of the connections, for as long as that one lives."""
+        async with self._opening_disk:
+            if self._disk is None or self._disk[0].connection.is_closed:
+                self._disk = await self._where_there_is_room(lambda connection: connection.disk())
+            return self._disk[1]
+
+    async def _where_there_is_room(self, act: Callable[[Connection], Awaitable[T]]) -> tuple[_Line, T]:
         refusals = 0
         while True:
             line = await self._line_with_room()
             line.in_use += 1
             try:
-                channel = await line.connection.open(command, pty=pty)
+                return line, await act(line.connection)
             except ChannelRefused as error:
                 self._leave(line)
                 refusals += 1
@@ -97,8 +114,6 @@ class SharedConnection:
             except BaseException:
                 self._leave(line)
                 raise
-            else:
-                return _CountedChannel(channel, partial(self._leave, line))
 
     async def _line_with_room(self) -> _Line:
         while True:

@@ -30,6 +30,8 @@ from jobsh.model.session import Session
 from jobsh.model.session_option import SessionOption
 
 if TYPE_CHECKING:
+    from jobsh.link.files import LinkFiles
+    from jobsh.model.files import CopyEvent, CopyRequest
     from jobsh.ports.engine import Invocation
 
 T = TypeVar("T")
@@ -172,6 +174,21 @@ class LinkClient:
         """Start an attached command."""
         call, stream = await self._calls.open_replied_stream("invoke", request)
         return _LinkInvocation(self._calls, call, self._calls.items(call, stream))
+
+    # -- files --
+
+    def files(self, location: Location) -> LinkFiles:
+        """The files of a location."""
+        from jobsh.link.files import LinkFiles
+
+        return LinkFiles(self._calls, location)
+
+    async def copy(self, request: CopyRequest) -> AsyncIterator[CopyEvent]:
+        """Copy files between machines."""
+        call, stream = await self._calls.open_stream("copy", request)
+        async with contextlib.aclosing(self._calls.items(call, stream)) as items:
+            async for event in items:
+                yield event
 
     # -- the rest --
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import Any
 
 from jobsh import errors
-from jobsh.errors import HostError, HostErrorCause, JobshError
+from jobsh.errors import FileError, HostError, HostErrorCause, JobshError
 
 PROTOCOL = (1, 1)
 """Major: who differs cannot talk. Minor: something was added that the other side may not know."""
@@ -39,6 +39,8 @@ def error_to_wire(error: JobshError) -> dict[str, Any]:
     }
     if isinstance(error, HostError):
         wire |= {"host": error.host, "cause": error.cause.value, "detail": error.detail}
+    elif isinstance(error, FileError):
+        wire["host"] = error.host
     return wire
 
 
@@ -51,6 +53,8 @@ def error_from_wire(wire: dict[str, Any]) -> JobshError:
         kind = JobshError
     error = kind(wire["message"], hint=wire.get("hint", ""), error_id=wire.get("error_id", ""))
     error.target = wire.get("target", "")
+    if isinstance(error, FileError):
+        error.host = wire.get("host", "")
     return error
 
 

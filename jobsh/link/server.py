@@ -14,8 +14,11 @@ from jobsh.link.frames import BrokenLink, Frame, FrameStream
 from jobsh.link.peer import is_this_user
 from jobsh.link.protocol import ITEM_COST, PROTOCOL, STREAM_CREDIT, error_to_wire
 from jobsh.model import wire
+from jobsh.model.ids import Location
 from jobsh.model.messages import Data, FrontEnd, Invoke, Question
+from jobsh.model.records import Stream
 from jobsh.ports.engine import Asker, Engine, Invocation
+from jobsh.ports.files import FileWriter
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +28,10 @@ _CALLS = frozenset({
     "open_session", "resume_session", "select_sessions", "find_sessions", "disconnect_session", "connect_session", "receive_session", "start_command",
     "remove_session", "add_history", "history", "status", "job_of",
 })  # fmt: skip
-_STREAMS = frozenset({"follow_jobs", "events", "hosted_stops"})
+_STREAMS = frozenset({"follow_jobs", "events", "hosted_stops", "copy"})
+_FILE_CALLS = frozenset({
+    "stat", "read_link", "real_path", "make_directory", "make_link", "rename", "remove", "remove_directory", "change",
+})  # fmt: skip
 _INVOCATION_CALLS = frozenset({"write_eof", "resize", "signal"})
 
 
@@ -139,6 +145,7 @@ class Conversation:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._credits: dict[int, _Credit] = {}
         self._invocations: dict[int, Invocation] = {}
+        self._writers: dict[int, FileWriter] = {}
         self._questions: dict[int, asyncio.Future[str | None]] = {}
 
     async def run(self) -> None:
@@ -159,6 +166,9 @@ class Conversation:
             call.cancel()
         if running:
             await asyncio.wait(running)
+        for writer in self._writers.values():
+            with contextlib.suppress(JobshError):
+                await writer.aclose()
         await self._engine.aclose()
 
     def _dispatch(self, frame: Frame) -> None:
@@ -215,6 +225,8 @@ class Conversation:
             await self._send_items(number, getattr(self._engine, method)(*arguments, **named))
         elif method == "invoke":
             await self._invoke(number, arguments[0])
+        elif method == "files":
+            await self._answer_about_files(number, *arguments, named=named)
         else:
             await self._answer_about_invocation(number, method, arguments, payload)
 
@@ -229,6 +241,12 @@ class Conversation:
         elif method == "close_invocation":
             invocation = self._invocations.pop(arguments[0], None)
             await self._reply(number, await invocation.aclose() if invocation is not None else 0)
+        elif method == "write_file":
+            await self._writers[arguments[0]].write(payload)
+            await self._reply(number, None)
+        elif method == "close_file":
+            await self._writers.pop(arguments[0]).aclose()
+            await self._reply(number, None)
         elif method == "leave":
             await self._engine.aclose()
             await self._reply(number, None)
@@ -237,6 +255,22 @@ class Conversation:
             self._owner.stop()
         else:
             raise JobshError(f"this engine does not know '{method}'", hint="it is older; jobsh engine restart")
+
+    async def _answer_about_files(
+        self, number: int, location: Location, method: str, *arguments: Any, named: dict[str, Any]
+    ) -> None:
+        files = self._engine.files(location)
+        if method in _FILE_CALLS:
+            await self._reply(number, await getattr(files, method)(*arguments, **named))
+        elif method == "list":
+            await self._send_items(number, files.list(*arguments))
+        elif method == "read":
+            await self._send_items(number, _as_data(files.read(*arguments, **named)))
+        elif method == "write":
+            self._writers[number] = await files.write(*arguments)
+            await self._reply(number, number)
+        else:
+            raise JobshError(f"this engine does not know '{method}' of files", hint="it is older; jobsh engine restart")
 
     async def _reply(self, number: int, value: object) -> None:
         await self._stream.write(["reply", number, wire.to_wire(value)])
@@ -260,3 +294,10 @@ class Conversation:
             await self._stream.write(["end", number])
         finally:
             del self._credits[number]
+
+
+async def _as_data(pieces: AsyncIterator[bytes]) -> AsyncIterator[Data]:
+    """Bytes of a file as items with a payload."""
+    async with contextlib.aclosing(cast("Any", pieces)) as closed_pieces:
+        async for piece in closed_pieces:
+            yield Data(0, Stream.OUTPUT, piece)

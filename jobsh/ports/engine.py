@@ -7,7 +7,7 @@ host's spool is meant: `select_jobs(session, …)` shows the jobs as seen from t
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId
@@ -29,6 +29,10 @@ from jobsh.model.messages import (
 from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.session import Session
 from jobsh.model.session_option import SessionOption
+
+if TYPE_CHECKING:
+    from jobsh.model.files import CopyEvent, CopyRequest
+    from jobsh.ports.files import Files
 
 
 class Asker(Protocol):
@@ -163,6 +167,15 @@ class Engine(Protocol):
 
     async def invoke(self, request: Invoke) -> Invocation:
         """Start an attached command."""
+
+    # files
+
+    def files(self, location: Location) -> Files:
+        """The files of a location, as this machine's engine reaches them."""
+
+    def copy(self, request: CopyRequest) -> AsyncIterator[CopyEvent]:
+        """Copy files between machines; ends when all that could be is copied. Closing stops it: nothing half is left that has a
+        file's name."""
 
     # the rest
 

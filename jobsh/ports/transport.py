@@ -11,6 +11,7 @@ from jobsh.model.messages import FrontEnd, Pty
 from jobsh.model.records import Stream
 from jobsh.model.struct import Struct
 from jobsh.ports.engine import Asker
+from jobsh.ports.files import Disk
 
 
 class Channel(Protocol):
@@ -48,6 +49,10 @@ class Connection(Protocol):
     async def open(self, command: str, *, pty: Pty | None = None) -> Channel:
         """Run a fixed command string by the login shell. Raises ChannelRefused when the host takes no more channels on this
         connection, HostError(LINK_LOST) when it is gone."""
+
+    async def disk(self) -> Disk:
+        """The machine's files: one channel for all, opened when first asked for. Raises ChannelRefused and HostError as `open` does,
+        with the cause UNSUPPORTED where the host offers no SFTP."""
 
     @property
     def is_closed(self) -> bool:

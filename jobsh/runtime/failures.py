@@ -11,6 +11,7 @@ from jobsh.errors import (
     BindingError,
     CommandNotFound,
     EngineLost,
+    FileError,
     HostError,
     HostErrorCause,
     Interrupted,
@@ -56,8 +57,8 @@ def error_record(error: JobshError, command: str = "") -> ErrorRecord:
         category = _HOST_CATEGORIES.get(error.cause, "ConnectionError")
         return ErrorRecord(error.message, category, error.error_id, error.host, error.host, error.hint, command, 255)
     category = next((c for kind, c in _CATEGORIES if isinstance(error, kind)), "NotSpecified")
-    target = error.target or None
-    return ErrorRecord(error.message, category, error.error_id, target, "", error.hint, command, int(error.status))
+    target, host = error.target or None, error.host if isinstance(error, FileError) else ""
+    return ErrorRecord(error.message, category, error.error_id, target, host, error.hint, command, int(error.status))
 
 
 def kinds_of(error: JobshError) -> tuple[str, ...]:

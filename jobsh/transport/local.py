@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from jobsh.errors import HostError, HostErrorCause
 from jobsh.model.messages import Pty
 from jobsh.transport.local_channel import LocalChannel
+from jobsh.transport.local_files import LocalDisk
 from jobsh.transport.local_terminal import TerminalChannel
 
 
@@ -43,6 +44,10 @@ class LocalConnection:
                 "localhost", HostErrorCause.UNSUPPORTED, f"cannot start /bin/sh: {error.strerror}"
             ) from error
         return channel
+
+    async def disk(self) -> LocalDisk:
+        """The files of this machine."""
+        return LocalDisk()
 
     @property
     def is_closed(self) -> bool:

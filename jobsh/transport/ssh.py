@@ -24,6 +24,7 @@ from jobsh.transport.keys import Keyring
 from jobsh.transport.known_hosts import KnownHosts
 from jobsh.transport.link import Link, make_options
 from jobsh.transport.options import Settings
+from jobsh.transport.sftp_files import SftpDisk
 from jobsh.transport.ssh_channel import SshChannel, open_channel
 from jobsh.transport.ssh_config import SshConfig
 
@@ -244,6 +245,29 @@ class SshConnection:
             raise self._lost(str(error)) from error
         self._link.acknowledge_lazily()
         return channel
+
+    async def disk(self) -> SftpDisk:
+        """The host's files over SFTP."""
+        if self.is_closed:
+            raise self._lost()
+        try:
+            client = await self._link.start_sftp_client(path_errors="surrogateescape")
+        except asyncssh.ChannelOpenError as error:
+            raise self._no_sftp(error) from error
+        except (asyncssh.Error, OSError) as error:
+            if self.is_closed:
+                raise self._lost(str(error)) from error
+            raise self._unsupported("its SFTP does not answer as SFTP should") from error
+        return SftpDisk(client, self._settings.label)
+
+    def _no_sftp(self, error: asyncssh.ChannelOpenError) -> Exception:
+        if error.code == asyncssh.OPEN_REQUEST_SESSION_FAILED:
+            return self._unsupported("it offers no SFTP")
+        return self._refused(error)
+
+    def _unsupported(self, why: str) -> HostError:
+        hint = "its sshd_config needs a line such as: Subsystem sftp internal-sftp"
+        return HostError(self._settings.label, HostErrorCause.UNSUPPORTED, why, hint=hint)
 
     def _refused(self, error: asyncssh.ChannelOpenError) -> Exception:
         if self.is_closed or error.reason == "SSH connection closed":

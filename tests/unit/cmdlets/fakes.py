@@ -12,6 +12,7 @@ from jobsh.command.context import NO_ITEM, Context, ScriptBlock
 from jobsh.command.declaration import Cmdlet
 from jobsh.errors import InvalidState, JobshError, NotFound, Span
 from jobsh.language.ast import BlockKind, Script
+from jobsh.model.files import CopyEvent, CopyRequest
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import HERE, InstanceId, JobId, Location, SessionId, new_instance_id
 from jobsh.model.job import Job, JobKind, Mark, Outcome, OutcomeKind, Output, SignalReport, StopReport
@@ -36,8 +37,10 @@ from jobsh.model.records import Chunk, ErrorRecord, Stream
 from jobsh.model.session import Availability, Session, SessionState
 from jobsh.model.session_option import SessionOption
 from jobsh.ports.engine import Invocation
+from jobsh.ports.files import Files
 from jobsh.runtime.failures import error_record
 from jobsh.runtime.scope import Scope
+from jobsh.transport.local_files import LocalDisk
 
 
 class FakeInvocation:
@@ -92,6 +95,7 @@ class FakeEngine:
         self.stops: list[tuple[JobId, float, str]] = []
         self.removed: list[JobId] = []
         self.events_of_invoke: Sequence[InvokeEvent] = ()
+        self.events_of_copy: Sequence[CopyEvent] = ()
         self.left = 0
         self.invocations: list[FakeInvocation] = []
 
@@ -349,6 +353,14 @@ class FakeEngine:
         self.requests.append(request)
         self.invocations.append(FakeInvocation(self.events_of_invoke, self.left, reads_all=request.has_stdin))
         return self.invocations[-1]
+
+    def files(self, location: Location) -> Files:
+        return LocalDisk()
+
+    async def copy(self, request: CopyRequest) -> AsyncIterator[CopyEvent]:
+        self.requests.append(request)
+        for event in self.events_of_copy:
+            yield event
 
     async def events(self) -> AsyncIterator[Event]:
         return

@@ -16,6 +16,7 @@ from jobsh.engine.throttle import Throttle
 from jobsh.errors import HostError, HostErrorCause
 from jobsh.model.hosts import parse_address
 from jobsh.model.messages import OpenSession
+from jobsh.transport.local_files import LocalDisk
 from tests.asynchronous import run, wait_until
 from tests.engines import FRONT_END, fake_engine, fan_out, request
 from tests.fakes import FakeSpool, FakeWorld
@@ -90,7 +91,8 @@ def test_a_throttle_gives_places_in_order_and_takes_each_back_once() -> None:
 def hosts_of(world: FakeWorld, background: Background, idle_seconds: float) -> Hosts:
     connections = Connections(world)
     replicas = str(world.directory / "replicas")
-    return Hosts(FakeSpool(world.here), connections, world.open_spool, replicas, background, idle_seconds=idle_seconds)
+    spool, disk = FakeSpool(world.here), LocalDisk()
+    return Hosts(spool, disk, connections, world.open_spool, replicas, background, idle_seconds=idle_seconds)
 
 
 def test_a_connection_that_nothing_uses_is_closed_after_a_while(tmp_path: Path) -> None:

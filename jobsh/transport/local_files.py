@@ -1,0 +1,452 @@
+"""The files of this machine; implements `ports.files.Disk`. Below a directory every step is an `openat` that follows no link."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import grp
+import os
+import pwd
+import stat
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cache
+from typing import ParamSpec, TypeVar
+
+from jobsh.errors import FileError, PathNotFound
+from jobsh.model.files import FileInfo, WriteMode
+from jobsh.ports.files import BLOCK, plain_parts
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_AT_ONCE = 500
+"""Entries of a directory that are read in one go."""
+_STEP = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
+_QUIET = os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
+_FLAGS = {
+    WriteMode.REPLACE: os.O_CREAT | os.O_TRUNC,
+    WriteMode.APPEND: os.O_CREAT | os.O_APPEND,
+    WriteMode.NEW: os.O_CREAT | os.O_EXCL,
+}
+_IDS = {
+    errno.EACCES: "PermissionDenied",
+    errno.EPERM: "PermissionDenied",
+    errno.EEXIST: "PathExists",
+    errno.ENOTEMPTY: "DirectoryNotEmpty",
+    errno.ENOSPC: "DiskFull",
+    errno.EDQUOT: "DiskFull",
+    errno.EROFS: "ReadOnly",
+    errno.EISDIR: "IsDirectory",
+    errno.ENOTDIR: "NotDirectory",
+}
+
+
+def file_error(path: str, error: OSError | ValueError) -> FileError:
+    """What the system says, as an error of ours."""
+    if isinstance(error, ValueError):
+        return FileError.about("", path, "not a path", error_id="NotAPath")
+    if error.errno == errno.ELOOP:
+        return FileError.about("", path, "a link stands in the way", error_id="LinkInTheWay")
+    kind = PathNotFound if error.errno == errno.ENOENT else FileError
+    return kind.about("", path, (error.strerror or str(error)).lower(), error_id=_IDS.get(error.errno or 0, ""))
+
+
+class LocalDisk:
+    """All files of this machine, or (`within`) those below one directory."""
+
+    def __init__(self, *, in_threads: bool = True, umask: int | None = None, root: int | None = None) -> None:
+        """`in_threads`: a loop that others use must not wait for a slow disk."""
+        self.host = ""
+        self._in_threads = in_threads
+        self._umask = umask
+        self._root = root
+
+    async def _do(self, path: str, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return await asyncio.to_thread(act, *args, **kwargs) if self._in_threads else act(*args, **kwargs)
+        except (OSError, ValueError) as error:
+            raise file_error(path, error) from None
+
+    @contextlib.contextmanager
+    def _at(self, path: str) -> Iterator[tuple[str, int | None]]:
+        """(name, descriptor of its directory) to be used at once."""
+        if self._root is None:
+            yield path, None
+            return
+        *steps, name = plain_parts(path) or (".",)
+        directory = os.dup(self._root)
+        try:
+            for step in steps:
+                below = os.open(step, _STEP, dir_fd=directory)
+                os.close(directory)
+                directory = below
+            yield name, directory
+        finally:
+            os.close(directory)
+
+    @property
+    def _follows(self) -> bool:
+        return self._root is None
+
+    async def within(self, directory: str) -> LocalDisk:
+        """The same disk below `directory`."""
+        root = await self._do(directory, self._open_directory, directory)
+        return LocalDisk(in_threads=self._in_threads, umask=self._umask, root=root)
+
+    def _open_directory(self, path: str) -> int:
+        with self._at(path) as (name, directory):
+            follow = 0 if self._follows else os.O_NOFOLLOW
+            return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | follow, dir_fd=directory)
+
+    async def aclose(self) -> None:
+        """Let go of the directory."""
+        if self._root is not None:
+            os.close(self._root)
+
+    # -- looking --
+
+    async def stat(self, path: str, *, follows: bool = True) -> FileInfo:
+        """What stands there."""
+        return await self._do(path, self._stat, path, follows and self._follows)
+
+    def _stat(self, path: str, follows: bool) -> FileInfo:
+        with self._at(path) as (name, directory):
+            return _info(os.path.basename(path.rstrip("/")), os.stat(name, dir_fd=directory, follow_symlinks=follows))
+
+    async def list(self, path: str) -> AsyncIterator[tuple[FileInfo, ...]]:
+        """What is in a directory."""
+        entries = await self._do(path, self._scan, path)
+        try:
+            while infos := await self._do(path, _next_infos, entries):
+                yield tuple(info for info in infos if info.name)
+        finally:
+            entries.close()
+
+    def _scan(self, path: str) -> _Entries:
+        return _Entries(self._open_directory(path))
+
+    async def read_link(self, path: str) -> str:
+        """Where a link leads."""
+        return await self._do(path, self._read_link, path)
+
+    def _read_link(self, path: str) -> str:
+        with self._at(path) as (name, directory):
+            return os.readlink(name, dir_fd=directory)
+
+    async def real_path(self, path: str) -> str:
+        """The path without links and `..`."""
+        return await self._do(path, os.path.realpath, path, strict=True)
+
+    # -- contents --
+
+    async def read(self, path: str, *, offset: int = 0) -> AsyncIterator[bytes]:
+        """The bytes from `offset` on."""
+        file = await self.open(path)
+        try:
+            while data := await file.read(offset, BLOCK):
+                yield data
+                offset += len(data)
+        finally:
+            await file.aclose()
+
+    async def open(self, path: str) -> _OpenFile:
+        """Open a file for reading."""
+        return _OpenFile(self._do, path, await self._do(path, self._open, path, os.O_RDONLY))
+
+    def _open(self, path: str, flags: int) -> int:
+        flags |= _QUIET if self._follows else _QUIET | os.O_NOFOLLOW
+        with self._at(path) as (name, directory):
+            file = os.open(name, flags, 0o666 & ~(self._umask or 0), dir_fd=directory)
+        try:
+            _refuse_what_waits(os.fstat(file))
+        except BaseException:
+            os.close(file)
+            raise
+        return file
+
+    async def write(self, path: str, mode: WriteMode) -> _Writer:
+        """Begin to write a file."""
+        return _Writer(self._do, path, await self._do(path, self._open, path, os.O_WRONLY | _FLAGS[mode]))
+
+    async def create(self, path: str, *, keeps: bool) -> _NewFile:
+        """Begin a file, alone."""
+        return await self._do(path, self._create, path, keeps)
+
+    def _create(self, path: str, keeps: bool) -> _NewFile:
+        with self._at(path) as (name, directory):
+            flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | _QUIET
+            if not keeps:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(name, dir_fd=directory)
+                flags |= os.O_EXCL
+            file = os.open(name, flags, 0o600, dir_fd=directory)
+            try:
+                _refuse_what_is_shared(os.fstat(file))
+                kept = os.dup(directory) if directory is not None else None
+            except BaseException:
+                os.close(file)
+                raise
+        return _NewFile(self._do, path, name, file, kept)
+
+    # -- changing --
+
+    async def make_directory(self, path: str, permissions: int) -> None:
+        """Make one directory."""
+        await self._do(path, self._make_directory, path, permissions & ~(self._umask or 0))
+
+    def _make_directory(self, path: str, permissions: int) -> None:
+        with self._at(path) as (name, directory):
+            os.mkdir(name, permissions, dir_fd=directory)
+
+    async def make_link(self, path: str, target: str) -> None:
+        """Make a symbolic link."""
+        await self._do(path, self._make_link, path, target)
+
+    def _make_link(self, path: str, target: str) -> None:
+        with self._at(path) as (name, directory):
+            os.symlink(target, name, dir_fd=directory)
+
+    async def rename(self, path: str, new: str, *, replaces: bool) -> None:
+        """Give it another path."""
+        await self._do(path, self._rename, path, new, replaces)
+
+    def _rename(self, path: str, new: str, replaces: bool) -> None:
+        with self._at(path) as (name, directory), self._at(new) as (other, other_directory):
+            if not replaces and _is_there(other, other_directory):
+                raise FileExistsError(errno.EEXIST, f"{new} is there already")
+            os.rename(name, other, src_dir_fd=directory, dst_dir_fd=other_directory)
+
+    async def remove(self, path: str) -> None:
+        """Remove a file or link."""
+        await self._do(path, self._remove, path, os.unlink)
+
+    async def remove_directory(self, path: str) -> None:
+        """Remove an empty directory."""
+        await self._do(path, self._remove, path, os.rmdir)
+
+    def _remove(self, path: str, how: Callable[..., None]) -> None:
+        with self._at(path) as (name, directory):
+            how(name, dir_fd=directory)
+
+    async def change(
+        self, path: str, *, permissions: int | None = None, times: tuple[float, float] | None = None
+    ) -> None:
+        """Set permissions or times."""
+        await self._do(path, self._change, path, permissions, times)
+
+    def _change(self, path: str, permissions: int | None, times: tuple[float, float] | None) -> None:
+        if self._follows:
+            if permissions is not None:
+                os.chmod(path, permissions)
+            if times is not None:
+                os.utime(path, times)
+            return
+        with self._at(path) as (name, directory):
+            file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | _QUIET, dir_fd=directory)
+        try:
+            _set(file, permissions, times)
+        finally:
+            os.close(file)
+
+
+class _Do:
+    """How a call reaches the disk; for what was opened there."""
+
+    async def __call__(self, path: str, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        raise NotImplementedError
+
+
+class _OpenFile:
+    """A file open for reading."""
+
+    def __init__(self, do: Callable[..., object], path: str, file: int) -> None:
+        self._do: _Do = do  # type: ignore[assignment]
+        self._path = path
+        self._file = file
+
+    async def read(self, offset: int, size: int) -> bytes:
+        """The bytes there."""
+        return await self._do(self._path, _read, self._file, offset, size)
+
+    async def aclose(self) -> None:
+        """Close it."""
+        os.close(self._file)
+
+
+class _Writer:
+    """A file being written from where it was opened on."""
+
+    def __init__(self, do: Callable[..., object], path: str, file: int) -> None:
+        self._do: _Do = do  # type: ignore[assignment]
+        self._path = path
+        self._file = file
+
+    async def write(self, data: bytes) -> None:
+        """Write all of it."""
+        await self._do(self._path, _write, self._file, data)
+
+    async def aclose(self) -> None:
+        """Close it."""
+        await self._do(self._path, os.close, self._file)
+
+
+class _NewFile:
+    """A file that gets its name when it is whole."""
+
+    def __init__(self, do: Callable[..., object], path: str, name: str, file: int, directory: int | None) -> None:
+        self._do: _Do = do  # type: ignore[assignment]
+        self._path = path
+        self._name = name
+        self._file = file
+        self._directory = directory
+
+    async def write(self, offset: int, data: bytes) -> None:
+        """Write there."""
+        await self._do(self._path, _write_at, self._file, offset, data)
+
+    async def finish(self, name: str, permissions: int, times: tuple[float, float], size: int) -> None:
+        """It is whole."""
+        await self._do(self._path, self._finish, name, permissions, times, size)
+
+    def _finish(self, name: str, permissions: int, times: tuple[float, float], size: int) -> None:
+        os.ftruncate(self._file, size)
+        _set(self._file, permissions, times)
+        directory = self._directory
+        target = name if directory is not None else os.path.join(os.path.dirname(self._path), name)
+        os.rename(self._name, target, src_dir_fd=directory, dst_dir_fd=directory)
+        self._close()
+
+    async def discard(self) -> None:
+        """Close it and remove it."""
+        await self._do(self._path, self._discard)
+
+    def _discard(self) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._name, dir_fd=self._directory)
+        self._close()
+
+    async def aclose(self) -> None:
+        """Close it where it is."""
+        self._close()
+
+    def _close(self) -> None:
+        for descriptor in (self._file, self._directory):
+            if descriptor is not None and descriptor >= 0:
+                os.close(descriptor)
+        self._file, self._directory = -1, None
+
+
+class _Entries:
+    """A directory that is being read."""
+
+    def __init__(self, directory: int) -> None:
+        self._directory = directory
+        self._entries = os.scandir(directory)
+
+    def next(self) -> list[FileInfo]:
+        """Some more; one that went meanwhile has no name."""
+        found: list[FileInfo] = []
+        for entry in self._entries:
+            try:
+                found.append(_info(entry.name, entry.stat(follow_symlinks=False)))
+            except FileNotFoundError:
+                found.append(FileInfo("", 0))
+            if len(found) == _AT_ONCE:
+                break
+        return found
+
+    def close(self) -> None:
+        """Stop reading."""
+        self._entries.close()
+        os.close(self._directory)
+
+
+def _next_infos(entries: _Entries) -> list[FileInfo]:
+    return entries.next()
+
+
+def _info(name: str, found: os.stat_result) -> FileInfo:
+    return FileInfo(
+        name,
+        found.st_mode,
+        found.st_size,
+        found.st_mtime,
+        found.st_atime,
+        _user(found.st_uid),
+        _group(found.st_gid),
+    )
+
+
+@cache
+def _user(id: int) -> str:
+    try:
+        return pwd.getpwuid(id).pw_name
+    except KeyError:
+        return str(id)
+
+
+@cache
+def _group(id: int) -> str:
+    try:
+        return grp.getgrgid(id).gr_name
+    except KeyError:
+        return str(id)
+
+
+def _refuse_what_waits(found: os.stat_result) -> None:
+    """Pipes and terminals could keep us for ever; /dev/null and its like cannot."""
+    kind = found.st_mode
+    if stat.S_ISDIR(kind):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if stat.S_ISCHR(kind) and os.major(found.st_rdev) == 1:
+        return
+    if not stat.S_ISREG(kind):
+        raise OSError(errno.EINVAL, "not a regular file")
+
+
+def _refuse_what_is_shared(found: os.stat_result) -> None:
+    """What somebody else put there, or reads under another name, is not ours to go on with."""
+    _refuse_what_waits(found)
+    if found.st_nlink != 1 or found.st_uid != os.geteuid():
+        raise FileExistsError(errno.EEXIST, "another file has the name for what is not whole yet")
+
+
+def _is_there(name: str, directory: int | None) -> bool:
+    try:
+        os.stat(name, dir_fd=directory, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _set(file: int, permissions: int | None, times: tuple[float, float] | None) -> None:
+    if permissions is not None:
+        os.fchmod(file, permissions)
+    if times is not None:
+        os.utime(file, times)
+
+
+def _read(file: int, offset: int, size: int) -> bytes:
+    try:
+        data = os.pread(file, size, offset)
+    except OSError as error:
+        if error.errno != errno.ESPIPE:
+            raise
+        return os.read(file, size)  # a device has no places
+    while 0 < len(data) < size and (more := os.pread(file, size - len(data), offset + len(data))):
+        data += more
+    return data
+
+
+def _write(file: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(file, view) :]
+
+
+def _write_at(file: int, offset: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        written = os.pwrite(file, view, offset)
+        view, offset = view[written:], offset + written
