@@ -176,9 +176,7 @@ class FakeConnection:
         raise NotImplementedError
 
     async def disk(self) -> Disk:
-        disk = LocalDisk()
-        disk.host = self.machine.name
-        return disk
+        return LocalDisk(host=self.machine.name)
 
     @property
     def is_closed(self) -> bool:

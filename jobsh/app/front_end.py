@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jobsh.config import Settings
     from jobsh.model.messages import FrontEnd
     from jobsh.ports.engine import Asker
+    from jobsh.ports.files import Files
     from jobsh.runtime.outside import Outside
 
 
@@ -90,12 +91,19 @@ def make_interpreter(
     engine: LazyEngine, outside: Outside, environment: Mapping[str, str], options: FrontEndOptions
 ) -> Interpreter:
     """The runtime over an engine and the user's side."""
-    here = Here(environment, working_directory(environment), lambda: _state_directory(environment))
+    here = Here(environment, working_directory(environment), lambda: _state_directory(environment), _users_files)
     interpreter = Interpreter(Registry(CMDLETS), engine, outside, here)
     interpreter.shell.ssh_config = ssh_config_of(options)
     if options.is_verbose:
         interpreter.set_variable("VerbosePreference", "Continue")
     return interpreter
+
+
+def _users_files(umask: int | None) -> Files:
+    """The files of this machine, as this process opens them: its user is there and may wait for a pipe."""
+    from jobsh.transport.local_files import LocalDisk
+
+    return LocalDisk(in_threads=False, umask=umask)
 
 
 def ssh_config_of(options: FrontEndOptions) -> str:

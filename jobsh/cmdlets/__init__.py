@@ -75,6 +75,8 @@ _ROWS = (
     _row("Write-Information"),
     _row("Write-Progress"),
     _row("Read-Host"),
+    # files
+    _row("Copy-Item", "cpi"),
     # the location
     _row("Get-Content"),
     _row("Set-Content"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from jobsh.errors import JobshError
 from jobsh.language.ast import BlockKind, Script
@@ -18,9 +18,13 @@ from jobsh.ports.engine import Engine
 
 if TYPE_CHECKING:
     from jobsh.command.spec import CmdletSpec
+    from jobsh.ports.files import Files
 
 NO_ITEM: object = object()
 """No `$_`."""
+
+WHERE_WE_ARE = cast(Location, -1)
+"""The location of the call, where none is named."""
 
 
 class Work(Struct):
@@ -214,6 +218,12 @@ class Context(Protocol):
 
     async def open_file(self, path: str, *, append: bool = False) -> FileSink:
         """Begin writing a file at the location."""
+
+    def files(self, location: Location = WHERE_WE_ARE) -> Files:
+        """The files of a location; without one, of where we are."""
+
+    async def whole_path(self, path: str, location: Location = WHERE_WE_ARE) -> str:
+        """The path as those Files take it: relative ones count from the location's current directory, `~` is its home."""
 
     async def enter(self, session: SessionId, *, close_on_exit: bool) -> None:
         """Make the session the location of what follows."""

@@ -24,6 +24,11 @@ Properties = Mapping[str, Getter]
 """Names in the order they are listed, with how each is read."""
 
 
+def register(kind: type, listed: Properties, hidden: Properties) -> None:
+    """Give objects of a class their properties; for classes that few texts need, where they are loaded."""
+    _PROPERTIES[kind], _HIDDEN[kind] = listed, hidden
+
+
 def get_member(value: object, name: str) -> object:
     """`value.name`: case-insensitive; over a list the members of its items; None where there is none."""
     if isinstance(value, (HashTable, PropertyBag)):

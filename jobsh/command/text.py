@@ -108,6 +108,11 @@ _SHOWN: dict[type, Callable[[Any], str]] = {
 }
 
 
+def register(kind: type, text: Callable[[Any], str]) -> None:
+    """Say what objects of a class are as text; for classes that few texts need, where they are loaded."""
+    _SHOWN[kind] = text
+
+
 def truth(value: object) -> bool:
     """Whether `if` takes the value: `$null`, 0, empty text and an empty list are false, a list of one is its item."""
     if isinstance(value, list):

@@ -76,6 +76,16 @@ class Formatted(Struct):
     values: tuple[object, ...]
 
 
+def register(kind: type, view: View) -> None:
+    """Say how objects of a class are drawn; for classes that few texts need, where they are loaded."""
+    _VIEWS[kind] = view
+
+
+def columns(*named: tuple[str, int] | tuple[str, int, str]) -> tuple[Column, ...]:
+    """Columns of properties: name, width, where its values stand."""
+    return tuple(Column(c[0], _member(c[0]), c[1], c[2] if len(c) > 2 else "left") for c in named)
+
+
 def view_of(value: object) -> View | None:
     """The view of a value; None for one that is simply its text."""
     if isinstance(value, Formatted):
@@ -155,18 +165,14 @@ def _member(name: str) -> Callable[[Any], object]:
     return lambda value: get_member(value, name)
 
 
-def _columns(*columns: tuple[str, int] | tuple[str, int, str]) -> tuple[Column, ...]:
-    return tuple(Column(c[0], _member(c[0]), c[1], c[2] if len(c) > 2 else "left") for c in columns)
-
-
 _HOST = Column("PSComputerName", _member("PSComputerName"), 15, "left")
 
 _JOB = (
-    *_columns(("Id", 6), ("Name", 15), ("PSJobTypeName", 15), ("State", 13), ("HasMoreData", 15), ("Location", 20)),
+    *columns(("Id", 6), ("Name", 15), ("PSJobTypeName", 15), ("State", 13), ("HasMoreData", 15), ("Location", 20)),
     Column("Command", lambda job: job.command.strip(), 25, "left"),
 )
 
-_SESSION = _columns(
+_SESSION = columns(
     ("Id", 3, "right"),
     ("Name", 15),
     ("Transport", 9),
@@ -181,10 +187,10 @@ _COUNT = ("Count", 5, "right")
 _VIEWS: dict[type, View] = {
     Job: View(_JOB),
     Session: View(_SESSION),
-    HashTable: View(_columns(("Name", 30), ("Value", 0))),
-    GroupInfo: View(_columns(_COUNT, ("Name", 25), ("Group", 0))),
-    GroupInfoNoElement: View(_columns(_COUNT, ("Name", 25))),
-    ProcessInfo: View(_columns(("Id", 7, "right"), ("ProcessName", 15), ("ComputerName", 15), ("StartTime", 19))),
+    HashTable: View(columns(("Name", 30), ("Value", 0))),
+    GroupInfo: View(columns(_COUNT, ("Name", 25), ("Group", 0))),
+    GroupInfoNoElement: View(columns(_COUNT, ("Name", 25))),
+    ProcessInfo: View(columns(("Id", 7, "right"), ("ProcessName", 15), ("ComputerName", 15), ("StartTime", 19))),
     HistoryItem: View((Column("Id", lambda item: item.id, 4, "right"), Column("CommandLine", lambda item: item.text))),
 }
 

@@ -14,7 +14,7 @@ from jobsh.engine.signals import Signal
 from jobsh.engine.throttle import Throttle
 from jobsh.engine.tree_copy import TreeCopy
 from jobsh.errors import FileError, HostError, JobshError
-from jobsh.model.files import Copied, CopyEvent, CopyFailed, CopyFrom, CopyProgress, CopyRequest, FileItem
+from jobsh.model.files import Copied, CopyEvent, CopyFailed, CopyFrom, CopyProgress, CopyRequest, CopyTo, FileItem
 from jobsh.ports.engine import Asker
 from jobsh.ports.files import Disk
 
@@ -115,7 +115,8 @@ class Copy:
         self._closed = closed
         self._told = _Told()
         self._throttle = Throttle(_MOST_AT_ONCE)
-        pairs = [(one, a, b) for one, a in zip(request.sources, sources, strict=True) for b in destinations]
+        goals = list(zip(request.destinations, destinations, strict=True))
+        pairs = [(one, a, to, b) for one, a in zip(request.sources, sources, strict=True) for to, b in goals]
         self._running = asyncio.ensure_future(self._run(pairs))
 
     async def events(self) -> AsyncIterator[CopyEvent]:
@@ -132,7 +133,7 @@ class Copy:
         await asyncio.wait({self._running})
         self._closed(self)
 
-    async def _run(self, pairs: Sequence[tuple[CopyFrom, Host, Host]]) -> None:
+    async def _run(self, pairs: Sequence[tuple[CopyFrom, Host, CopyTo, Host]]) -> None:
         try:
             await asyncio.gather(*(self._pair(*pair) for pair in pairs))
         except Exception as error:  # noqa: BLE001  (a bug here is no reason to be silent there)
@@ -141,21 +142,20 @@ class Copy:
         finally:
             self._told.end()
 
-    async def _pair(self, one: CopyFrom, source: Host, target: Host) -> None:
+    async def _pair(self, one: CopyFrom, source: Host, to: CopyTo, target: Host) -> None:
         place = await self._throttle.place()
         listener = _Listener(self._told)
         try:
             with source.in_use(), target.in_use():
                 disks = await source.disk(self._asker), await target.disk(self._asker)
-                await self._paths(one, *disks, listener)
+                await self._paths(one, to.path, *disks, listener)
         except HostError as error:
             await listener.failed(_with_advice(error, self._request))
         finally:
             place.give_back()
 
-    async def _paths(self, one: CopyFrom, source: Disk, target: Disk, listener: _Listener) -> None:
+    async def _paths(self, one: CopyFrom, destination: str, source: Disk, target: Disk, listener: _Listener) -> None:
         copies = TreeCopy(source, target, self._request, listener)
-        destination = self._request.destination
         try:
             if one.folder:
                 destination = await _folder(target, destination, one.folder)

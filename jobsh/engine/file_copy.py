@@ -46,10 +46,10 @@ class FileCopy:
         self._is_cut = False
         """The connection is gone: what there is of the files is kept, so that -Resume has something to go on with."""
 
-    async def copy(self, source: Disk, path: str, info: FileInfo, target: Disk, goal: str) -> None:
-        """Copy what is at `path` below `source` to `goal` below `target`."""
+    async def copy(self, source: Disk, path: str, info: FileInfo, target: Disk, goal: str, known_as: str) -> None:
+        """Copy what is at `path` below `source` to `goal` below `target`; `known_as` is its whole path."""
         directory, slash, name = goal.rpartition("/")
-        part = directory + slash + part_name(name, f"{source.host}:{path}", info)
+        part = directory + slash + part_name(name, f"{source.host}:{known_as}", info)
         file = await source.open(path)
         try:
             new = await target.create(part, keeps=self._resumes)

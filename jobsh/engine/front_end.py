@@ -309,7 +309,7 @@ class AttachedFrontEnd:
         if self._is_closed:
             raise OperationError("this front end has left")
         sources = [await self._host_of(one.location) for one in request.sources]
-        destinations = [await self._host_of(location) for location in request.destinations]
+        destinations = [await self._host_of(to.location) for to in request.destinations]
         copy = Copy(request, sources, destinations, self._asker, self._copies.discard)
         self._copies.add(copy)
         async with closing(copy.events()) as events:

@@ -120,7 +120,7 @@ class TreeCopy:
             await self._listener.failed(one.named(error, self._source, self._target))
         else:
             if self._request.tells_each:
-                await self._listener.arrived(FileItem(one.whole.target, one.info, self._target.host))
+                await self._listener.arrived(one.whole.arrived(one.info, self._target.host))
         self._listener.done()
 
     async def _copy_file(self, one: _One) -> None:
@@ -134,7 +134,7 @@ class TreeCopy:
                 self._listener.moved(one.info.size)
                 return
             self._refuse_to_replace(there, one)
-        await self._files.copy(one.source, one.path, one.info, one.target, one.goal)
+        await self._files.copy(one.source, one.path, one.info, one.target, one.goal, one.whole.source)
 
     def _refuse_to_replace(self, there: FileInfo, one: _One) -> None:
         host, goal = self._target.host, one.whole.target
@@ -155,8 +155,12 @@ class _Names:
         self.source = source
         self.target = target
 
+    def arrived(self, info: FileInfo, host: str) -> FileItem:
+        """What stands at the target now."""
+        return FileItem(self.target, info.replace(name=posixpath.basename(self.target)), host)
+
     def below(self, source: str, target: str) -> _Names:
-        return _Names(posixpath.join(self.source, source), posixpath.join(self.target, target))
+        return _Names(posixpath.join(self.source, source).rstrip("/"), posixpath.join(self.target, target).rstrip("/"))
 
 
 class _One:
@@ -231,7 +235,7 @@ class _Tree:
             return
         self._made[goal] = info
         if self._request.tells_each:
-            await self._listener.arrived(FileItem(self._named(path).target, info, self._target.host))
+            await self._listener.arrived(self._named(path).arrived(info, self._target.host))
 
     async def copy(self) -> None:
         """Copy all that is in it."""

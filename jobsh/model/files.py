@@ -87,13 +87,19 @@ class CopyFrom(Struct):
     """The folder below the destination that gets them: one per host where there are several."""
 
 
+class CopyTo(Struct):
+    """Where a copy goes at one place."""
+
+    location: Location
+    path: str
+    """A whole path: of a directory that is there, else the name that what is copied gets; one that ends in a slash, a directory."""
+
+
 class CopyRequest(Struct):
     """Copy files between this machine and hosts, or within one of them."""
 
     sources: tuple[CopyFrom, ...]
-    destination: str
-    """A whole path at each of the destinations."""
-    destinations: tuple[Location, ...]
+    destinations: tuple[CopyTo, ...]
     recurses: bool = False
     flattens: bool = False
     """Files of trees go straight into the destination."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
+from jobsh.command.context import WHERE_WE_ARE
 from jobsh.command.text import to_text
 from jobsh.errors import JobshError, Span
 from jobsh.language.ast import BlockKind
@@ -26,7 +27,9 @@ from jobsh.runtime.values import nothing
 if TYPE_CHECKING:
     from jobsh.command.common import CommonParameters
     from jobsh.command.context import Commands, FileSink, ScriptBlock, Work
+    from jobsh.ports.files import Files
     from jobsh.runtime.confirming import Confirming
+    from jobsh.runtime.located import Located
 
 _QUIET = ("silentlycontinue", "ignore")
 _PREFERENCES = {
@@ -261,11 +264,26 @@ class CallContext:
 
     def read_file(self, path: str) -> AsyncIterator[bytes]:
         """The bytes of a file at the location."""
-        return self._shell.at(self.location).read_file(path)
+        from jobsh.runtime.files import read_file
+
+        return read_file(path, self._shell.at(self.location))
 
     async def open_file(self, path: str, *, append: bool = False) -> FileSink:
         """Begin writing a file at the location."""
-        return await self._shell.at(self.location).open_file(path, append=append)
+        from jobsh.runtime.files import open_file
+
+        return await open_file(path, self._shell.at(self.location), append=append)
+
+    def files(self, location: Location = WHERE_WE_ARE) -> Files:
+        """The files of a location."""
+        return self._at(location).files()
+
+    async def whole_path(self, path: str, location: Location = WHERE_WE_ARE) -> str:
+        """The path as the location's Files take it."""
+        return await self._at(location).whole_path(path)
+
+    def _at(self, location: Location) -> Located:
+        return self._shell.at(self.location if location is WHERE_WE_ARE else location)
 
     async def enter(self, session: SessionId, *, close_on_exit: bool) -> None:
         """Make the session the location of what follows."""

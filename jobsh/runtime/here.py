@@ -12,7 +12,7 @@ from jobsh.model.session import Session
 from jobsh.runtime.located import EXPORT, MOVE, SETTLED, UNSET, heed_ctrl_c, last_words
 
 if TYPE_CHECKING:
-    from jobsh.command.context import FileSink
+    from jobsh.ports.files import Files
     from jobsh.runtime.frame import Frame
     from jobsh.runtime.local_shell import Call, LocalShell
 
@@ -23,13 +23,21 @@ _NOT_THE_SHELLS = ("_", "SHLVL")
 class Here:
     """The machine as the front end has it: its directory and environment move with what shell text does."""
 
-    def __init__(self, environment: Mapping[str, str], directory: str, state_directory: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        directory: str,
+        state_directory: Callable[[], str],
+        local_files: Callable[[int | None], Files],
+    ) -> None:
+        """`local_files`: the files of this machine, made with this umask."""
         self._environment = dict(environment)
         self._directory = directory
         self._umask: int | None = None
         self._knows_environment = True
         """Whether no text has run since the shell was asked for its exported variables."""
         self._state_directory = state_directory
+        self._local_files = local_files
         self._local_shell: LocalShell | None = None
         self._is_apart = False
         """Whether our code runs beside other code, to which the terminal, its keys and standard input belong."""
@@ -44,7 +52,7 @@ class Here:
             os.makedirs(own, mode=0o700, exist_ok=True)
             return own
 
-        here = Here(self._environment, self._directory, directory)
+        here = Here(self._environment, self._directory, directory, self._local_files)
         here._is_apart = True
         return here
 
@@ -189,17 +197,13 @@ class Here:
 
     # files
 
-    def read_file(self, path: str) -> AsyncIterator[bytes]:
-        """The bytes of a file."""
-        from jobsh.runtime.files import read_local
+    def files(self) -> Files:
+        """The files of this machine."""
+        return self._local_files(self._umask)
 
-        return read_local(self._path(path))
-
-    async def open_file(self, path: str, *, append: bool = False) -> FileSink:
-        """Begin writing a file."""
-        from jobsh.runtime.files import LocalFile
-
-        return LocalFile(self._path(path), append=append)
+    async def whole_path(self, path: str) -> str:
+        """The path from the root on."""
+        return self._path(path)
 
     def _path(self, path: str) -> str:
         from jobsh.runtime.files import joined

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Protocol
 
-from jobsh.command.context import FileSink
 from jobsh.errors import ExitStatus, Interrupted
 from jobsh.model.messages import Program
 from jobsh.model.session import Session
 
 if TYPE_CHECKING:
+    from jobsh.ports.files import Files
     from jobsh.runtime.frame import Frame
 
 
@@ -41,11 +41,11 @@ class Located(Protocol):
         """Run a program as a stage: `source` is its standard input (None: the front end's own), what it prints comes as Chunks,
         or goes to the user directly where nobody takes it. Its exit status is the statement's."""
 
-    def read_file(self, path: str) -> AsyncIterator[bytes]:
-        """The bytes of a file."""
+    def files(self) -> Files:
+        """Its files."""
 
-    async def open_file(self, path: str, *, append: bool = False) -> FileSink:
-        """Begin writing a file."""
+    async def whole_path(self, path: str) -> str:
+        """The path from the root on, or from the home directory: relative ones count from the current directory."""
 
 
 SETTLED: object = object()

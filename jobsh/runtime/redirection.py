@@ -11,6 +11,7 @@ from jobsh.errors import OperationError
 from jobsh.language import ast
 from jobsh.model.records import Chunk, Origin, Stream
 from jobsh.runtime.dispatch import evaluate, run_stage
+from jobsh.runtime.files import open_file, read_file
 from jobsh.runtime.frame import Frame
 from jobsh.runtime.printed import printed
 from jobsh.runtime.streams import NullSink, Sink, Streams, Where
@@ -85,7 +86,7 @@ async def _open(redirection: ast.Redirection, frame: Frame, files: AsyncExitStac
     path = to_text(target)
     if not path:
         raise OperationError("the name of the file to write to is empty", error_id="EmptyPath")
-    file = await frame.shell.at(frame.place.location).open_file(path, append=redirection.append)
+    file = await open_file(path, frame.shell.at(frame.place.location), append=redirection.append)
     files.push_async_callback(file.aclose)
     return FileTarget(file)
 
@@ -96,7 +97,7 @@ async def _target(redirection: ast.Redirection, frame: Frame) -> object:
 
 
 async def _from_file(path: str, frame: Frame) -> AsyncIterator[object]:
-    async with closing(frame.shell.at(frame.place.location).read_file(path)) as pieces:
+    async with closing(read_file(path, frame.shell.at(frame.place.location))) as pieces:
         async for piece in pieces:
             yield Chunk(piece, Stream.OUTPUT, _FILE_ORIGIN)
 

@@ -19,14 +19,11 @@ from jobsh.runtime.printed import printed
 from jobsh.runtime.values import closing
 
 if TYPE_CHECKING:
-    from jobsh.command.context import FileSink
+    from jobsh.ports.files import Files
     from jobsh.runtime.frame import Frame
     from jobsh.runtime.shell import Shell
 
 _ENVIRONMENT = Program("env -0", "env")
-_READ = 'cat -- "$1"'
-_WRITE = 'cat >"$1"'
-_APPEND = 'cat >>"$1"'
 
 
 class There:
@@ -69,8 +66,7 @@ class There:
     async def environment(self) -> dict[str, str]:
         """The exported variables there."""
         if self._environment is None:
-            data = b"".join([piece async for piece in self._bytes_of(_ENVIRONMENT, "the environment")])
-            entries = data.decode("utf-8", "surrogateescape").split("\0")
+            entries = (await self._output_of(_ENVIRONMENT)).decode("utf-8", "surrogateescape").split("\0")
             self._environment = dict(entry.partition("=")[::2] for entry in entries if "=" in entry)
         return self._environment
 
@@ -130,34 +126,31 @@ class There:
             await invocation.aclose()
         return ""
 
-    # files
-
-    def read_file(self, path: str) -> AsyncIterator[bytes]:
-        """The bytes of a file there."""
-        return self._bytes_of(Program(_READ, _READ, arguments=(path,)), path)
-
-    async def _bytes_of(self, program: Program, what: str) -> AsyncIterator[bytes]:
-        if program.arguments:
-            program = program.replace(arguments=(joined("", program.arguments[0], await self.home()),))
+    async def _output_of(self, program: Program) -> bytes:
+        """What a small program prints."""
         invocation = await self._shell.engine.invoke(Invoke(program, (self._id,)))
-        said = bytearray()
+        out, said = bytearray(), bytearray()
         try:
             async for event in invocation.events():
-                if isinstance(event, Data) and event.stream is Stream.OUTPUT:
-                    yield event.data
-                elif isinstance(event, Data):
-                    said += event.data
+                if isinstance(event, Data):
+                    (out if event.stream is Stream.OUTPUT else said).extend(event.data)
                 elif status := status_of(checked(event)):
-                    raise NotFound(f"{what}: {last_words(bytes(said)) or f'exit status {status}'}", target=what)
+                    reason = last_words(bytes(said)) or f"exit status {status}"
+                    raise OperationError(f"{program.shown}: {reason}", target=program.shown)
         finally:
             await invocation.aclose()
+        return bytes(out)
 
-    async def open_file(self, path: str, *, append: bool = False) -> FileSink:
-        """Begin writing a file there."""
-        target = joined("", path, await self.home())
-        text = _APPEND if append else _WRITE
-        request = Invoke(Program(text, text, arguments=(target,)), (self._id,), has_stdin=True)
-        return _RemoteFile(path, await self._shell.engine.invoke(request))
+    # files
+
+    def files(self) -> Files:
+        """The files of the host."""
+        return self._shell.engine.files(self._id)
+
+    async def whole_path(self, path: str) -> str:
+        """The path from the root on, as far as the session's directory is known."""
+        session = await self.session()
+        return joined(session.directory, path, session.home)
 
 
 def checked(event: object) -> Ended:
@@ -201,29 +194,3 @@ class _Attached:
                     await self._frame.streams.write(Stream.ERROR, chunk)
                 else:
                     yield chunk
-
-
-class _RemoteFile:
-    """A file of the host being written."""
-
-    def __init__(self, path: str, invocation: Invocation) -> None:
-        self._path = path
-        self._invocation = invocation
-
-    async def write(self, data: bytes) -> None:
-        """Send bytes."""
-        await self._invocation.write(data)
-
-    async def aclose(self) -> None:
-        """Wait until the file is whole; raises what the host says when it is not."""
-        said = bytearray()
-        try:
-            await self._invocation.write_eof()
-            async for event in self._invocation.events():
-                if isinstance(event, Data):
-                    said += event.data
-                elif status := status_of(checked(event)):
-                    reason = last_words(bytes(said)) or f"exit status {status}"
-                    raise OperationError(f"{self._path}: {reason}", target=self._path)
-        finally:
-            await self._invocation.aclose()

@@ -42,22 +42,25 @@ _IDS = {
 }
 
 
-def file_error(path: str, error: OSError | ValueError) -> FileError:
+def file_error(host: str, path: str, error: OSError | ValueError) -> FileError:
     """What the system says, as an error of ours."""
     if isinstance(error, ValueError):
-        return FileError.about("", path, "not a path", error_id="NotAPath")
+        return FileError.about(host, path, "not a path", error_id="NotAPath")
     if error.errno == errno.ELOOP:
-        return FileError.about("", path, "a link stands in the way", error_id="LinkInTheWay")
+        return FileError.about(host, path, "a link stands in the way", error_id="LinkInTheWay")
     kind = PathNotFound if error.errno == errno.ENOENT else FileError
-    return kind.about("", path, (error.strerror or str(error)).lower(), error_id=_IDS.get(error.errno or 0, ""))
+    return kind.about(host, path, error.strerror or str(error), error_id=_IDS.get(error.errno or 0, ""))
 
 
 class LocalDisk:
     """All files of this machine, or (`within`) those below one directory."""
 
-    def __init__(self, *, in_threads: bool = True, umask: int | None = None, root: int | None = None) -> None:
-        """`in_threads`: a loop that others use must not wait for a slow disk."""
-        self.host = ""
+    def __init__(
+        self, *, in_threads: bool = True, umask: int | None = None, root: int | None = None, host: str = ""
+    ) -> None:
+        """`in_threads`: in a loop that others use. It must not wait for a slow disk, and opens nothing that could wait for ever; a
+        front end that does nothing else may do both."""
+        self.host = host
         self._in_threads = in_threads
         self._umask = umask
         self._root = root
@@ -66,7 +69,7 @@ class LocalDisk:
         try:
             return await asyncio.to_thread(act, *args, **kwargs) if self._in_threads else act(*args, **kwargs)
         except (OSError, ValueError) as error:
-            raise file_error(path, error) from None
+            raise file_error(self.host, path, error) from None
 
     @contextlib.contextmanager
     def _at(self, path: str) -> Iterator[tuple[str, int | None]]:
@@ -92,7 +95,7 @@ class LocalDisk:
     async def within(self, directory: str) -> LocalDisk:
         """The same disk below `directory`."""
         root = await self._do(directory, self._open_directory, directory)
-        return LocalDisk(in_threads=self._in_threads, umask=self._umask, root=root)
+        return LocalDisk(in_threads=self._in_threads, umask=self._umask, root=root, host=self.host)
 
     def _open_directory(self, path: str) -> int:
         with self._at(path) as (name, directory):
@@ -155,11 +158,11 @@ class LocalDisk:
         return _OpenFile(self._do, path, await self._do(path, self._open, path, os.O_RDONLY))
 
     def _open(self, path: str, flags: int) -> int:
-        flags |= _QUIET if self._follows else _QUIET | os.O_NOFOLLOW
+        flags |= os.O_CLOEXEC | (_QUIET if self._in_threads else 0) | (0 if self._follows else os.O_NOFOLLOW)
         with self._at(path) as (name, directory):
             file = os.open(name, flags, 0o666 & ~(self._umask or 0), dir_fd=directory)
         try:
-            _refuse_what_waits(os.fstat(file))
+            _refuse_what_waits(os.fstat(file), all_files=not self._in_threads)
         except BaseException:
             os.close(file)
             raise
@@ -394,11 +397,13 @@ def _group(id: int) -> str:
         return str(id)
 
 
-def _refuse_what_waits(found: os.stat_result) -> None:
+def _refuse_what_waits(found: os.stat_result, *, all_files: bool = False) -> None:
     """Pipes and terminals could keep us for ever; /dev/null and its like cannot."""
     kind = found.st_mode
     if stat.S_ISDIR(kind):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if all_files:
+        return
     if stat.S_ISCHR(kind) and os.major(found.st_rdev) == 1:
         return
     if not stat.S_ISREG(kind):

@@ -30,14 +30,14 @@ _FLAGS = {
 }
 _LOST = (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection, asyncssh.ConnectionLost, asyncssh.DisconnectError)
 _REASONS: tuple[tuple[type[asyncssh.SFTPError], str, str], ...] = (
-    (asyncssh.SFTPPermissionDenied, "permission denied", "PermissionDenied"),
-    (asyncssh.SFTPWriteProtect, "read-only file system", "ReadOnly"),
-    (asyncssh.SFTPFileAlreadyExists, "file exists", "PathExists"),
-    (asyncssh.SFTPNoSpaceOnFilesystem, "no space left on device", "DiskFull"),
-    (asyncssh.SFTPQuotaExceeded, "disk quota exceeded", "DiskFull"),
-    (asyncssh.SFTPDirNotEmpty, "directory not empty", "DirectoryNotEmpty"),
-    (asyncssh.SFTPNotADirectory, "not a directory", "NotDirectory"),
-    (asyncssh.SFTPFileIsADirectory, "is a directory", "IsDirectory"),
+    (asyncssh.SFTPPermissionDenied, "Permission denied", "PermissionDenied"),
+    (asyncssh.SFTPWriteProtect, "Read-only file system", "ReadOnly"),
+    (asyncssh.SFTPFileAlreadyExists, "File exists", "PathExists"),
+    (asyncssh.SFTPNoSpaceOnFilesystem, "No space left on device", "DiskFull"),
+    (asyncssh.SFTPQuotaExceeded, "Disk quota exceeded", "DiskFull"),
+    (asyncssh.SFTPDirNotEmpty, "Directory not empty", "DirectoryNotEmpty"),
+    (asyncssh.SFTPNotADirectory, "Not a directory", "NotDirectory"),
+    (asyncssh.SFTPFileIsADirectory, "Is a directory", "IsDirectory"),
     (asyncssh.SFTPOpUnsupported, "the host's SFTP cannot do that", "NotSupported"),
 )
 
@@ -76,7 +76,7 @@ class SftpDisk:
         if isinstance(error, (OSError, *_LOST)):
             return HostError(self.host, HostErrorCause.LINK_LOST, "while files were read or written")
         if isinstance(error, (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath)):
-            return PathNotFound.about(self.host, path, "no such file or directory")
+            return PathNotFound.about(self.host, path, "No such file or directory")
         for kind, reason, error_id in _REASONS:
             if isinstance(error, kind):
                 return FileError.about(self.host, path, reason, error_id=error_id)
@@ -133,7 +133,7 @@ class SftpDisk:
                 return
             raise
         if info.kind is FileKind.DIRECTORY:
-            raise FileError.about(self.host, path, "is a directory", error_id="IsDirectory")
+            raise FileError.about(self.host, path, "Is a directory", error_id="IsDirectory")
         if info.kind is not FileKind.FILE and path != "/dev/null":
             hint = f"let the host's own programs do it: cat {path}"
             raise FileError.about(self.host, path, "not a regular file", error_id="NotAFile", hint=hint)
@@ -193,7 +193,7 @@ class SftpDisk:
                 raise
             with contextlib.suppress(PathNotFound):
                 await self.stat(path, follows=False)
-                raise FileError.about(self.host, path, "file exists", error_id="PathExists") from None
+                raise FileError.about(self.host, path, "File exists", error_id="PathExists") from None
             raise
 
     # -- changing --
@@ -206,7 +206,7 @@ class SftpDisk:
             if error.error_id != "FileError":
                 raise
             await self.stat(path, follows=False)  # version 3 has one word for all failures
-            raise FileError.about(self.host, path, "file exists", error_id="PathExists") from None
+            raise FileError.about(self.host, path, "File exists", error_id="PathExists") from None
 
     async def make_link(self, path: str, target: str) -> None:
         """Make a symbolic link."""
@@ -237,7 +237,7 @@ class SftpDisk:
             await self._ask(path, self._client.rmdir(self._path(path)))
         except FileError as error:
             if error.error_id == "FileError" and not await self._is_empty(path):
-                raise FileError.about(self.host, path, "directory not empty", error_id="DirectoryNotEmpty") from None
+                raise FileError.about(self.host, path, "Directory not empty", error_id="DirectoryNotEmpty") from None
             raise
 
     async def _is_empty(self, path: str) -> bool:
@@ -261,7 +261,7 @@ class SftpDisk:
             return await self._ask(path, answer)
         except FileError as error:
             if error.error_id == "FileError" and await self._is_full(path):
-                raise FileError.about(self.host, path, "no space left on device", error_id="DiskFull") from None
+                raise FileError.about(self.host, path, "No space left on device", error_id="DiskFull") from None
             raise
 
 

@@ -17,6 +17,7 @@ from jobsh.runtime.here import Here
 from jobsh.runtime.interpreter import Interpreter
 from tests.asynchronous import run
 from tests.unit.cmdlets.fakes import FakeEngine
+from tests.unit.runtime.recorder import users_files
 
 
 class Ran(NamedTuple):
@@ -97,7 +98,7 @@ class TestShell:
         self.engine = engine or FakeEngine(directory)
         self.outside = KeepingOutside(width)
         own = {"HOME": str(self.directory), "PATH": "/usr/bin:/bin"}
-        here = Here({**(environment or {}), **own}, str(self.directory), lambda: str(directory / "state"))
+        here = Here({**(environment or {}), **own}, str(self.directory), lambda: str(directory / "state"), users_files)
         self.interpreter = Interpreter(Registry(CMDLETS), self.engine, self.outside, here)
 
     async def run(self, text: str) -> Ran:

@@ -57,7 +57,7 @@ def test_csv(text: str, out: str, tmp_path: Path) -> None:
             "[pscustomobject]@{a=1; b=2} | Export-Csv t.csv; [pscustomobject]@{a=3} | Export-Csv t.csv -Append",
             "CannotAppendCsvWithMismatchedPropertyNames",
         ),
-        ("Import-Csv nosuch.csv", "NotFound"),
+        ("Import-Csv nosuch.csv", "PathNotFound"),
         ("'a' | ConvertFrom-Csv -UseCulture", "ParameterNotInJobsh"),
         ("1 | ConvertTo-Csv -IncludeTypeInformation", "ParameterNotInJobsh"),
         ("1 | Export-Csv x -Encoding ascii", "ParameterNotInJobsh"),

@@ -108,9 +108,9 @@ def test_bytes_of_a_file_pass_untouched(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "id"),
     [
-        ("Get-Content nosuch", "NotFound"),
-        ("Get-Content /", "OperationError"),
-        ("1 | Out-File /nosuch/file", "NotFound"),
+        ("Get-Content nosuch", "PathNotFound"),
+        ("Get-Content /", "IsDirectory"),
+        ("1 | Out-File /nosuch/file", "PathNotFound"),
         ("Set-Location /nosuch", "NotFound"),
         ("'{' | ConvertFrom-Json", "InvalidJson"),
         ("Get-Content f -Tail -1", "ParameterArgumentValidationError"),

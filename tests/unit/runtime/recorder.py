@@ -15,9 +15,11 @@ from jobsh.errors import Span
 from jobsh.model.messages import Ended, Pty, Question, Refused
 from jobsh.model.records import Chunk, ErrorRecord, StreamRecord
 from jobsh.ports.engine import Engine, Invocation
+from jobsh.ports.files import Files
 from jobsh.runtime.here import Here
 from jobsh.runtime.interpreter import Interpreter
 from jobsh.runtime.printed import printed
+from jobsh.transport.local_files import LocalDisk
 from tests.asynchronous import run
 
 
@@ -94,6 +96,11 @@ async def _pieces(data: bytes) -> AsyncIterator[bytes]:
     yield data
 
 
+def users_files(umask: int | None) -> Files:
+    """The files of this machine, as a front end has them."""
+    return LocalDisk(in_threads=False, umask=umask)
+
+
 class Ran(NamedTuple):
     """What running a text gave."""
 
@@ -111,7 +118,7 @@ async def no_engine() -> ConnectedEngine:
 def make(outside: Recorder, engine: Engine | None = None, directory: str = "/") -> Interpreter:
     """An interpreter with this machine's shell; `aclose` removes what it leaves on disk."""
     environment = {"PATH": os.environ["PATH"], "HOME": "/", "LC_ALL": "C.UTF-8"}
-    here = Here(environment, directory, lambda: tempfile.mkdtemp(prefix="jobsh-"))
+    here = Here(environment, directory, lambda: tempfile.mkdtemp(prefix="jobsh-"), users_files)
     return Interpreter(Registry(CMDLETS), engine or LazyEngine(no_engine), outside, here)
 
 
