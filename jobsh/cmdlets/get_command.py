@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from jobsh.command.context import Commands, Context
 from jobsh.command.declaration import Cmdlet, Example, Param
-from jobsh.command.help import syntax_lines
+from jobsh.command.parameter_help import syntax_lines
 from jobsh.command.types import CommandName
 from jobsh.errors import NotFound
 from jobsh.model.queries import has_wildcard, matches

@@ -89,6 +89,8 @@ class Cmdlet(Struct):
     refused: ClassVar[tuple[Refused, ...]] = ()
     """PowerShell's parameters that mean nothing here: completion does not offer them, Get-Help -Full lists them at the end."""
     output_types: ClassVar[tuple[type, ...]] = ()
+    gives: ClassVar[str] = ""
+    """For help: what it writes to the pipeline, in a sentence, where the names of `output_types` do not tell."""
 
     def invoke(self, ctx: Context) -> AsyncIterator[object]:
         """Run: an async generator of objects. It is closed (`aclose`) when the next stage wants no more."""

@@ -96,7 +96,12 @@ def type_name(value: object) -> str:
         return value.type_name
     if isinstance(value, Enum):
         return "String" if isinstance(value, str) else type(value).__name__
-    return _TYPE_NAMES.get(type(value)) or _TIME_NAMES.get(time_kind(value)) or pascal(type(value).__name__)
+    return _TIME_NAMES.get(time_kind(value)) or name_of_type(type(value))
+
+
+def name_of_type(kind: type) -> str:
+    """The name of a type of values, by its class."""
+    return _TYPE_NAMES.get(kind) or pascal(kind.__name__)
 
 
 def _get_entry(value: HashTable | PropertyBag, name: str) -> object:

@@ -186,7 +186,8 @@ def test_the_topics_name_each_other() -> None:
     import re
 
     known = set(topics.names())
-    named = {word for topic in known for word in re.findall(r"about_\w+", topics.topic(topic) or "")}
+    # the page of differences speaks of PowerShell's topics too
+    named = {word for topic in known - {DIFFERENCES} for word in re.findall(r"about_\w+", topics.topic(topic) or "")}
     assert named == known
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from jobsh.command.help import Part, help_text, markdown, parameter_text, syntax_lines
+from jobsh.command.help import Part, help_text, markdown, parameter_text
+from jobsh.command.parameter_help import syntax_lines
+from jobsh.model.job import Job
 from tests.unit.command.cmdlets import registry
 
 STOP = registry().spec("Stop-Thing")
+SAY = registry().spec("Say-Thing")
 
 
 def test_syntax_has_a_line_for_each_set() -> None:
@@ -19,24 +22,57 @@ def test_syntax_has_a_line_for_each_set() -> None:
 
 def test_short_help() -> None:
     text = help_text(STOP)
-    assert text.startswith("NAME\n    Stop-Thing - Stop things.\n")
+    assert text.startswith("NAME\n    Stop-Thing\n\nSYNOPSIS\n    Stop things.\n")
     assert "Longer words about it." in text
     assert "> Stop-Thing 1\n      Stop 1." in text
     assert "spth, kill" in text
     assert "-WhatIf" not in text
+    assert "-Name, -N" in text
+
+
+def test_full_help_has_all_sections_of_a_manual_page() -> None:
+    text = help_text(STOP, Part.FULL, ["Run-Thing", "about_Things"])
+    titles = [line for line in text.splitlines() if line and not line.startswith(" ")]
+    assert titles == [
+        "NAME", "SYNOPSIS", "SYNTAX", "DESCRIPTION", "PARAMETERS", "COMMON PARAMETERS", "INPUTS", "NOTES",
+        "EXAMPLES", "ALIASES", "NOT IN JOBSH", "RELATED LINKS",
+    ]  # fmt: skip
+    assert text.endswith("RELATED LINKS\n    Run-Thing, about_Things")
+
+
+def test_outputs_are_told_by_their_types_or_in_words() -> None:
+    cls = STOP.cls
+    spec = STOP.replace(cls=type("GetThing", (cls,), {"output_types": (str, Job)}))
+    assert "OUTPUTS\n    String, Job\n" in help_text(spec, Part.FULL)
+    spec = STOP.replace(cls=type("GetThing", (cls,), {"gives": "Things, as they come."}))
+    assert "OUTPUTS\n    Things, as they come.\n" in help_text(spec, Part.FULL)
 
 
 def test_full_help_has_all_there_is_to_say_of_a_parameter() -> None:
     text = help_text(STOP, Part.FULL)
-    assert "-WhatIf" in text
     for fact in (
-        "List       yes, with commas",
-        "Mandatory  yes",
+        "-Job <job[]>\n        Jobs.\n",
+        "Several    yes, with commas",
+        "Required   yes",
+        "Required   no",
+        "Position   0",
+        "Position   by name",
         "Pipeline   objects",
-        "Aliases    TimeoutSec",
+        "Pipeline   the property of this name",
+        "Wildcards  yes",
+        "Aliases    -TimeoutSec",
         "Sets       Name",
+        "Value      one of Running, Failed, Frozen",
+        "-WhatIf, -wi",
     ):
-        assert fact in text
+        assert fact in text, fact
+
+
+def test_inputs_are_what_the_pipeline_gives() -> None:
+    text = help_text(STOP, Part.FULL)
+    assert "INPUTS\n    -Job   a job: its id" in text
+    assert "    -Name  the property Name of any object" in text
+    assert "INPUTS\n    Nothing: objects of the pipeline are not read.\n" in help_text(SAY, Part.FULL)
 
 
 def test_examples_alone() -> None:
@@ -46,7 +82,7 @@ def test_examples_alone() -> None:
 
 
 def test_one_parameter_by_name_prefix_or_pattern() -> None:
-    assert parameter_text(STOP, "Timeo").startswith("-Timeout\n")
+    assert parameter_text(STOP, "Timeo").startswith("-Timeout <timespan>\n")
     assert parameter_text(STOP, "Pa*").count("Value") == 2
     assert parameter_text(STOP, "nosuch") == ""
 
