@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from jobsh.app.kept_hosted import KeptHosted
 from jobsh.app.kept_sessions import KeptSessions
 from jobsh.errors import EngineLost
-from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId
 from jobsh.model.job import Job, Mark, SignalReport, StopReport
 from jobsh.model.messages import (
@@ -238,9 +237,9 @@ class LazyEngine:
             self._sessions.forget(id)
         return found
 
-    async def find_sessions(self, address: HostAddress) -> tuple[Session, ...]:
+    async def find_sessions(self, request: OpenSession) -> tuple[Session, ...]:
         """Ask a host for all sessions there."""
-        return cast(tuple[Session, ...], await self._ask_any(lambda e: e.find_sessions(address)))
+        return cast(tuple[Session, ...], await self._ask_any(lambda e: e.find_sessions(request)))
 
     async def disconnect_session(self, id: SessionId, option: SessionOption) -> Session:
         """Leave a session on its host."""

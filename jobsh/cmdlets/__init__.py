@@ -28,6 +28,9 @@ _ROWS = (
     # sessions
     _row("New-Session", "nsn New-PSSession"),
     _row("Get-Session", "gsn Get-PSSession"),
+    _row("Connect-Session", "cnsn Connect-PSSession"),
+    _row("Disconnect-Session", "dnsn Disconnect-PSSession"),
+    _row("Receive-Session", "rcsn Receive-PSSession"),
     _row("Remove-Session", "rsn Remove-PSSession"),
     _row("Enter-Session", "etsn enter Enter-PSSession"),
     _row("Exit-Session", "exsn Exit-PSSession"),

@@ -12,13 +12,14 @@ from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.selectors import HostPattern, SessionSelector
 from jobsh.errors import JobshError, NotFound, OperationError
 from jobsh.model.messages import OpenSession
-from jobsh.model.session import Session
+from jobsh.model.session import Session, SessionState
 
 
 class EnterSession(Cmdlet):
     """Go to a host: what follows runs there, shell commands and jobs, until Exit-Session or exit.
 
-    By host name a session is opened and closed again at the exit; a session that is there already stays open. Full-screen
+    By host name a session is opened and closed again at the exit; a session that is there already stays open, one that is
+    Disconnected is connected first. Full-screen
     programs have a real terminal there. In scripts and -c it works the same way, up to Exit-Session or the end; when the
     session cannot be entered, nothing of what follows runs: it was meant for the host.
     """
@@ -77,6 +78,8 @@ class EnterSession(Cmdlet):
         session = await self._chosen(ctx)
         if session is None:
             raise NotFound("no session was entered", hint="Get-Session lists the sessions")
+        if session.state is SessionState.DISCONNECTED:
+            await ctx.engine.connect_session(session.id)
         await ctx.enter(session.id, close_on_exit=False)
 
     async def _open(self, ctx: Context) -> Session:

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 from jobsh.cmdlets import _hosts
 from jobsh.cmdlets import _sessions as by
 from jobsh.cmdlets._attached import in_time, run_attached
+from jobsh.cmdlets._detached import started_detached
 from jobsh.cmdlets._everywhere import CodeEverywhere
 from jobsh.cmdlets._input import all_bytes, all_values, input_bytes, reader_of, script_of
 from jobsh.cmdlets._sources import merged
@@ -20,10 +21,12 @@ from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, new_instance_id
 from jobsh.model.job import Job
-from jobsh.model.messages import FanOut, Invoke, Target
+from jobsh.model.messages import FanOut, Invoke, JobRequest, Target
 from jobsh.model.records import Origin
+from jobsh.model.session import Session
 from jobsh.runtime.values import closing, gather, nothing
 
+_ANEW = ("Host", "SSHConnection")
 _AWAY = ("Host", "SSHConnection", "Session")
 
 
@@ -77,6 +80,18 @@ class InvokeCommand(Cmdlet):
     ] = None
     as_job: Annotated[bool, Param("Start one job with a child job per host, and go on at once.", in_set=_AWAY)] = False
     job_name: Annotated[str, Param("The job's name; implies -AsJob.", in_set=_AWAY)] = ""
+    in_disconnected_session: Annotated[
+        bool,
+        Param(
+            "Start it in a new session on each host, leave the sessions there, and give them: Receive-Session takes the"
+            " results, another day and from anywhere.",
+            in_set=_ANEW,
+            aliases=("Disconnected",),
+        ),
+    ] = False
+    session_name: Annotated[
+        tuple[str, ...], Param("With -InDisconnectedSession: names for the sessions, by host.", in_set=_ANEW)
+    ] = ()
     throttle_limit: Annotated[
         int, Param("How many hosts at the same time; 32 without it, and for 0.", in_set=_AWAY)
     ] = 32
@@ -97,7 +112,7 @@ class InvokeCommand(Cmdlet):
         Refused("RemoteDebug", "what runs there is a program, not PowerShell", "run the program's own debugger there"),
     )
     takes_chunks = True
-    output_types = (str, Job)
+    output_types = (str, Job, Session)
     examples = (
         Example("Invoke-Command -ComputerName web01, web02 { uptime }", "Run a command on two hosts."),
         Example(
@@ -109,6 +124,10 @@ class InvokeCommand(Cmdlet):
             "Start a job that lives on the host.",
             setup="$s = New-Session web01",
         ),
+        Example(
+            "Invoke-Command web01 { seq 3 } -InDisconnectedSession -SessionName night",
+            "Start it and go: Receive-Session -ComputerName web01 -Name night takes the results, from any machine.",
+        ),
         Example("$n = 3; Invoke-Command web01 { seq $using:n }", "Use a value of this shell in the script."),
     )
 
@@ -119,6 +138,10 @@ class InvokeCommand(Cmdlet):
             async for job in self._start(ctx, script):
                 yield job
             return
+        if self.in_disconnected_session:
+            async for session in self._detach(ctx, script):
+                yield session
+            return
         async with closing(await self._results(ctx, script)) as results:
             async for value in results:
                 yield value
@@ -127,7 +150,15 @@ class InvokeCommand(Cmdlet):
         if (self.script_block is None) == (not self.file_path):
             what = "Invoke-Command needs a script block or -FilePath, and one of them only"
             raise BindingError(what, hint="script blocks look like { … }")
-        if self.timeout_sec is not None and (self.as_job or self.job_name):
+        is_left = self.as_job or self.job_name or self.in_disconnected_session
+        if self.in_disconnected_session and (self.as_job or self.job_name):
+            raise BindingError(
+                "-InDisconnectedSession and -AsJob exclude each other",
+                hint="Receive-Session -OutTarget Job makes a job of it",
+            )
+        if self.session_name and not self.in_disconnected_session:
+            raise BindingError("-SessionName needs -InDisconnectedSession")
+        if self.timeout_sec is not None and is_left:
             raise BindingError(
                 "-TimeoutSec is for attached commands", hint="Wait-Job -Timeout, then Stop-Job, ends a job"
             )
@@ -161,6 +192,14 @@ class InvokeCommand(Cmdlet):
                 credential,
             )
             yield await ctx.engine.fan_out(request)
+
+    async def _detach(self, ctx: Context, script: ScriptBlock | str) -> AsyncIterator[Session]:
+        reach = await _hosts.reach(ctx, self, self.computer_name)
+        program = await ctx.program(script, arguments=self.argument_list, interpreter=self.interpreter)
+        stdin = await all_bytes(ctx, self.input_object)
+        request = JobRequest(program, surroundings=ctx.surroundings(), stdin=stdin)
+        async for session in started_detached(ctx, reach, self.session_name, self.throttle_limit, request):
+            yield session
 
     async def _results(self, ctx: Context, script: ScriptBlock | str) -> AsyncIterator[object]:
         """What it writes, piece by piece as it comes."""

@@ -110,6 +110,10 @@ class Context(Protocol):
         """Where we are: HERE or a session."""
 
     @property
+    def entered_sessions(self) -> tuple[Location, ...]:
+        """The sessions that were entered, the one we are in last."""
+
+    @property
     def input(self) -> AsyncIterator[object]:
         """What the stage before writes; empty for a first stage."""
 

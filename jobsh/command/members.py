@@ -229,6 +229,7 @@ _SESSION: Properties = {
     "State": lambda session: session.state,
     "Availability": lambda session: session.availability,
     "ComputerName": lambda session: session.computer_name,
+    "ConfigurationName": lambda session: "DefaultShell",
     "ComputerType": lambda session: "LocalMachine" if session.address.is_local else "RemoteMachine",
     "Id": lambda session: session.id,
     "Name": lambda session: session.name,
@@ -238,6 +239,11 @@ _SESSION: Properties = {
     "Port": lambda session: session.address.port,
     "Directory": lambda session: session.directory,
     "Created": lambda session: local_time(session.created or None),
+    "MadeBy": lambda session: session.made_by,
+    "IdleTimeout": lambda session: session.option.idle_timeout,
+    "OutputBufferingMode": lambda session: session.option.output_buffering_mode,
+    "DisconnectedOn": lambda session: local_time(session.disconnected_on),
+    "ExpiresOn": lambda session: local_time(session.expires_on),
 }
 
 _SESSION_OPTION: Properties = {

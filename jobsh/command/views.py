@@ -179,7 +179,8 @@ _SESSION = columns(
     ("ComputerName", 15),
     ("ComputerType", 15),
     ("State", 13),
-    ("Availability", 12),
+    ("ConfigurationName", 20),
+    ("Availability", 13, "right"),
 )
 
 _COUNT = ("Count", 5, "right")

@@ -253,9 +253,9 @@ class AttachedFrontEnd:
         """The matching sessions by ascending id."""
         return await self._engine.sessions.select(query)
 
-    async def find_sessions(self, address: HostAddress) -> tuple[Session, ...]:
+    async def find_sessions(self, request: OpenSession) -> tuple[Session, ...]:
         """Ask a host for all sessions of this user there."""
-        return await self._engine.sessions.find(address, self.front_end, self._asker)
+        return await self._engine.sessions.find(request, self.front_end, self._asker)
 
     async def disconnect_session(self, id: SessionId, option: SessionOption) -> Session:
         """Leave a session on its host."""

@@ -178,15 +178,16 @@ class Sessions:
             home, directory = await (await opened.host.spool()).session_place(opened.snapshot.instance_id)
             opened.change(home=home, directory=directory)
 
-    async def find(self, address: HostAddress, front_end: FrontEnd, asker: Asker | None) -> tuple[Session, ...]:
+    async def find(self, request: OpenSession, front_end: FrontEnd, asker: Asker | None) -> tuple[Session, ...]:
         """Ask a host for all sessions there, whoever left them; raises HostError."""
-        host = self._hosts.find(address, front_end)
+        address, host = request.address, self._hosts.find(request.address, front_end, request.credential)
         with host.in_use():
             there = await (await host.spool(asker)).sessions(self._client)
+        there = tuple(one for one in there if not one.is_temporary)
         known = {opened.snapshot.instance_id: opened for opened in self._sessions.values()}
         ours = {id: known[id] for id in (one.instance_id for one in there) if id in known}
         for one in sorted(there, key=lambda one: (one.created, one.instance_id)):
-            if not one.is_temporary and one.instance_id not in ours:
+            if one.instance_id not in ours:
                 ours[one.instance_id] = self._add(self._seen(one, address), host)
         for one in there:
             if one.instance_id in ours:
@@ -402,6 +403,7 @@ class Sessions:
             await self._forget(opened)
         self._apply(opened, SessionEvent.SUCCEED)
         if problem is not None:
+            await self._jobs.connect(opened.snapshot.instance_id)  # nobody else would take them up again
             raise OperationError(
                 f"session {id} was removed here only: {problem.message}",
                 error_id="RemoveSessionCannotConnectToServer",

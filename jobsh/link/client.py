@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from jobsh.errors import EngineLost, JobshError
 from jobsh.link.calls import Calls
-from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId
 from jobsh.model.job import Job, Mark, SignalReport, StopReport
 from jobsh.model.messages import (
@@ -144,9 +143,9 @@ class LinkClient:
         """The matching sessions by ascending id."""
         return tuple(await self._calls.call("select_sessions", query))
 
-    async def find_sessions(self, address: HostAddress) -> tuple[Session, ...]:
+    async def find_sessions(self, request: OpenSession) -> tuple[Session, ...]:
         """Ask a host for all sessions of this user there."""
-        return tuple(await self._calls.call("find_sessions", address))
+        return tuple(await self._calls.call("find_sessions", request))
 
     async def disconnect_session(self, id: SessionId, option: SessionOption) -> Session:
         """Leave a session on its host."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Protocol
 
-from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId
 from jobsh.model.job import Job, Mark, SignalReport, StopReport
 from jobsh.model.messages import (
@@ -140,8 +139,8 @@ class Engine(Protocol):
     async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
         """The matching sessions by ascending id."""
 
-    async def find_sessions(self, address: HostAddress) -> tuple[Session, ...]:
-        """Ask a host for all sessions of this user there, whoever opened them, by ascending id; raises HostError. Those that are
+    async def find_sessions(self, request: OpenSession) -> tuple[Session, ...]:
+        """Ask the host that OpenSession would open one on for all sessions of this user there, whoever opened them, by ascending id; raises HostError. Those that are
         not ours are Disconnected, and Busy while another client holds them."""
 
     async def disconnect_session(self, id: SessionId, option: SessionOption) -> Session:

@@ -73,6 +73,11 @@ class CallContext:
         return self._frame.place.location
 
     @property
+    def entered_sessions(self) -> tuple[Location, ...]:
+        """The sessions that were entered."""
+        return self._frame.place.entered_sessions
+
+    @property
     def scope(self) -> Scope:
         """The caller's variables."""
         return self._frame.scope

@@ -27,6 +27,11 @@ class Place:
         return self._stack[-1].location
 
     @property
+    def entered_sessions(self) -> tuple[Location, ...]:
+        """The sessions that were entered, one from the other."""
+        return tuple(entered.location for entered in self._stack if entered.location is not None)
+
+    @property
     def scope(self) -> Scope:
         """The scope of code that is in no function or block."""
         return self._stack[-1].scope

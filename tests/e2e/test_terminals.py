@@ -143,7 +143,7 @@ def test_a_session_with_running_jobs_is_disconnected_and_taken_over(user: User) 
         f"Invoke-Command -Session $a,$b {{ cd /usr }}; Invoke-Command -Session $a,$b {{ Start-Job {{ {wait} }} }} | Out-Null"
     )
     assert user.runs('Get-Session | % { "$($_.Id) $($_.Name) $($_.State)" }') == "1 a Disconnected\n2 b Disconnected\n"
-    text = "Invoke-Command -Session (Get-Session a) { pwd }; (Get-Session a).State"
+    text = "Connect-Session a | Out-Null; Invoke-Command -Session (Get-Session a) { pwd }; (Get-Session a).State"
     assert user.runs(text) == "/usr\nOpened\n"
     assert user.runs("Get-Session | % State") == "Disconnected\n" * 2
     assert user.runs("Enter-Session -Name b; pwd; (Get-Session b).State; Exit-Session") == "/usr\nOpened\n"

@@ -13,7 +13,6 @@ from jobsh.command.declaration import Cmdlet
 from jobsh.errors import InvalidState, JobshError, NotFound, Span
 from jobsh.language.ast import BlockKind, Script
 from jobsh.model.files import CopyEvent, CopyRequest
-from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import HERE, InstanceId, JobId, Location, SessionId, new_instance_id
 from jobsh.model.job import Job, JobKind, Mark, Outcome, OutcomeKind, Output, SignalReport, StopReport
 from jobsh.model.job_state import JobState, combine
@@ -316,10 +315,11 @@ class FakeEngine:
     async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
         return tuple(s for s in self.sessions.values() if _is_session_meant(s, query))
 
-    async def find_sessions(self, address: HostAddress) -> tuple[Session, ...]:
-        if address.label in self.refuses:
-            raise self.refuses[address.label]
-        return tuple(s for s in self.sessions.values() if s.computer_name == address.label)
+    async def find_sessions(self, request: OpenSession) -> tuple[Session, ...]:
+        label = request.address.label
+        if label in self.refuses:
+            raise self.refuses[label]
+        return tuple(s for s in self.sessions.values() if s.computer_name == label)
 
     async def disconnect_session(self, id: SessionId, option: SessionOption) -> Session:
         self.requests.append((id, option))
@@ -431,6 +431,7 @@ class FakeContext:
         self.entered: list[tuple[SessionId, bool]] = []
         self.scope = Scope()
         self.answers: list[str | None] = []
+        self.entered_sessions: tuple[Location, ...] = ()
 
     @property
     def input(self) -> AsyncIterator[object]:

@@ -21,7 +21,7 @@ from jobsh.model.ids import HERE, Location, SessionId
 from jobsh.model.job import Job, Outcome, OutcomeKind
 from jobsh.model.messages import Data, Ended, FanOut, Invoke, OpenSession, Refused
 from jobsh.model.records import Chunk, Line, Origin, Stream
-from jobsh.model.session import Session
+from jobsh.model.session import Session, SessionState
 from tests.asynchronous import run
 from tests.unit.cmdlets.fakes import FakeBlock, FakeContext, FakeEngine, as_context, output, text
 
@@ -72,7 +72,7 @@ class TestSessions:
             (GetSession(), ["Session1", "Session2"]),
             (GetSession(id=(2,)), ["Session2"]),
             (GetSession(name=("*1",)), ["Session1"]),
-            (GetSession(computer_name=("DB*",)), ["Session2"]),
+            (GetSession(computer_name=("db1",)), ["Session2"]),
             (
                 GetSession(session=(SessionSelector(session=second), SessionSelector(id=first.id))),
                 ["Session2", "Session1"],
@@ -104,6 +104,14 @@ class TestSessions:
         ):
             run(output(cmdlet, ctx))
         assert ctx.entered == [(SessionId(2), True), *[(session.id, False)] * 4]
+
+    def test_entering_a_disconnected_session_connects_it(self, engine: FakeEngine) -> None:
+        (session,) = opened(engine, "web01")
+        engine.sessions[session.id] = session.replace(state=SessionState.DISCONNECTED)
+        ctx = FakeContext(engine)
+        run(output(EnterSession(id=1), ctx))
+        assert ctx.entered == [(session.id, False)]
+        assert engine.sessions[session.id].state is SessionState.OPENED
 
     def test_enter_one_at_a_time(self, engine: FakeEngine) -> None:
         opened(engine, "web01", "web02")

@@ -36,7 +36,7 @@ def test_a_narrow_terminal_cuts_values_not_columns() -> None:
 
 def test_the_table_of_sessions() -> None:
     assert format_all([SESSION]).splitlines()[2].split() == [
-        "2", "s", "SSH", "root@web01:2222", "RemoteMachine", "Opened", "Available",
+        "2", "s", "SSH", "root@web01:2222", "RemoteMachine", "Opened", "DefaultShell", "Available",
     ]  # fmt: skip
 
 
