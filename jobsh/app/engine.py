@@ -135,7 +135,11 @@ async def _serve(settings: Settings, starter: _Starter) -> None:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, process.stop)
         loop.add_signal_handler(signal.SIGHUP, lambda: process.listen_soon(server))
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in (
+            signal.SIGINT,
+            signal.SIGQUIT,
+        ):  # not ignored, though nothing is done: the jobs would ignore them, too
+            signal.signal(number, lambda _number, _frame: None)
         await process.listen(server)
         _freeze()
         starter.tell()

@@ -20,11 +20,14 @@ _ROWS = (
     # jobs
     _row("Start-Job", "sajb"),
     _row("Start-ThreadJob"),
-    _row("Get-Job", "gjb jobs bg disown", shared=("jobs", "bg", "disown")),
+    _row("Get-Job", "gjb jobs disown", shared=("jobs", "disown")),
     _row("Receive-Job", "rcjb fg", shared=("fg",)),
     _row("Wait-Job", "wjb wait", shared=("wait",)),
     _row("Stop-Job", "spjb kill", shared=("kill",)),
     _row("Remove-Job", "rjb"),
+    _row("Suspend-Job", "sujb"),
+    _row("Resume-Job", "rujb bg", shared=("bg",)),
+    _row("Debug-Job"),
     # sessions
     _row("New-Session", "nsn New-PSSession"),
     _row("Get-Session", "gsn Get-PSSession"),

@@ -6,32 +6,37 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any
 
+from jobsh.cmdlets._selectors import Chosen
+from jobsh.command.comparison import equal
 from jobsh.command.context import Context
+from jobsh.command.members import get_member, property_names
 from jobsh.command.selectors import JobSelector
+from jobsh.command.text import to_text
+from jobsh.command.values import HashTable
 from jobsh.errors import BindingError, OperationError
 from jobsh.model.ids import Location
 from jobsh.model.job import Job
-from jobsh.model.job_state import JobState
-from jobsh.model.queries import JobQuery, has_wildcard, matches
+from jobsh.model.queries import JobQuery, has_wildcard, is_command, matches
 from jobsh.model.records import ErrorRecord
 
 
-async def selected(
-    ctx: Context, selectors: Sequence[JobSelector], *, state: JobState | None = None, commands: tuple[str, ...] = ()
-) -> list[Job]:
-    """The jobs that the selectors name (none: all of the location) and that fit the conditions; each once, by ascending id."""
-    if selectors:
-        found = [job for place, own in _by_place(ctx, selectors) for job in await _look_up(ctx, place, own)]
-        return _each_once(job for job in found if _fits(job, state, commands))
-    return list(await ctx.engine.select_jobs(ctx.location, JobQuery(state=state, commands=commands)))
+async def selected(ctx: Context, chosen: Chosen) -> list[Job]:
+    """The jobs that were named (none: all of the location) and that fit the conditions; each once, by ascending id."""
+    for table in chosen.filters:
+        check_filter(table)
+    if chosen.selectors:
+        found = [job for place, own in _by_place(ctx, chosen.selectors) for job in await _look_up(ctx, place, own)]
+        found = _each_once(found)
+    else:
+        query = JobQuery(state=chosen.state, commands=chosen.commands)
+        found = list(await ctx.engine.select_jobs(ctx.location, query))
+    return [job for job in found if _fits(job, chosen)]
 
 
-async def named(
-    ctx: Context, selectors: Sequence[JobSelector], *, state: JobState | None = None, commands: tuple[str, ...] = ()
-) -> list[Job]:
+async def named(ctx: Context, chosen: Chosen) -> list[Job]:
     """As `selected`, for cmdlets that never mean all jobs: something must be said, unless the pipeline said nothing."""
-    if selectors or state is not None or commands:
-        return await selected(ctx, selectors, state=state, commands=commands)
+    if chosen:
+        return await selected(ctx, chosen)
     if ctx.has_input:
         return []
     raise BindingError(f"{ctx.invoked_as} which job?", hint="name it by -Id, -Name or -State; Get-Job lists all jobs")
@@ -98,8 +103,32 @@ def _not_found(selector: JobSelector) -> ErrorRecord:
     )
 
 
-def _fits(job: Job, state: JobState | None, commands: tuple[str, ...]) -> bool:
-    return (state is None or job.state is state) and (not commands or any(matches(c, job.command) for c in commands))
+def _fits(job: Job, chosen: Chosen) -> bool:
+    return (
+        (chosen.state is None or job.state is chosen.state)
+        and (not chosen.commands or any(is_command(c, job.command) for c in chosen.commands))
+        and all(_has(job, table) for table in chosen.filters)
+    )
+
+
+def check_filter(table: HashTable) -> None:
+    """Raise BindingError for a property that no job has."""
+    known = {name.casefold() for name in property_names(Job)}
+    for name in table:
+        if to_text(name).casefold() not in known:
+            hint = f"a job has {', '.join(property_names(Job))}"
+            raise BindingError(f"-Filter: a job has no property {to_text(name)}", hint=hint)
+
+
+def _has(job: Job, table: HashTable) -> bool:
+    return all(_is(get_member(job, to_text(name)), wanted) for name, wanted in table.items())
+
+
+def _is(value: object, wanted: object) -> bool:
+    """Whether a property is so: equal to what is wanted, or a text that matches the pattern."""
+    if isinstance(wanted, str):
+        return matches(wanted, to_text(value))
+    return equal(value, wanted)
 
 
 def _each_once(jobs: Iterable[Job]) -> list[Job]:

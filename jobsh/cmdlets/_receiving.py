@@ -7,6 +7,7 @@ from contextlib import nullcontext
 
 from jobsh.cmdlets._output import OutputReader
 from jobsh.cmdlets._records import Given, RecordReader, is_in_records
+from jobsh.cmdlets._state_events import StateEvents
 from jobsh.command.context import Context
 from jobsh.errors import ExitStatus, OperationError
 from jobsh.model.ids import JobId, Location
@@ -20,7 +21,19 @@ from jobsh.runtime.values import closing
 class Receiver:
     """Receives jobs of one location. What was consumed by whoever took the Chunks is kept by `keep_marks`."""
 
-    def __init__(self, ctx: Context, location: Location, jobs: Sequence[Job]) -> None:
+    def __init__(
+        self,
+        ctx: Context,
+        location: Location,
+        jobs: Sequence[Job],
+        *,
+        through_pauses: bool = True,
+        events: StateEvents | None = None,
+    ) -> None:
+        """Without `through_pauses` a job that is suspended or disconnected is not waited for; with `events`, what happens to the
+        jobs is among what they wrote."""
+        self._through_pauses = through_pauses
+        self._events = events
         self._ctx = ctx
         self._location = location
         self._is_shown = {leaf.id: _is_one_of_many(job) for job in jobs for leaf in job.leaves}
@@ -28,23 +41,34 @@ class Receiver:
         self._told: set[JobId] = set()
         self._host = ""
 
-    async def receive(self, *, until_end: bool) -> AsyncGenerator[Chunk | Given, None]:
+    async def receive(self, *, until_end: bool) -> AsyncGenerator[object, None]:
         """What there is now, child after child; or what comes, as it comes, until all have ended."""
         waiting = self._ctx.waiting() if until_end else nullcontext()
         async with waiting, closing(self._receive(until_end=until_end)) as items:
             async for item in items:
                 yield item
 
-    async def _receive(self, *, until_end: bool) -> AsyncGenerator[Chunk | Given, None]:
+    async def _receive(self, *, until_end: bool) -> AsyncGenerator[object, None]:
         try:
             await self._learn_host()
             snapshots = self._ctx.engine.follow_jobs(self._location, tuple(self._is_shown), until_end=until_end)
+            awaited = set(self._is_shown)
             async with closing(snapshots if until_end else _in_order(snapshots)) as leaves:
                 async for leaf in leaves:
                     async for chunk in self._read(leaf, is_last=_is_complete(leaf) or not until_end):
                         yield chunk
+                    for event in self._events.of(leaf) if self._events else ():
+                        yield event
+                    if until_end and not self._is_awaited(leaf, awaited):
+                        return
         except OperationError as error:  # the jobs of other locations still count
             await self._ctx.error(error)
+
+    def _is_awaited(self, leaf: Job, awaited: set[JobId]) -> bool:
+        """Whether anything may still come, now that `leaf` is so."""
+        is_paused = leaf.state.is_persistent and not leaf.state.is_finished and not self._through_pauses
+        (awaited.discard if is_paused or _is_complete(leaf) else awaited.add)(leaf.id)
+        return bool(awaited)
 
     async def _read(self, leaf: Job, *, is_last: bool) -> AsyncGenerator[Chunk | Given, None]:
         """What the snapshot has more; `is_last` when no newer one of the job comes."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import TypeVar
+from typing import TypeVar, cast
 
 T = TypeVar("T")
+_OVER = object()
 
 
 async def merged(sources: Sequence[AsyncGenerator[T, None]]) -> AsyncGenerator[T, None]:
@@ -29,6 +30,27 @@ async def merged(sources: Sequence[AsyncGenerator[T, None]]) -> AsyncGenerator[T
         for reader in readers:
             reader.cancel()
         await asyncio.gather(*readers, return_exceptions=True)
+
+
+async def in_time(source: AsyncGenerator[T, None], seconds: float | None) -> AsyncGenerator[T, None]:
+    """What comes within that time; then TimeoutError. The time that the consumer takes counts, too, but cuts nothing."""
+    clock = asyncio.get_running_loop().time
+    end = None if seconds is None else clock() + seconds
+    async with aclosing(source):
+        while True:
+            coming = asyncio.ensure_future(anext(source, _OVER))
+            try:
+                await asyncio.wait({coming}, timeout=None if end is None else max(0.0, end - clock()))
+            finally:
+                if not coming.done():
+                    coming.cancel()
+                    await asyncio.gather(coming, return_exceptions=True)
+            if coming.cancelled():
+                raise TimeoutError
+            item = coming.result()
+            if item is _OVER:
+                return
+            yield cast(T, item)
 
 
 async def one_after_the_other(sources: Sequence[AsyncGenerator[T, None]]) -> AsyncGenerator[T, None]:

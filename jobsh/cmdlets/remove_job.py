@@ -11,12 +11,14 @@ from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.errors import InvalidState
 from jobsh.model.job import Job
+from jobsh.model.queries import matches
 
 
 class RemoveJob(Cmdlet):
     """Forget jobs that have ended, with everything they wrote, here and on their hosts.
 
-    A job that runs is refused without -Force, however it was named. Child jobs go with their job.
+    A job that has not ended is refused without -Force, however it was named; the others are removed. Child jobs go with their
+    job.
     """
 
     job: by.Jobs = ()
@@ -25,6 +27,7 @@ class RemoveJob(Cmdlet):
     instance_id: by.InstanceIds = ()
     state: by.State = None
     command: by.Commands = ()
+    filter: by.Filter = None
     force: Annotated[bool, Param("Stop jobs that run, then remove them.", aliases=("F",))] = False
 
     changes_something = True
@@ -39,8 +42,8 @@ class RemoveJob(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[Job]:
-        chosen = by.selectors(self.job, self.id, self.name, self.instance_id)
-        jobs = await named(ctx, chosen, state=self.state, commands=self.command)
+        chosen = by.chosen(self)
+        jobs = [job for job in await named(ctx, chosen) if not (job.id.child and _is_by_pattern(job, chosen))]
 
         async def remove(job: Job) -> None:
             self._check(job)
@@ -62,3 +65,9 @@ class RemoveJob(Cmdlet):
                 hint=f"stop it (Stop-Job {job.id}), wait for it (Wait-Job {job.id}), or use -Force",
                 error_id="JobObjectNotFinishedCannotBeRemoved",
             )
+
+
+def _is_by_pattern(child: Job, chosen: by.Chosen) -> bool:
+    """Whether nothing but a pattern names it: patterns mean jobs here, and leave their children alone."""
+    names = [s.name for s in chosen.selectors if s.name and matches(s.name, child.name)]
+    return bool(names) and all(name.casefold() != child.name.casefold() for name in names)

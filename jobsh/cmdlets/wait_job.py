@@ -7,31 +7,37 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
 from jobsh.cmdlets import _selectors as by
-from jobsh.cmdlets._jobs import by_location, in_order, named, selected
+from jobsh.cmdlets._jobs import by_location, named, selected
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.types import Duration
-from jobsh.errors import ExitStatus, OperationError
+from jobsh.errors import BindingError, ExitStatus, OperationError
 from jobsh.model.ids import Location
 from jobsh.model.job import Job
+from jobsh.model.records import Stream
 
 
 class WaitJob(Cmdlet):
     """Wait until jobs have ended, and show them.
 
-    When the time of -Timeout runs out, the jobs that have ended are shown, the others go on, and the exit status is 124.
-    The shared name wait, without a selector, waits for all jobs.
+    A job that is suspended or disconnected will not end by itself: it is shown with a warning, as if it had; with -Force
+    Wait-Job waits on. When the time of -Timeout runs out, the jobs that have ended are shown, the others go on, and the exit
+    status is 124. The shared name wait, without a selector, waits for all running jobs and shows nothing but those.
     """
 
-    job: by.Jobs = ()
+    job: by.ManyJobs = ()
     id: by.Ids = ()
     name: by.Names = ()
     instance_id: by.InstanceIds = ()
     state: by.State = None
+    command: by.Commands = ()
+    filter: by.Filter = None
     any: Annotated[bool, Param("Wait until one of the jobs has ended, and show that one.")] = False
     timeout: Annotated[
-        Duration | None, Param("Wait this long at most; 0 looks and does not wait.", aliases=("TimeoutSec",))
+        Duration | None,
+        Param("Wait this long at most; 0 looks and does not wait, -1 waits for ever.", aliases=("TimeoutSec",)),
     ] = None
+    force: Annotated[bool, Param("Wait on for jobs that are suspended or disconnected.")] = False
 
     output_types = (Job,)
     examples = (
@@ -45,35 +51,57 @@ class WaitJob(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[Job]:
-        chosen = by.selectors(self.job, self.id, self.name, self.instance_id)
-        means_all = ctx.invoked_as.lower() == "wait" and not ctx.has_input
-        jobs = await (selected if means_all else named)(ctx, chosen, state=self.state)
+        if self.timeout is not None and self.timeout < 0 and self.timeout != -1:
+            raise BindingError(f"-Timeout {self.timeout:g}: the time cannot be negative", hint="-1 waits for ever")
+        jobs = await self._jobs(ctx)
         async with ctx.waiting():
-            ended = [job for job in await self._wait(ctx, jobs) if job.state.is_finished]
-        if len(ended) < (min(1, len(jobs)) if self.any else len(jobs)):
+            seen = await self._wait(ctx, jobs)
+        done = [job for job in _in_order_of(jobs, seen) if self._is_done(job)]
+        if len(done) < (min(1, len(jobs)) if self.any else len(jobs)):
             ctx.ends_with(ExitStatus.TIME_OUT)
-        for job in ended[:1] if self.any else ended:
+        for job in done[:1] if self.any else done:
+            if not job.state.is_finished:
+                await ctx.write(Stream.WARNING, _not_ended(job))
             yield job
+
+    async def _jobs(self, ctx: Context) -> list[Job]:
+        chosen = by.chosen(self)
+        if ctx.invoked_as.lower() == "wait" and not ctx.has_input and not chosen:
+            return [job for job in await selected(ctx, chosen) if not job.state.is_finished]
+        return await named(ctx, chosen)
+
+    def _is_done(self, job: Job) -> bool:
+        return job.state.is_finished or (job.state.is_persistent and not self.force)
 
     async def _wait(self, ctx: Context, jobs: Sequence[Job]) -> list[Job]:
         """The jobs as they are when enough has ended, all locations at once."""
         waits = {asyncio.create_task(self._wait_at(ctx, place, own)) for place, own in by_location(jobs).items()}
         seen: list[Job] = []
         try:
-            while waits and not (self.any and any(job.state.is_finished for job in seen)):
+            while waits and not (self.any and any(map(self._is_done, seen))):
                 done, waits = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
                 seen += [job for wait in done for job in wait.result()]
         finally:
             for wait in waits:
                 wait.cancel()
             await asyncio.gather(*waits, return_exceptions=True)
-        return in_order(seen)
+        return seen
 
     async def _wait_at(self, ctx: Context, place: Location, jobs: Sequence[Job]) -> tuple[Job, ...]:
         timeout = self.timeout if self.timeout is not None and self.timeout >= 0 else None
         ids = tuple(job.id for job in jobs)
         try:
-            return await ctx.engine.wait_jobs(place, ids, any_one=self.any, timeout=timeout)
+            return await ctx.engine.wait_jobs(place, ids, any_one=self.any, timeout=timeout, through_pauses=self.force)
         except OperationError as error:
             await ctx.error(error)
             return ()
+
+
+def _in_order_of(jobs: Sequence[Job], seen: Sequence[Job]) -> list[Job]:
+    """What was seen, in the order in which it was asked for."""
+    newest = {job.instance_id: job for job in seen}
+    return [newest[job.instance_id] for job in jobs if job.instance_id in newest]
+
+
+def _not_ended(job: Job) -> str:
+    return f"job {job.id} ({job.name}) has not ended, it is {job.state}: Wait-Job -Force waits on"

@@ -77,7 +77,8 @@ class Binding:
         found: dict[str, object] = {}
         for parameter in fed:
             names = (parameter.name, *parameter.param.aliases)
-            held = [next((n for n in names if has_member(o, n)), None) for o in objects]
+            takes = parameter.type.takes_property_of
+            held = [next((n for n in names if has_member(o, n) and takes(o)), None) for o in objects]
             if parameter.param.from_property and all(held):
                 items = [get_member(o, n) for o, n in zip(objects, cast(list[str], held), strict=True)]
                 found[parameter.field] = self._converted(parameter, items)
@@ -259,6 +260,9 @@ class _Binder:
     def _put_positional(self, parameter: ParameterSpec, arguments: list[Given]) -> None:
         if not parameter.param.takes_rest:
             self.values[parameter.field] = self._convert(parameter, arguments[0])
+            return
+        if parameter.type.flattens:
+            self.values[parameter.field] = tuple(v for g in arguments for v in self._convert_items(parameter, g))
             return
         # what is written apart stays apart: `Write-Output a b` gives two, `Write-Output a,b c` a list and one
         self.values[parameter.field] = tuple(self._convert_one(parameter, g) for g in arguments)

@@ -32,6 +32,8 @@ class JobSelector(Struct):
     """A name, possibly with wildcards."""
     instance_id: InstanceId | None = None
     job: Job | None = None
+    filter: HashTable | None = None
+    """Properties with their values."""
 
     def __str__(self) -> str:
         return str(self.id or self.instance_id or self.name or (self.job and self.job.id))
@@ -41,6 +43,7 @@ class JobSelectorType(ParameterType):
     """An unquoted number is an id, other text a name or InstanceId, a job itself."""
 
     word = "job"
+    flattens = True
 
     def convert(self, given: Given) -> object:
         # `%1` is the shell's way to say it
@@ -55,6 +58,8 @@ class JobSelectorType(ParameterType):
             return JobSelector(job=value)
         if isinstance(value, JobId):
             return JobSelector(id=value)
+        if isinstance(value, HashTable):
+            return JobSelector(filter=value)
         if isinstance(value, int) and not isinstance(value, bool):
             return JobSelector(id=_job_id(value))
         if isinstance(value, str) and value:
@@ -88,6 +93,9 @@ class JobIdType(JobSelectorType):
             return JobSelector(id=id)
         return JobSelector(id=_job_id(to_int(value)))
 
+    def takes_property_of(self, owner: object) -> bool:
+        return not isinstance(owner, Session)  # its number is no job's
+
     def fits(self, given: Given) -> bool:
         return (given.word is not None and JobId.parse(given.word) is not None) or self.fits_object(given.value)
 
@@ -106,8 +114,36 @@ class JobNameType(TextType):
 
     word = "name"
 
+    def takes_property_of(self, owner: object) -> bool:
+        return not isinstance(owner, Session)
+
     async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
         return _offer((_name_candidate(j) for j in await context.jobs()), prefix)
+
+
+class InstanceIdType(TextType):
+    """An InstanceId: 32 hexadecimal digits, also with dashes or in braces, as GUIDs are written."""
+
+    word = "guid"
+
+    def convert(self, given: Given) -> object:
+        return self.from_object(given.word if given.word is not None else given.value)
+
+    def from_object(self, value: object) -> object:
+        text = to_text(value).strip("{} ")
+        if not _is_instance_id(text):
+            raise OperationError(f"'{to_text(value)}' is not an InstanceId", hint="it has 32 hexadecimal digits")
+        return _instance_id(text)
+
+    def takes_property_of(self, owner: object) -> bool:
+        return not isinstance(owner, Session)
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        jobs = await context.jobs()
+        return _offer((Candidate(job.instance_id, f"{job.id}, {job.name}") for job in jobs), prefix)
+
+    def describe(self) -> str:
+        return "an InstanceId: 32 hexadecimal digits"
 
 
 class SessionSelector(Struct):
@@ -241,6 +277,9 @@ HostPattern = Annotated[str, HostPatternType()]
 
 JobIdSelector = Annotated[JobSelector, JobIdType()]
 """A JobSelector that is an id."""
+
+InstanceIdText = Annotated[str, InstanceIdType()]
+"""An InstanceId, in the form it has everywhere in jobsh."""
 
 JobName = Annotated[str, JobNameType()]
 """The name of a job, possibly with wildcards."""

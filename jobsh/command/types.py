@@ -25,6 +25,8 @@ class ParameterType:
 
     word = "value"
     """What stands in the syntax line: `-Id <word>`."""
+    flattens = False
+    """Whether lists among the arguments that one parameter takes mean their items."""
     expands = False
     """Whether one value becomes several (`web[01-20]`): `convert` and `from_object` give tuples."""
 
@@ -42,6 +44,10 @@ class ParameterType:
 
     def fits_object(self, value: object) -> bool:
         """Whether the object is of this type without conversion."""
+        return True
+
+    def takes_property_of(self, owner: object) -> bool:
+        """Whether a property of this object may be the value, where the parameter takes properties of pipeline objects."""
         return True
 
     async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:

@@ -26,6 +26,7 @@ from jobsh.language.trace import Cursor, CursorKind
 
 _PARAMETER = Pattern(r"-([A-Za-z_][\w-]*|\?)(?::|(?=[\s;|&(){}<>,'\"$@]|$))")
 _SPLAT = Pattern(r"@((?i:using):)?([A-Za-z_]\w*)(?=[\s;|&(){}<>]|$)")
+_SIGNAL = Pattern(r"[ \t]+(-)(?:[sn][ \t]+)?([A-Z][A-Z0-9]*|\d+)(?=[ \t]+%\d)")
 _ENDS = frozenset(" \t\f\v\r\n;|&)}")
 _VARIABLE_NAMES = frozenset(
     (
@@ -69,7 +70,10 @@ class Commands(Arguments):
         self.pos = found.end()
         function = self.function(name)
         context = CommandContext(canonical, earlier=self._earlier)
-        self._arguments_of(self._know(context, canonical, function[1] if function else None))
+        self._know(context, canonical, function[1] if function else None)
+        if name.lower() == "kill" and self.vocabulary.is_shared(name):
+            self._signal(context)
+        self._arguments_of(context)
         end = self._stage_end(span.end, context)
         return Command(Span(start, end), name, canonical, span, tuple(context.arguments), tuple(context.redirections))
 
@@ -86,6 +90,15 @@ class Commands(Arguments):
         nearest = self.vocabulary.suggest(name)
         hint = f"did you mean {nearest}?" if nearest else f"`command {name}` runs a program of that name"
         raise CommandNotFound(f"there is no command {name}", span, hint=hint, source=self.text)
+
+    def _signal(self, context: CommandContext) -> None:
+        """`kill -9 %1`, `kill -INT %1`, `kill -s INT %1`: as the shells say which signal."""
+        found = _SIGNAL.match(self.text, self.pos)
+        if found:
+            dash, self.pos = found.start(1), found.start(2)
+            self.mark(TokenKind.PARAMETER, dash, self.pos)
+            value = self.argument_value()
+            context.add(Parameter(Span(dash, self.pos), "Signal", value, Span(dash, value.span.end)))
 
     def _job_number(self) -> Command:
         """`%1`, as the shells say for the job 1."""

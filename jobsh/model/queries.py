@@ -77,6 +77,12 @@ def _compiled(pattern: str, *, case_sensitive: bool = False) -> re.Pattern[str]:
         return re.compile(re.escape(pattern), flags)
 
 
+def is_command(pattern: str, command: str) -> bool:
+    """Whether a job's command is this text, blanks around it and case aside, or matches the pattern."""
+    pattern, command = pattern.strip(), command.strip()
+    return pattern.casefold() == command.casefold() or matches(pattern, command)
+
+
 def matches_case(pattern: str, text: str) -> bool:
     """`-clike`: as `matches`, but case counts."""
     return _compiled(pattern, case_sensitive=True).fullmatch(text) is not None

@@ -349,7 +349,7 @@ def test_a_suspended_job_stands_still_until_it_is_resumed(open_spool: OpenSpool,
             async for _ in spool.follow((Wanted(id),)):
                 break
             assert await spool.signal(id, "STOP") >= 1
-            assert all(_activity(pid) == "T" for pid in _with_cookie(id) if not _is_runner(pid))
+            assert await asyncio.to_thread(_all_stand_still, id)
             still = await _look(spool, id)
             assert (still.state, still.outcome) == (SpoolState.SUSPENDED, None)
             assert await spool.signal(id, "STOP") >= 1
@@ -369,9 +369,13 @@ def test_a_suspended_job_stands_still_until_it_is_resumed(open_spool: OpenSpool,
             assert (await spool.stop(id, 5)).left == 0  # TERM reaches it, though it stood still
             assert (await _look(spool, id)).was_stopped
             assert await spool.signal(id, "STOP") == 0
-            assert not _with_cookie(id)
+            assert not await asyncio.to_thread(_with_cookie, id)
 
     asynchronous.run(scenario())
+
+
+def _all_stand_still(id: str) -> bool:
+    return all(_activity(pid) == "T" for pid in _with_cookie(id) if not _is_runner(pid))
 
 
 def _activity(pid: str) -> str:

@@ -201,6 +201,37 @@ def test_stopping_a_fan_out_leaves_no_process_anywhere(world: World) -> None:
     world.use(test)
 
 
+def test_a_fan_out_stands_still_on_every_host(world: World) -> None:
+    async def test(engine: Engine) -> None:
+        text = "echo up; setsid sh -c 'while :; do echo tick; sleep 0.05; done' & wait"
+        parent = await engine.fan_out(fan_out("web01", "web02", text=text))
+        await wait_until(lambda: all_have_bytes(engine, parent.id))
+        report = await engine.signal_job(HERE, parent.id, "STOP")
+        assert [child.state for child in report.job.children] == [JobState.SUSPENDED] * 2
+        assert report.processes >= 4
+        still = await sizes_of(engine, parent.id)
+        (paused,) = await engine.wait_jobs(HERE, (parent.id,), any_one=False, timeout=60, through_pauses=False)
+        assert paused.state is JobState.SUSPENDED
+        assert await sizes_of(engine, parent.id) == still
+        await engine.signal_job(HERE, parent.id, "CONT")
+        await wait_until(lambda: all_have_bytes(engine, parent.id, still))
+        await engine.signal_job(HERE, parent.id, "STOP")
+        stopped = await engine.stop_job(HERE, parent.id, 5.0)
+        assert (stopped.job.state, stopped.left) == (JobState.STOPPED, 0)
+
+    world.use(test)
+
+
+async def sizes_of(engine: Engine, id: JobId) -> tuple[int, ...]:
+    """Bytes of output of each child on its host, all of them fetched."""
+    leaves = [leaf async for leaf in engine.follow_jobs(HERE, (id,), until_end=False)]
+    return tuple(leaf.output.out if leaf.output else 0 for leaf in sorted(leaves, key=lambda leaf: leaf.id))
+
+
+async def all_have_bytes(engine: Engine, id: JobId, more_than: tuple[int, ...] = (0, 0)) -> bool:
+    return all(size > least for size, least in zip(await sizes_of(engine, id), more_than, strict=True))
+
+
 def test_a_session_keeps_its_shell_state_and_its_jobs_live_there(world: World) -> None:
     async def first(engine: Engine) -> None:
         session = await engine.open_session(OpenSession(parse_address("web01")))

@@ -206,6 +206,28 @@ def test_a_killed_engine_is_replaced_and_its_local_job_did_not_notice(user: User
     assert len(user.engines()) == 1
 
 
+def test_a_suspended_job_is_suspended_for_the_next_engine_and_takes_an_interrupt(user: User) -> None:
+    async def test() -> None:
+        engine = await user.connect()
+        text = "trap 'echo interrupted; exit 7' INT; echo up; while :; do sleep 0.05; done"
+        job = await engine.start_job(HERE, request(text, surroundings=surroundings(user.environment)))
+        async for snapshot in engine.follow_jobs(HERE, (job.id,), until_end=True):
+            if snapshot.has_more_data:
+                break
+        assert (await engine.signal_job(HERE, job.id, "STOP")).job.state is JobState.SUSPENDED
+        for pid in user.engines():
+            os.kill(pid, signal.SIGKILL)
+        again = await user.connect()
+        (found,) = await again.select_jobs(HERE, JobQuery(ids=(job.id,)))
+        assert found.state is JobState.SUSPENDED
+        await again.signal_job(HERE, job.id, "INT")  # taken when it goes on
+        await again.signal_job(HERE, job.id, "CONT")
+        (ended,) = await again.wait_jobs(HERE, (job.id,), any_one=False, timeout=60)
+        assert (ended.state, ended.exit_code) == (JobState.FAILED, 7)
+
+    user.run(test())
+
+
 def test_it_is_found_after_the_runtime_directory_went(user: User) -> None:
     async def test() -> None:
         first = await user.connect()

@@ -179,7 +179,8 @@ signal_job() {
     rounds=$((rounds + 1))
     [ $rounds = 1 ] || nap 0.03
   done
-  if [ -n "$left" ]; then fail "processes do not obey $3:$left"; else say "$number" signalled $reached; fi
+  # it may have ended meanwhile
+  if [ -n "$left" ] && [ -n "$MEMBERS" ]; then fail "processes do not obey $3:$left"; else say "$number" signalled $reached; fi
 }
 # SIGNAL: left, the members that have not stopped, or do not go on, yet.
 find_left() {

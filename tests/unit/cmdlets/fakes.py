@@ -10,6 +10,7 @@ from typing import cast
 
 from jobsh.command.context import NO_ITEM, Context, ScriptBlock
 from jobsh.command.declaration import Cmdlet
+from jobsh.engine.selection import select
 from jobsh.errors import InvalidState, JobshError, NotFound, Span
 from jobsh.language.ast import BlockKind, Script
 from jobsh.model.files import CopyEvent, CopyRequest
@@ -90,12 +91,16 @@ class FakeEngine:
         self.refuses: dict[str, JobshError] = {}
         """Hosts that cannot be reached."""
         self.marks: list[Mark] = []
+        self.following = 0
+        self.waiting = 0
+        """How often somebody began to wait."""
         self.signals: list[tuple[JobId, str]] = []
         self.stops: list[tuple[JobId, float, str]] = []
         self.removed: list[JobId] = []
         self.events_of_invoke: Sequence[InvokeEvent] = ()
         self.events_of_copy: Sequence[CopyEvent] = ()
         self.left = 0
+        self.stopped = 1
         self.invocations: list[FakeInvocation] = []
 
     # -- what tests do --
@@ -155,15 +160,21 @@ class FakeEngine:
         await self._change(location, job.replace(output=job.output.replace(out=sizes[0], err=sizes[1])))
 
     async def finish(
-        self, id: JobId, status: int = 0, *, location: Location = HERE, outcome: Outcome | None = None
+        self,
+        id: JobId,
+        status: int = 0,
+        *,
+        location: Location = HERE,
+        outcome: Outcome | None = None,
+        ended: float | None = None,
     ) -> None:
         """The job ends."""
         job = self._leaves[location, id]
         assert job.output is not None
-        ended = outcome or Outcome.exited(status)
-        state = JobState.COMPLETED if ended.succeeded else JobState.FAILED
+        how = outcome or Outcome.exited(status)
+        state = JobState.COMPLETED if how.succeeded else JobState.FAILED
         output = job.output.replace(is_complete=True)
-        await self._change(location, job.replace(state=state, outcome=ended, output=output))
+        await self._change(location, job.replace(state=state, outcome=how, output=output, ended=ended))
 
     def job(self, id: JobId, location: Location = HERE) -> Job:
         """The job as it is."""
@@ -195,9 +206,7 @@ class FakeEngine:
         return self.add_children(*hosts, name=request.name, hide=request.hide_computer_name)
 
     async def select_jobs(self, location: Location, query: JobQuery) -> tuple[Job, ...]:
-        tops = self._tops(location)
-        searched = tops + [child for job in tops for child in job.children] if _names_jobs(query) else tops
-        return tuple(sorted((job for job in searched if _is_meant(job, query)), key=_by_id))
+        return select(self._tops(location), query)
 
     async def wait_jobs(
         self,
@@ -216,6 +225,7 @@ class FakeEngine:
                 job.state.is_finished or (job.state.is_persistent and not through_pauses) for job in now()
             )
 
+        self.waiting += 1
         try:
             async with asyncio.timeout(timeout), self._changed:
                 await self._changed.wait_for(is_done)
@@ -239,7 +249,7 @@ class FakeEngine:
             stopped = Outcome(OutcomeKind.STOPPED, reason="stopped")
             if not leaf.state.is_finished:
                 await self._change(location, leaf.replace(state=JobState.STOPPED, outcome=stopped))
-        return StopReport(self.job(id, location), 1, self.left)
+        return StopReport(self.job(id, location), self.stopped, self.left)
 
     async def remove_job(self, location: Location, id: JobId, *, force: bool) -> None:
         self._must_be_there(location, id)
@@ -255,6 +265,7 @@ class FakeEngine:
             raise NotFound(f"there is no job {id}")
 
     async def follow_jobs(self, location: Location, ids: tuple[JobId, ...], *, until_end: bool) -> AsyncIterator[Job]:
+        self.following += 1
         leaves = tuple(leaf.id for id in ids for leaf in self.job(id, location).leaves)
         told: dict[JobId, Job] = {}
         while True:
@@ -526,20 +537,6 @@ def text(results: Sequence[object]) -> bytes:
 
 def _by_id(job: Job) -> JobId:
     return job.id
-
-
-def _names_jobs(query: JobQuery) -> bool:
-    return bool(query.ids or query.names or query.instance_ids)
-
-
-def _is_meant(job: Job, query: JobQuery) -> bool:
-    return (
-        (not query.ids or job.id in query.ids)
-        and (not query.names or any(matches(name, job.name) for name in query.names))
-        and (not query.instance_ids or job.instance_id in query.instance_ids)
-        and (query.state is None or job.state is query.state)
-        and (not query.commands or any(matches(command, job.command) for command in query.commands))
-    )
 
 
 def _is_session_meant(session: Session, query: SessionQuery) -> bool:
