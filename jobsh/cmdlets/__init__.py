@@ -28,6 +28,14 @@ _ROWS = (
     _row("Suspend-Job", "sujb"),
     _row("Resume-Job", "rujb bg", shared=("bg",)),
     _row("Debug-Job"),
+    # events of jobs
+    _row("Register-JobEvent"),
+    _row("Register-ObjectEvent"),
+    _row("Unregister-Event"),
+    _row("Get-EventSubscriber"),
+    _row("Get-Event"),
+    _row("Wait-Event"),
+    _row("Remove-Event"),
     # sessions
     _row("New-Session", "nsn New-PSSession"),
     _row("Get-Session", "gsn Get-PSSession"),

@@ -72,14 +72,18 @@ class Chosen(Struct):
 
 
 def chosen(call: _Verb) -> Chosen:
-    """What a call says of which jobs it means. A hashtable among the jobs is a filter."""
-    by_name = tuple(JobSelector(name=name) for name in call.name)
-    by_instance = tuple(JobSelector(instance_id=InstanceId(id)) for id in call.instance_id)
-    named = tuple(selector for selector in call.job if selector.filter is None)
-    filters = [*(selector.filter for selector in call.job), call.filter]
-    return Chosen(
-        (*named, *call.id, *by_name, *by_instance),
-        call.state,
-        call.command,
-        tuple(table for table in filters if table is not None),
-    )
+    """What a call says of which jobs it means."""
+    named_jobs = named(call.job, call.id, call.name, call.instance_id)
+    filters = named_jobs.filters if call.filter is None else (*named_jobs.filters, call.filter)
+    return named_jobs.replace(state=call.state, commands=call.command, filters=filters)
+
+
+def named(
+    jobs: tuple[JobSelector, ...], ids: tuple[JobSelector, ...], names: tuple[str, ...], instance_ids: tuple[str, ...]
+) -> Chosen:
+    """Which jobs are meant by their names. A hashtable among the jobs is a filter."""
+    by_name = tuple(JobSelector(name=name) for name in names)
+    by_instance = tuple(JobSelector(instance_id=InstanceId(id)) for id in instance_ids)
+    own = tuple(selector for selector in jobs if selector.filter is None)
+    filters = tuple(selector.filter for selector in jobs if selector.filter is not None)
+    return Chosen((*own, *ids, *by_name, *by_instance), filters=filters)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from jobsh.errors import JobshError
 from jobsh.language.ast import BlockKind, Script
@@ -18,6 +18,7 @@ from jobsh.ports.engine import Engine
 
 if TYPE_CHECKING:
     from jobsh.command.spec import CmdletSpec
+    from jobsh.command.values import PropertyBag
     from jobsh.ports.files import Files
 
 NO_ITEM: object = object()
@@ -70,6 +71,51 @@ class ScriptBlock(Protocol):
     ) -> AsyncIterator[object]:
         """Run jobsh code in the front end: what it writes. `item` is `$_`, `input` is `$input`; without `location`, where the
         caller is. Error, warning … records go to the caller's streams. A shell block runs at the location as an attached command."""
+
+
+class Subscribe(Struct):
+    """What happens to a job is to be told in this front end."""
+
+    job: Job
+    event_name: Literal["StateChanged", "DataAdded"] = "StateChanged"
+    source_identifier: str = ""
+    """What the events are called; empty: something unique."""
+    message_data: object = None
+    max_trigger_count: int = 0
+    """0: as many events as there are."""
+    is_hidden: bool = False
+    action: ScriptBlock | None = None
+    """Code to run for each event, as a job; None: events are queued."""
+
+
+class Subscriber(Protocol):
+    """A subscription under way."""
+
+    id: int
+    source_identifier: str
+    is_hidden: bool
+
+    @property
+    def shown(self) -> PropertyBag:
+        """As users see it."""
+
+
+class Events(Protocol):
+    """The subscriptions of this front end, and events that came."""
+
+    @property
+    def subscriptions(self) -> Sequence[Subscriber]:
+        """All of them, by id."""
+
+    @property
+    def queue(self) -> list[PropertyBag]:
+        """The events that nobody removed yet, the oldest first."""
+
+    def unsubscribe(self, id: int) -> None:
+        """End a subscription."""
+
+    async def wait(self, fits: Callable[[PropertyBag], bool]) -> PropertyBag:
+        """The first event in the queue that fits, as soon as there is one. It stays there."""
 
 
 class FileSink(Protocol):
@@ -205,6 +251,13 @@ class Context(Protocol):
 
     def waiting(self) -> AbstractAsyncContextManager[None]:
         """Inside, the caller waits for jobs: if it is itself one of a limited number, others may run meanwhile."""
+
+    @property
+    def events(self) -> Events:
+        """What was subscribed to in this front end."""
+
+    async def subscribe(self, wanted: Subscribe) -> Job | None:
+        """Let events of a job come; gives the job that the action is, if there is one."""
 
     def object_at(self, job: InstanceId, offset: int, copy: object) -> object:
         """The object that a job of this front end wrote at `offset` of its output; `copy` where it is not at hand."""

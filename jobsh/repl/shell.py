@@ -12,6 +12,7 @@ from typing import Any
 from jobsh.console.interrupts import interruptible, on_signals
 from jobsh.errors import ExitStatus, Interrupted, JobshError
 from jobsh.model.ids import SessionId
+from jobsh.model.records import StreamRecord
 from jobsh.ports.engine import Engine
 from jobsh.repl.farewell import jobs_left_in, jobs_that_end, jobs_that_go_on
 from jobsh.repl.notices import Notices
@@ -56,6 +57,7 @@ class PromptShell:
         """Whether the last line was an `exit` that would have ended jobs."""
         outside.questions.aside = reader.aside
         interpreter.shell.closed = self._say_what_is_left_in
+        interpreter.shell.hosting.show_aside = self._show_aside
 
     async def run(self) -> int:
         """Until `exit`, Ctrl-D, or a signal that ends programs; the exit status."""
@@ -189,6 +191,14 @@ class PromptShell:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._world.aclose()
+
+    async def _show_aside(self, record: StreamRecord) -> None:
+        """A message of something that runs beside what is typed."""
+        if not self._notices.is_typing:
+            await self._outside.stream(record)
+            return
+        async with self._reader.aside():
+            await self._outside.stream(record)
 
     # leaving
 

@@ -26,7 +26,7 @@ from jobsh.runtime.values import nothing
 
 if TYPE_CHECKING:
     from jobsh.command.common import CommonParameters
-    from jobsh.command.context import Commands, FileSink, ScriptBlock, Work
+    from jobsh.command.context import Commands, Events, FileSink, ScriptBlock, Subscribe, Work
     from jobsh.ports.files import Files
     from jobsh.runtime.confirming import Confirming
     from jobsh.runtime.located import Located
@@ -252,6 +252,22 @@ class CallContext:
         from jobsh.runtime.turns import away
 
         return away()
+
+    @property
+    def events(self) -> Events:
+        """What was subscribed to in this front end."""
+        return self._shell.hosting.events
+
+    async def subscribe(self, wanted: Subscribe) -> Job | None:
+        """Let events of a job come."""
+        events = self._shell.hosting.events
+        subscription = events.new(wanted)
+        if wanted.action is not None:
+            from jobsh.runtime.event_job import start_event_job
+
+            await start_event_job(subscription, wanted.action, self._frame)
+        events.begin(subscription)
+        return subscription.event_job
 
     def object_at(self, job: InstanceId, offset: int, copy: object) -> object:
         """The object that a job of this front end wrote."""

@@ -17,6 +17,7 @@ from jobsh.ports.engine import Engine
 
 if TYPE_CHECKING:
     from jobsh.model.records import StreamRecord
+    from jobsh.runtime.events import Events
     from jobsh.runtime.hosted_run import Body, Prepare
     from jobsh.runtime.outside import Outside
     from jobsh.runtime.turns import Places
@@ -77,6 +78,7 @@ class Hosting:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._places: Places | None = None
+        self._events: Events | None = None
         self._jobs: dict[JobId, Hosted] = {}
         self._runs: dict[InstanceId, Run] = {}
         """Also of jobs that are over: their objects may be asked for."""
@@ -152,8 +154,18 @@ class Hosting:
 
     @property
     def running(self) -> tuple[Job, ...]:
-        """The jobs that end with this front end."""
-        return tuple(self._jobs[id].job for id in sorted(self._jobs) if not self._jobs[id].is_over)
+        """The jobs that end with this front end. Actions of events only wait."""
+        jobs = (self._jobs[id] for id in sorted(self._jobs))
+        return tuple(one.job for one in jobs if not one.is_over and one.job.kind is not JobKind.EVENT)
+
+    @property
+    def events(self) -> Events:
+        """What was subscribed to in this front end."""
+        if self._events is None:
+            from jobsh.runtime.events import Events
+
+            self._events = Events(self._engine)
+        return self._events
 
     def object_at(self, job: InstanceId, offset: int, copy: object) -> object:
         """What a job of ours wrote, itself; `copy` where it is not kept."""
@@ -180,6 +192,8 @@ class Hosting:
 
     async def aclose(self) -> None:
         """The front end leaves, and its jobs end."""
+        if self._events is not None:
+            await self._events.aclose()
         runs = [run for hosted in self._jobs.values() for run in hosted.runs if not run.is_over]
         for hosted in list(self._jobs.values()):
             hosted.stop(hosted.job.id, _SHELL_ENDED)

@@ -51,7 +51,7 @@ def _parts(work: Work, frame: Frame) -> tuple[Prepare, Body]:
     async def prepare(name: str, sink: Sink) -> Frame:
         inside = await apart(frame, name, using, sink)
         if work.shows_messages:
-            said = _Said(frame)
+            said = Said(frame)
             inside = inside.derive(streams=inside.streams.redirected({Stream.INFORMATION: said}))
         return inside.derive(own_scope=Scope(inside.place.scope))
 
@@ -82,12 +82,13 @@ class _Onward:
         await self._streams.write(stream, value, where)
 
 
-class _Said:
+class Said:
     """What Write-Host says, straight to the user."""
 
     def __init__(self, frame: Frame) -> None:
         self._shell = frame.shell
 
     async def write(self, stream: Stream, value: object, where: Where) -> None:
+        """Show it."""
         record = value if isinstance(value, StreamRecord) else StreamRecord(stream, str(value))
         await self._shell.hosting.say(record, self._shell.outside)
