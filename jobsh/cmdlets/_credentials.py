@@ -47,3 +47,8 @@ async def with_password(ctx: Context, credential: Credential, message: str = "")
     if password is None:
         raise OperationError("no password was given", error_id="NoPassword")
     return credential.replace(password=password)
+
+
+async def asked_if_possible(ctx: Context, credential: Credential) -> Credential:
+    """The credential, with its password where somebody can be asked for it; elsewhere a key may do."""
+    return await with_password(ctx, credential) if ctx.is_interactive else credential

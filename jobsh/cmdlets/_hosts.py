@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Annotated, NamedTuple, Protocol
 
 from jobsh.cmdlets._connections import SshConnection, SshConnectionEntry, SshOptions, SshPairs
-from jobsh.cmdlets._credentials import CredentialOrName, with_password
+from jobsh.cmdlets._credentials import CredentialOrName, asked_if_possible
 from jobsh.cmdlets._here import path_here
 from jobsh.cmdlets._refused import MACHINES, WSMAN
 from jobsh.cmdlets._session_options import SessionOptionType, session_option
@@ -51,7 +51,8 @@ SshConnections = Annotated[
 LoginCredential = Annotated[
     CredentialOrName | None,
     Param(
-        "User and password to log in with, of Get-Credential; a user name alone asks for the password.", in_set=_ANEW
+        "User and password to log in with, of Get-Credential; a user name alone asks for the password where somebody is there.",
+        in_set=_ANEW,
     ),
 ]
 Option = Annotated[
@@ -114,7 +115,7 @@ async def reach(ctx: Context, call: Connecting, hosts: Iterable[str]) -> Reach:
     credential = call.credential
     user = credential.user_name if credential is not None else ""
     addresses = tuple(_address(ctx, entry.replace(user=entry.user or user), option) for entry in entries)
-    return Reach(addresses, option, credential and await with_password(ctx, credential))
+    return Reach(addresses, option, credential and await asked_if_possible(ctx, credential))
 
 
 def _entries(call: Connecting, hosts: Iterable[str]) -> list[SshConnection]:

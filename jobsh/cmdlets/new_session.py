@@ -9,10 +9,12 @@ from typing import Annotated
 
 from jobsh.cmdlets import _hosts
 from jobsh.cmdlets import _sessions as by
+from jobsh.cmdlets._credentials import CredentialOrName, asked_if_possible
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.selectors import HostPattern, SessionSelector
 from jobsh.errors import OperationError
+from jobsh.model.credential import Credential
 from jobsh.model.messages import OpenSession
 from jobsh.model.session import Session
 
@@ -28,10 +30,9 @@ class NewSession(Cmdlet):
     computer_name: Annotated[
         tuple[HostPattern, ...],
         Param(
-            "The hosts: web01, user@web01:22, web[01-20].",
+            "The hosts: web01, user@web01:22, web[01-20]; without any, this machine.",
             position=0,
             in_set="Host",
-            is_mandatory=True,
             aliases=("Cn", "HostName"),
             from_pipeline=True,
         ),
@@ -52,7 +53,10 @@ class NewSession(Cmdlet):
     key_file_path: _hosts.KeyFilePath = ""
     options: _hosts.Options = ()
     connecting_timeout: _hosts.ConnectingTimeout = None
-    credential: _hosts.LoginCredential = None
+    credential: Annotated[
+        CredentialOrName | None,
+        Param("User and password to log in with, of Get-Credential; a user name alone asks where somebody is there."),
+    ] = None
     session_option: _hosts.Option = None
     name: Annotated[tuple[str, ...], Param("Names for the sessions, in the order of the hosts.")] = ()
     throttle_limit: _hosts.ThrottleLimit = 32
@@ -97,10 +101,20 @@ class NewSession(Cmdlet):
 
     async def _requests(self, ctx: Context) -> list[OpenSession]:
         if self.session:
-            alike = await by.selected(ctx, self.session)
-            return [OpenSession(session.address, option=session.option) for session in alike]
-        addresses, option, credential = await _hosts.reach(ctx, self, self.computer_name)
+            credential = self.credential and await asked_if_possible(ctx, self.credential)
+            return [_alike(session, credential) for session in await by.selected(ctx, self.session)]
+        if ctx.has_input and not self.computer_name and not self.ssh_connection:
+            return []
+        addresses, option, credential = await _hosts.reach(ctx, self, self.computer_name or ("localhost",))
         return [OpenSession(address, option=option, credential=credential) for address in addresses]
+
+
+def _alike(session: Session, credential: Credential | None) -> OpenSession:
+    """Another session on its host, as somebody else where a credential says so."""
+    address = session.address
+    if credential is not None:
+        address = address.replace(user=credential.user_name, is_local=False)
+    return OpenSession(address, option=session.option, credential=credential)
 
 
 def _named(request: OpenSession, name: str) -> OpenSession:

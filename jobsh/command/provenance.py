@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from jobsh.command.values import HashTable, PropertyBag
+from jobsh.command.values import HashTable, PropertyBag, time_kind
 from jobsh.model.records import Line, Origin
 from jobsh.model.struct import Struct
 
@@ -67,7 +67,7 @@ def as_before(value: object, before: object) -> object:
 
 
 def _copy(value: Any) -> object:
-    """What can carry a note; None for what cannot: nothing, truths, times, lists."""
+    """What can carry a note; None for what cannot: nothing, truths, lists."""
     if isinstance(value, Struct):
         return value.replace()
     if isinstance(value, PropertyBag):
@@ -76,7 +76,17 @@ def _copy(value: Any) -> object:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return NumberFromHost(value)
-    return FloatFromHost(value) if isinstance(value, float) else None
+    if isinstance(value, float):
+        return FloatFromHost(value)
+    return _time_from_host(value) if time_kind(value) else None
+
+
+def _time_from_host(value: Any) -> object:
+    """A time of a class of its own, which must be taken for the one it is: who asks for it does so by its name."""
+    kind = type(time_kind(value), (type(value),), {"__module__": "datetime"})
+    if time_kind(value) == "timedelta":
+        return kind(value.days, value.seconds, value.microseconds)
+    return kind.combine(value.date(), value.timetz())  # type: ignore[attr-defined]
 
 
 def text_from(text: str, origin: Origin) -> Line:

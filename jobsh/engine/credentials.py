@@ -17,7 +17,7 @@ class Answering:
 
     async def ask(self, question: Question) -> str | None:
         """The password, once; other questions go to the user, where there is one."""
-        if _asks_for_password(question):
+        if self._credential.password is not None and _asks_for_password(question):
             if self._was_given:
                 return None
             self._was_given = True

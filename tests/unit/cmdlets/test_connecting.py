@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jobsh.cmdlets.new_session import NewSession
 from jobsh.errors import HostError, HostErrorCause
 from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
@@ -13,7 +14,7 @@ from jobsh.model.messages import FanOut, Invoke, OpenSession
 from jobsh.model.session import SessionState
 from jobsh.model.session_option import SessionOption
 from tests.asynchronous import run
-from tests.unit.cmdlets.fakes import FakeEngine
+from tests.unit.cmdlets.fakes import FakeContext, FakeEngine, output
 from tests.unit.cmdlets.shell import Ran, TestShell
 
 INFINITE = float("inf")
@@ -52,6 +53,12 @@ def test_sessions_come_in_the_order_of_the_hosts_and_spread_over_variables(shell
 def test_a_host_twice_is_two_sessions_named_in_order(shell: TestShell) -> None:
     out = ok(shell, "New-Session web01, web01, web01 -Name a, b | % Name")
     assert out == "a\nb\nSession3\n"
+
+
+def test_without_a_host_it_is_this_machine(shell: TestShell, engine: FakeEngine) -> None:
+    ok(shell, "New-Session | Out-Null; @() | New-Session")
+    (request,) = opened(engine)
+    assert request.address.is_local
 
 
 def test_a_host_that_fails_leaves_the_others(shell: TestShell, engine: FakeEngine) -> None:
@@ -256,11 +263,27 @@ class TestCredentials:
         assert isinstance(second, FanOut)
         assert first.credential == second.credential == Credential("ops", "hush")
 
-    def test_nobody_to_ask_is_an_error_before_connecting(self, shell: TestShell, engine: FakeEngine) -> None:
-        for text in ("New-Session web01 -Credential ops", "Get-Credential ops", "Enter-Session web01 -Credential ops"):
-            (error,) = said(shell, text).errors
-            assert error.error_id == "NobodyToAsk"
-        assert engine.requests == []
+    def test_a_name_alone_logs_in_with_keys_where_nobody_can_be_asked(
+        self, shell: TestShell, engine: FakeEngine
+    ) -> None:
+        ok(shell, "New-Session web01 -Credential ops | Out-Null")
+        (request,) = opened(engine)
+        assert (request.address.user, request.credential) == ("ops", Credential("ops"))
+        (error,) = said(shell, "Get-Credential ops").errors
+        assert error.error_id == "NobodyToAsk"
+
+    def test_a_name_alone_asks_once_for_all_hosts(self, engine: FakeEngine) -> None:
+        ctx = FakeContext(engine)
+        ctx.is_interactive = True
+        ctx.answers = ["hush"]
+        call = NewSession(("web01", "web02"), credential=Credential("ops"))
+        run(output(call, ctx))
+        assert ctx.asked == ["Password for user ops:"]
+        assert [request.credential for request in opened(engine)] == [Credential("ops", "hush")] * 2
+
+    def test_a_session_like_another_as_somebody_else(self, shell: TestShell, engine: FakeEngine) -> None:
+        ok(shell, "$s = New-Session a@web01; New-Session -Session $s -Credential ops | Out-Null")
+        assert [request.address.user for request in opened(engine)] == ["a", "ops"]
 
     def test_another_user_is_a_contradiction(self, shell: TestShell, engine: FakeEngine) -> None:
         (error,) = said(shell, "New-Session web01 -UserName bob -Credential ops").errors

@@ -153,7 +153,6 @@ def test_invoke_command_in_a_session(shell: TestShell, engine: FakeEngine, text:
         "Receive-Job",
         "Receive-Job 1 -AutoRemoveJob",
         "Start-Job",
-        "New-Session",
         "Remove-Session",
     ],
 )
