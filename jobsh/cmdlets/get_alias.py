@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from jobsh.cmdlets._aliases import AliasInfo
 from jobsh.command.context import Context
-from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.errors import NotFound
 from jobsh.model.queries import has_wildcard, matches
-from jobsh.model.struct import Struct
-
-
-class AliasInfo(Struct):
-    """A short name and the command it stands for."""
-
-    name: str
-    definition: str
 
 
 class GetAlias(Cmdlet):
@@ -28,8 +21,10 @@ class GetAlias(Cmdlet):
     definition: Annotated[
         tuple[str, ...], Param("Commands whose aliases are wanted; wildcards allowed.", in_set="Definition")
     ] = ()
+    exclude: Annotated[tuple[str, ...], Param("Aliases to leave out; wildcards allowed.")] = ()
 
     default_set = "Name"
+    refused = (Refused("Scope", "aliases are those of the whole shell", "leave it out"),)
     output_types = (AliasInfo,)
     examples = (
         Example("Get-Alias rcjb", "What rcjb stands for: Receive-Job."),
@@ -44,4 +39,5 @@ class GetAlias(Cmdlet):
                 what = "has no alias" if self.definition else "is not an alias"
                 await ctx.error(NotFound(f"{pattern} {what}", error_id="ItemNotFoundException", target=pattern))
             for info in found:
-                yield info
+                if not any(matches(left_out, info.name) for left_out in self.exclude):
+                    yield info

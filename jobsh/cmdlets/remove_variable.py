@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
 
-from jobsh.cmdlets._variables import named
+from jobsh.cmdlets._variables import Exclude, Force, Include, Names, ScopeName, check_writable, named, scope_of
 from jobsh.command.context import Context
-from jobsh.command.declaration import Cmdlet, Example, Param
-from jobsh.command.types import VariableName
+from jobsh.command.declaration import Cmdlet, Example
 
 
 class RemoveVariable(Cmdlet):
     """Forget variables. Jobs and sessions they hold go on: it is only the name that is gone."""
 
-    name: Annotated[
-        tuple[VariableName, ...], Param("Names without $; wildcards allowed.", position=0, is_mandatory=True)
-    ] = ()
+    name: Names = ()
+    scope: ScopeName = ""
+    include: Include = ()
+    exclude: Exclude = ()
+    force: Force = False
 
     changes_something = True
     examples = (
@@ -25,8 +25,10 @@ class RemoveVariable(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        for name in await named(ctx, self.name):
+        scope = scope_of(ctx, self.scope)
+        for name in await named(ctx, self.name, scope, self.include, self.exclude):
+            check_writable(name)
             if await ctx.should_process("Remove-Variable", f"${name}"):
-                ctx.scope.remove(name)
+                scope.remove(name)
         return
         yield  # makes this a generator

@@ -5,22 +5,44 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from jobsh.cmdlets._variables import VariableInfo
+from jobsh.cmdlets._variables import (
+    ALIKE,
+    Exclude,
+    Force,
+    Include,
+    Names,
+    PassThru,
+    ScopeName,
+    VariableInfo,
+    check_writable,
+    named,
+    scope_of,
+)
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
-from jobsh.command.types import VariableName
+from jobsh.model.queries import has_wildcard
 
 
 class SetVariable(Cmdlet):
-    """Assign a variable whose name is given as text: `Set-Variable x 1` is `$x = 1`."""
+    """Assign a variable whose name is given as text: `Set-Variable x 1` is `$x = 1`.
 
-    name: Annotated[tuple[VariableName, ...], Param("Names without $.", position=0, is_mandatory=True)] = ()
+    A name with wildcards means variables that are there.
+    """
+
+    name: Names = ()
     value: Annotated[object, Param("The value, where it does not come from the pipeline.", position=1)] = None
-    pass_thru: Annotated[bool, Param("Write the variables to the pipeline.")] = False
+    scope: ScopeName = ""
+    include: Include = ()
+    exclude: Exclude = ()
+    force: Force = False
+    pass_thru: PassThru = False
 
+    changes_something = True
+    refused = ALIKE
     examples = (
         Example("Set-Variable limit 10; $limit", "The same as $limit = 10."),
         Example("1..3 | Set-Variable numbers; $numbers.Count", "All that the pipeline gives: 3."),
+        Example("Set-Variable limit 10 -Scope Global", "For the whole shell, from a function too."),
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
@@ -28,7 +50,12 @@ class SetVariable(Cmdlet):
         if ctx.has_input:
             given = [item async for item in ctx.input]
             value = given if len(given) > 1 else given[0] if given else None
-        for name in self.name:
-            ctx.scope.set(name, value)
-            if self.pass_thru:
-                yield VariableInfo(name, value)
+        scope = scope_of(ctx, self.scope)
+        literal = [name for name in self.name if not has_wildcard(name)]
+        meant = await named(ctx, [name for name in self.name if has_wildcard(name)], scope, self.include, self.exclude)
+        for name in (*literal, *meant):
+            check_writable(name)
+            if await ctx.should_process("Set-Variable", f"${name}"):
+                scope.set(name, value)
+                if self.pass_thru:
+                    yield VariableInfo(name, value)

@@ -143,6 +143,9 @@ class Scope(Protocol):
     def names(self) -> tuple[str, ...]:
         """All visible names, in the spelling they were assigned under."""
 
+    def at(self, scope: str) -> Scope:
+        """The variables of one scope alone: Local, Script, Global, or how many scopes further out. Raises BindingError."""
+
 
 class Context(Protocol):
     """The world of one cmdlet call."""
@@ -327,6 +330,12 @@ class Commands(Protocol):
 
     def aliases(self) -> Mapping[str, str]:
         """Alias → name."""
+
+    def is_own_alias(self, name: str) -> bool:
+        """Whether the user made the alias."""
+
+    def set_alias(self, name: str, definition: str | None) -> None:
+        """Let a name stand for a command from now on; None: no more."""
 
     def resolve(self, name: str) -> str | None:
         """The Verb-Noun or function an alias or name (any case) stands for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from jobsh.errors import CommandNotFound
@@ -97,9 +98,11 @@ class Registry:
         functions: Container[str] = (),
         is_assigned: Callable[[str], bool] = lambda name: False,
         is_switch: Callable[[str, str], bool] = lambda function, parameter: False,
+        aliases: Mapping[str, str] = MappingProxyType({}),
     ) -> RegistryVocabulary:
-        """What the parser must know: the cmdlets, the functions defined (names in lower case), the variables assigned."""
-        return RegistryVocabulary(self, functions, is_assigned, is_switch)
+        """What the parser must know: the cmdlets, the functions defined and the user's aliases (names in lower case), the
+        variables assigned."""
+        return RegistryVocabulary(self, functions, is_assigned, is_switch, aliases)
 
     def _hint(self, name: str) -> str:
         nearest = self.suggest(name)
@@ -124,14 +127,17 @@ class RegistryVocabulary:
         functions: Container[str],
         is_assigned: Callable[[str], bool],
         is_switch: Callable[[str, str], bool],
+        aliases: Mapping[str, str],
     ) -> None:
         self._registry = registry
+        self._aliases = aliases
         self._functions = functions
         self._is_assigned = is_assigned
         self._is_switch = is_switch
 
     def canonical(self, name: str) -> str | None:
         """The function (as spelled) or Verb-Noun that `name` stands for."""
+        name = self._aliases.get(name.casefold(), name)
         if name.casefold() in self._functions:
             return name
         return EXIT if name.casefold() == EXIT else self._registry.resolve(name)
@@ -143,7 +149,7 @@ class RegistryVocabulary:
     def is_shared(self, name: str) -> bool:
         """Whether the name is a shell builtin's too."""
         is_shared = name.casefold() == EXIT or self._registry.is_shared(name)
-        return is_shared and name.casefold() not in self._functions
+        return is_shared and name.casefold() not in self._functions and name.casefold() not in self._aliases
 
     def block_kind(self, command: str, parameter: str | None, position: int) -> BlockKind:
         """How a block given to this parameter is read."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from jobsh.errors import CommandNotFound, Span
 from jobsh.language.arguments import Arguments, CommandContext, word_text
 from jobsh.language.ast import (
@@ -47,6 +49,9 @@ _VARIABLE_NAMES = frozenset(
 _COMMON_SWITCHES = frozenset(("verbose", "vb", "debug", "db", "whatif", "wi", "confirm", "cf", "?"))
 
 
+_ALIASING = ("Set-Alias", "New-Alias")
+
+
 class Commands(Arguments):
     """Reads a command and everything up to the end of its stage."""
 
@@ -74,8 +79,19 @@ class Commands(Arguments):
         if name.lower() == "kill" and self.vocabulary.is_shared(name):
             self._signal(context)
         self._arguments_of(context)
+        if canonical in _ALIASING:
+            self._note_alias(context.arguments)
         end = self._stage_end(span.end, context)
         return Command(Span(start, end), name, canonical, span, tuple(context.arguments), tuple(context.redirections))
+
+    def _note_alias(self, arguments: Sequence[Argument]) -> None:
+        """`Set-Alias name command`: from here on the text may use it."""
+        given = {a.name.lower(): a.value for a in arguments if isinstance(a, Parameter)}
+        placed = iter([a for a in arguments if isinstance(a, Expression)])
+        name, value = (given.get(key) or next(placed, None) for key in ("name", "value"))
+        words = [None if word is None else word_text(word) for word in (name, value)]
+        if words[0] and words[1]:
+            self.scopes[-1].aliases[words[0].lower()] = words[1]
 
     _piped = False
 

@@ -17,11 +17,12 @@ WORD_ENDS = frozenset(" \t\f\v\r\n;|&(){}<>")
 
 
 class Scope:
-    """The variables and functions that the text has made so far in one function or block."""
+    """The variables, functions and aliases that the text has made so far in one function or block."""
 
     def __init__(self) -> None:
         self.variables: set[str] = set()
         self.functions: dict[str, tuple[str, tuple[ParamDeclaration, ...]]] = {}
+        self.aliases: dict[str, str] = {}
 
 
 class Reader:
@@ -162,15 +163,20 @@ class Reader:
     def lookup(self, name: str) -> str | None:
         """The command that a name stands for: a function of this text, or one that the vocabulary knows."""
         function = self.function(name)
-        return function[0] if function else self.vocabulary.canonical(name)
+        return function[0] if function else self.vocabulary.canonical(self._meant(name))
 
     def function(self, name: str) -> tuple[str, tuple[ParamDeclaration, ...]] | None:
         """A function that the text has defined before this point."""
-        lowered = name.lower()
+        lowered = self._meant(name).lower()
         for scope in reversed(self.scopes):
             if lowered in scope.functions:
                 return scope.functions[lowered]
         return None
+
+    def _meant(self, name: str) -> str:
+        """What an alias that the text has made stands for; every other name itself."""
+        lowered = name.lower()
+        return next((scope.aliases[lowered] for scope in reversed(self.scopes) if lowered in scope.aliases), name)
 
     def assign(self, name: str) -> None:
         """From here on the variable is jobsh's."""

@@ -27,15 +27,28 @@ class CommandTable:
 
     def aliases(self) -> Mapping[str, str]:
         """Alias → name."""
-        return self._registry.aliases()
+        return dict(sorted({**self._registry.aliases(), **self._shell.aliases}.items()))
+
+    def is_own_alias(self, name: str) -> bool:
+        """Whether the user made the alias."""
+        return name.casefold() in self._shell.aliases
+
+    def set_alias(self, name: str, definition: str | None) -> None:
+        """Let a name stand for a command from now on; None: no more."""
+        if definition is None:
+            self._shell.aliases.pop(name.casefold(), None)
+        else:
+            self._shell.aliases[name.casefold()] = definition
 
     def resolve(self, name: str) -> str | None:
         """The function or Verb-Noun that a name or alias stands for."""
+        name = self._shell.aliases.get(name.casefold(), name)
         function = self._shell.functions.get(name.casefold())
         return function.name if function is not None else self._registry.resolve_after_pipe(name)
 
     def spec(self, name: str) -> CmdletSpec | None:
         """The declaration of a cmdlet; None for a function or an unknown name."""
+        name = self._shell.aliases.get(name.casefold(), name)
         if name.casefold() in self._shell.functions or self._registry.resolve_after_pipe(name) is None:
             return None
         return self._registry.spec(name)

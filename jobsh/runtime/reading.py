@@ -19,7 +19,7 @@ def vocabulary(shell: Shell, scope: Scope) -> Vocabulary:
         found = [p for p in params if p.name.casefold().startswith(parameter.casefold())]
         return len(found) == 1 and found[0].type is not None and found[0].type.name == "switch"
 
-    return shell.registry.vocabulary(shell.functions, scope.has_exactly, is_switch)
+    return shell.registry.vocabulary(shell.functions, scope.has_exactly, is_switch, shell.aliases)
 
 
 def read_script(text: str, shell: Shell, scope: Scope) -> Script:

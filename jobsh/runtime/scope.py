@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jobsh.errors import BindingError
+
 
 class Scope:
     """The variables of one function, block, file or session; `parent` is the scope of whoever called."""
@@ -59,6 +61,20 @@ class Scope:
         """Whether a variable was assigned under exactly this spelling: what shell text can name."""
         found = self.find(name)
         return found is not None and found[0] == name
+
+    def at(self, scope: str) -> Scope:
+        """The variables of one scope alone: Local, Script, Global, or how many scopes further out."""
+        chain = tuple(self._chain())
+        named = {"local": self, "private": self, "script": self.top(), "global": chain[-1]}
+        found = named.get(scope.casefold())
+        if found is None and scope.isdecimal() and int(scope) < len(chain):
+            found = chain[int(scope)]
+        if found is None:
+            hint = f"scopes are Local, Script, Global and 0 to {len(chain) - 1}"
+            raise BindingError(f"there is no scope {scope} here", hint=hint, error_id="UnknownScope")
+        alone = Scope()
+        alone._variables = found._variables
+        return alone
 
     def top(self) -> Scope:
         """What `$script:` means."""

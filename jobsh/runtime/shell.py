@@ -36,6 +36,8 @@ class Shell:
         self.global_scope = Scope(is_top=True)
         self.functions: dict[str, Definition] = {}
         """By name in lower case."""
+        self.aliases: dict[str, str] = {}
+        """The user's own: names in lower case, each with the command it stands for."""
         self.commands = CommandTable(registry, self)
         self.errors: list[object] = []
         """`$Error`, the newest first."""
