@@ -26,11 +26,13 @@ from jobsh.model.messages import (
     Target,
 )
 from jobsh.ports.engine import Asker, Engine
+from jobsh.ports.spool import Client
 from jobsh.ports.store import Store
 from jobsh.store.memory import MemoryStore
 from jobsh.transport.local_files import LocalDisk
 from tests.fakes import FakeSpool, FakeWorld
 
+ME = Client("1a", "me@laptop")
 FRONT_END = FrontEnd("1.0", 1, is_interactive=True)
 
 
@@ -87,7 +89,12 @@ class _Owner:
 
 @contextlib.asynccontextmanager
 async def fake_engine(
-    directory: Path, *, over_socket: bool = False, world: FakeWorld | None = None, store: Store | None = None
+    directory: Path,
+    *,
+    over_socket: bool = False,
+    world: FakeWorld | None = None,
+    store: Store | None = None,
+    client: Client = ME,
 ) -> AsyncIterator[Served]:
     """An engine over machines in memory."""
     world = world or FakeWorld(directory)
@@ -98,6 +105,7 @@ async def fake_engine(
         world,
         world.open_spool,
         replicas=str(directory / "replicas"),
+        client=client,
     )
     await engine.start()
     path = directory / "socket" if over_socket else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from jobsh.engine.aims import Aim
 from jobsh.engine.ends import Ends
@@ -15,9 +15,6 @@ from jobsh.model.job import Job
 from jobsh.model.messages import FrontEnd
 from jobsh.ports.spool import SpoolJob, SpoolState
 from jobsh.ports.store import StoredJob
-
-Awaited = Sequence[tuple[InstanceId, Awaitable[object]]]
-"""Jobs, each with what is done when it is over."""
 
 
 class SessionJobs:
@@ -40,18 +37,21 @@ class SessionJobs:
         for job in jobs:
             self._ends.let_go(job)
 
-    async def connect(self, session: InstanceId) -> Awaited:
+    async def connect(self, session: InstanceId) -> Sequence[StoredJob]:
         """Take the children up again; those that are not over."""
         children = self._children(session)
         await asyncio.gather(*(self._fan_outs.connect(child.id) for child in children))
-        return self._awaited(children)
+        return children
 
-    def _awaited(self, children: Iterable[StoredJob]) -> Awaited:
-        return [(child.instance_id, self._fan_outs.wait_finished(child.id)) for child in children]
+    async def over(self, child: StoredJob) -> None:
+        """Wait until it ended."""
+        await self._fan_outs.wait_finished(child.id)
 
     # -- what others left --
 
-    async def receive(self, opened: OpenedSession, name: str, front_end: FrontEnd) -> tuple[tuple[Job, ...], Awaited]:
+    async def receive(
+        self, opened: OpenedSession, name: str, front_end: FrontEnd
+    ) -> tuple[tuple[Job, ...], Sequence[StoredJob]]:
         """The jobs of this machine that have more to say of a session, and those of their children that are new here."""
         known = {child.instance_id: child for child in self._fan_outs.jobs.of_session(opened.snapshot.instance_id)}
         strange = [found for found in await self._there(opened) if found[1].instance_id not in known]
@@ -60,7 +60,7 @@ class SessionJobs:
             adopted = await self._fan_outs.adopt(name, opened.snapshot.instance_id, strange, front_end)
         parents = {child.id.parent for child in (*known.values(), *adopted)}
         jobs = (self._fan_outs.jobs.snapshot(JobId(id.number)) for id in sorted(parents))
-        return tuple(job for job in jobs if not job.state.is_finished or job.has_more_data), self._awaited(adopted)
+        return tuple(job for job in jobs if not job.state.is_finished or job.has_more_data), adopted
 
     async def _there(self, opened: OpenedSession) -> list[tuple[Aim, SpoolJob]]:
         """What its host has of it that was not received, and (jobsh code) this machine."""

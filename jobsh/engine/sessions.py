@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from jobsh.engine.background import Background
 from jobsh.engine.hosts import Host, Hosts
@@ -23,7 +23,7 @@ from jobsh.model.session_option import SessionOption
 from jobsh.model.session_state import SessionEvent
 from jobsh.ports.engine import Asker
 from jobsh.ports.spool import Client, Holder, SpoolSession
-from jobsh.ports.store import Store
+from jobsh.ports.store import Store, StoredJob
 
 _log = logging.getLogger(__name__)
 
@@ -282,6 +282,7 @@ class Sessions:
         self._let_go(opened)
         self._apply(opened, SessionEvent.SUCCEED)
         opened.users.clear()
+        opened.to_begin.clear()  # all have begun
         return opened.snapshot
 
     def _check_disconnect(self, opened: OpenedSession, option: SessionOption) -> None:
@@ -347,8 +348,7 @@ class Sessions:
         opened.place_may_differ = True
         opened.change(disconnected_on=None, expires_on=None)
         self._apply(opened, SessionEvent.SUCCEED)
-        for id, over in await self._jobs.connect(instance_id):
-            self.keep_for(opened, id, over, is_to_begin=False)
+        self._keep_for_all(opened, await self._jobs.connect(instance_id))
 
     def _check_had(self, opened: OpenedSession, holder: Holder) -> None:
         if holder is not Holder.OWN:
@@ -361,8 +361,7 @@ class Sessions:
         if opened.state is not SessionState.OPENED:
             raise InvalidState(f"session {id} is {opened.state}", hint=f"Connect-Session -Id {id}", target=str(id))
         jobs, fresh = await self._jobs.receive(opened, name, front_end)
-        for child, over in fresh:
-            self.keep_for(opened, child, over, is_to_begin=False)
+        self._keep_for_all(opened, fresh)
         return jobs
 
     # -- jobs in it --
@@ -373,6 +372,10 @@ class Sessions:
         if is_to_begin:
             opened.to_begin.add(job)
         self._background.start(self._until_over(opened, job, over), f"a job in session {opened.id}")
+
+    def _keep_for_all(self, opened: OpenedSession, children: Iterable[StoredJob]) -> None:
+        for child in children:
+            self.keep_for(opened, child.instance_id, self._jobs.over(child), is_to_begin=False)
 
     async def _until_over(self, opened: OpenedSession, job: InstanceId, over: Awaitable[object]) -> None:
         await over
