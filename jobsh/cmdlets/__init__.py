@@ -48,6 +48,7 @@ _ROWS = (
     _row("New-SessionOption", "New-PSSessionOption"),
     _row("Get-Credential"),
     _row("Invoke-Command", "icm"),
+    _row("Invoke-Expression"),
     # objects
     _row("Where-Object", after_pipe=("?", "where")),
     _row("ForEach-Object", after_pipe=("%", "foreach")),

@@ -14,9 +14,10 @@ from jobsh.command.text import to_text
 from jobsh.errors import BindingError, JobshError, Span
 
 
-def bind(spec: CmdletSpec, given: Sequence[Given], *, source: str = "") -> Binding:
-    """Put the arguments into the parameters; raises BindingError with the place in `source`."""
-    return _Binder(spec, source).bind(given)
+def bind(spec: CmdletSpec, given: Sequence[Given], *, source: str = "", defaults: Sequence[Given] = ()) -> Binding:
+    """Put the arguments into the parameters; raises BindingError with the place in `source`. `defaults` are what
+    `$PSDefaultParameterValues` says, for parameters that got nothing and go together with the rest."""
+    return _Binder(spec, source).bind(given, defaults)
 
 
 class Binding:
@@ -134,7 +135,7 @@ class _Binder:
         self.values: dict[str, object] = {}
         self.common: dict[str, Any] = {}
 
-    def bind(self, given: Sequence[Given]) -> Binding:
+    def bind(self, given: Sequence[Given], defaults: Sequence[Given]) -> Binding:
         named = [(self._resolve(g), g) for g in given if g.name is not None]
         positional = [g for g in given if g.name is None]
         for parameter, argument in sorted(named, key=lambda item: item[1].is_splatted):
@@ -142,6 +143,8 @@ class _Binder:
                 self._put(parameter, argument)
         sets = self._sets_of([(p, g) for p, g in named if p in self.spec.parameters])
         sets = self._place(positional, sets)
+        for argument in defaults:
+            sets = self._default(argument, sets)
         span = Span(given[0].span.start, given[-1].span.end) if given else None
         return Binding(self.spec, self.values, sets, CommonParameters(**self.common), (span, self.source))
 
@@ -179,6 +182,14 @@ class _Binder:
 
         found = get_close_matches(name.casefold(), [n.casefold() for n in known], 1)
         return f"did you mean -{next(n for n in known if n.casefold() == found[0])}?" if found else ""
+
+    def _default(self, given: Given, sets: tuple[str, ...]) -> tuple[str, ...]:
+        parameter = self._resolve(given)
+        left = tuple(s for s in sets if parameter.in_set(s))
+        if self._has(parameter) or not left:
+            return sets
+        self._put(parameter, given)
+        return left
 
     def _has(self, parameter: ParameterSpec) -> bool:
         return parameter.field in (self.values if parameter in self.spec.parameters else self.common)

@@ -32,6 +32,24 @@ _REDIRECTION = Pattern(r"([1-6*])?(>>|>|<(?![<(]))(?:&([12]))?")
 _NUMBER_WORD = Pattern(r"[+-]?" + NUMBER.source + r"(?=[\s;|&(){}<>,]|$)")
 
 
+_STREAM_NAMES = {
+    "0": "input",
+    "1": "output",
+    "2": "error stream",
+    "3": "warning stream",
+    "4": "verbose stream",
+    "5": "debug stream",
+    "6": "information stream",
+}
+
+
+def _streams(redirection: Redirection) -> set[str]:
+    """The streams it sends somewhere; `*>&1` leaves the output where it is."""
+    if redirection.source != "*":
+        return {redirection.source}
+    return set("23456" if redirection.merge else "123456")
+
+
 class CommandContext:
     """A command while its arguments are read: what has been given so far."""
 
@@ -184,9 +202,21 @@ class Arguments(Expressions):
         found: list[Redirection] = []
         self.blanks()
         while redirection := self.redirection():
-            found.append(redirection)
+            self.add_redirection(found, redirection)
             self.blanks()
         return tuple(found)
+
+    def add_redirection(self, found: list[Redirection], redirection: Redirection) -> None:
+        """One more; a stream goes only to one place."""
+        taken = {stream for other in found for stream in _streams(other)}
+        twice = sorted(taken & _streams(redirection))
+        if twice:
+            name = _STREAM_NAMES[twice[0]]
+            self.fail(f"the {name} is redirected twice", *redirection.span, "Tee-Object writes to several places")
+        target = redirection.target
+        if isinstance(target, BareWord) and (target.literal or "").lower().startswith("variable:"):
+            self.assign((target.literal or "")[len("variable:") :])
+        found.append(redirection)
 
     def redirection(self) -> Redirection | None:
         """`> f`, `2>> f`, `*> f`, `2>&1`, `< f`."""

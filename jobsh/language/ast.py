@@ -202,6 +202,8 @@ class Block(Expression):
     kind: BlockKind
     offset: int = 0
     """Where `text` begins in the source."""
+    doubt: str = ""
+    """What to say before a shell gets it: it looks like PowerShell."""
 
 
 # ── pipelines ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -98,12 +98,13 @@ class Blocks(Commands):
             raise
         self.leave()
         text = self.text[start + 1 : end]
-        if checked and not text.lstrip().startswith("#!") and (self.trace is not None or "-" in text):
-            self._check_script(start, end)
+        doubt = ""
+        if checked and not text.lstrip().startswith("#!"):
+            doubt = self._check_script(start, end)
         self.pos = end + 1
         self.mark(TokenKind.BRACKET, end, end + 1)
         self.offer(Cursor(CursorKind.NONE, Span(self.pos, self.pos)))
-        return Block(Span(start, end + 1), text, None, BlockKind.HOST_SCRIPT, start + 1)
+        return Block(Span(start, end + 1), text, None, BlockKind.HOST_SCRIPT, start + 1, doubt)
 
     def _script_end(self, start: int) -> int:
         scanner = ShellScanner(self.text, start + 1)
@@ -113,11 +114,14 @@ class Blocks(Commands):
             self.incomplete("the bracket { is not closed", start)
         return end
 
-    def _check_script(self, start: int, end: int) -> None:
-        """Refuse a cmdlet where the script calls a command; whatever else is wrong in it is the shell's to say."""
+    def _check_script(self, start: int, end: int) -> str:
+        """Refuse a cmdlet where the script calls a command; what looks like PowerShell is only said. Whatever else is wrong in it
+        is the shell's to say."""
+        called: list[tuple[str, bool]] = []
         refused: list[tuple[str, int]] = []
 
         def note(word: str, pos: int) -> None:
+            called.append((word, self.text[start:pos].rstrip().endswith("|")))
             if self.is_cmdlet(word):
                 refused.append((word, pos))
 
@@ -128,8 +132,16 @@ class Blocks(Commands):
         if self.trace is not None and end < self.end:
             self.trace.enclosing = enclosing
         if refused:
-            hint = f"the block is a script for a shell, because its first statement is; give {refused[0][0]} a block of its own"
+            hint = (
+                "the block is a script for a shell, because it begins with shell text; write { & { … } } "
+                f"to have it read as jobsh code, or give {refused[0][0]} a block of its own"
+            )
             self.refuse(*refused[0], hint)
+        if self.trace is not None:
+            return ""
+        from jobsh.language.doubts import doubt
+
+        return doubt(self.text[start + 1 : end], called, self.vocabulary)
 
     def is_cmdlet(self, word: str) -> bool:
         """Whether a word of shell text is the name of a cmdlet."""

@@ -29,6 +29,8 @@ from jobsh.language.trace import Cursor, CursorKind
 _PARAMETER = Pattern(r"-([A-Za-z_][\w-]*|\?)(?::|(?=[\s;|&(){}<>,'\"$@]|$))")
 _SPLAT = Pattern(r"@((?i:using):)?([A-Za-z_]\w*)(?=[\s;|&(){}<>]|$)")
 _SIGNAL = Pattern(r"[ \t]+(-)(?:[sn][ \t]+)?([A-Z][A-Z0-9]*|\d+)(?=[ \t]+%\d)")
+_VERBATIM = Pattern(r"--%[^\n|]*")
+_VERBATIM_WORD = Pattern(r'(?:[^\s"]|"[^"]*"?)+')
 _ENDS = frozenset(" \t\f\v\r\n;|&)}")
 _VARIABLE_NAMES = frozenset(
     (
@@ -104,7 +106,9 @@ class Commands(Arguments):
         if self.trace is not None:
             return name
         nearest = self.vocabulary.suggest(name)
-        hint = f"did you mean {nearest}?" if nearest else f"`command {name}` runs a program of that name"
+        hint = _instead(name) or (
+            f"did you mean {nearest}?" if nearest else f"`command {name}` runs a program of that name"
+        )
         raise CommandNotFound(f"there is no command {name}", span, hint=hint, source=self.text)
 
     def _signal(self, context: CommandContext) -> None:
@@ -180,11 +184,25 @@ class Commands(Arguments):
             self._offer_argument(context, self.pos > before)
             if self.pos >= self.end or self.text[self.pos] in _ENDS:
                 return
+            if context.is_program and self.at("--%"):
+                self._verbatim(context)
+                return
             redirection = self.redirection()
             if redirection:
-                context.redirections.append(redirection)
+                self.add_redirection(context.redirections, redirection)
                 continue
             context.add(self._argument(context))
+
+    def _verbatim(self, context: CommandContext) -> None:
+        """`& tool --% …`: the rest of the line as it stands, word by word."""
+        start = self.pos
+        self.pos = _VERBATIM.span_end(self.text, start)
+        self.mark(TokenKind.WORD, start, self.pos)
+        word = start + 3
+        while (word := self.after_blank_characters(word)) < self.pos:
+            end = _VERBATIM_WORD.span_end(self.text, word, self.pos)
+            context.add(BareWord(Span(word, end), (self.text[word:end].replace('"', ""),)))
+            word = end
 
     def _argument(self, context: CommandContext) -> Argument:
         found = _PARAMETER.match(self.text, self.pos) if self.at("-") and not context.is_program else None
@@ -256,6 +274,13 @@ class Commands(Arguments):
             return
         kind = CursorKind.PARAMETER if self.at("-") else CursorKind.VALUE
         self._offer_slot(context, kind, self.pos)
+
+
+def _instead(name: str) -> str:
+    from jobsh.language.doubts import elsewhere
+
+    program = elsewhere(name)
+    return f"jobsh leaves this to programs: {program}" if program else ""
 
 
 def _is_host_code(argument: Argument) -> bool:

@@ -25,6 +25,12 @@ class Pattern:
         self.search = compiled.search  # type: ignore[method-assign, assignment]
         return compiled.search(text, pos, end)
 
+    def sub(self, new: str, text: str) -> str:
+        """As `re.Pattern.sub`."""
+        compiled = re.compile(self.source, self.flags)
+        self.sub = compiled.sub  # type: ignore[method-assign, assignment]
+        return compiled.sub(new, text)
+
     def span_end(self, text: str, pos: int, end: int = sys.maxsize) -> int:
         """Where the match at `pos` ends; `pos` itself when nothing matches."""
         found = self.match(text, pos, end)

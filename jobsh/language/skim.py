@@ -13,7 +13,7 @@ from jobsh.language.trace import Trace
 if TYPE_CHECKING:
     from jobsh.language.starts import Start
 
-SCOPES = "env|script|global|local|private|using|variable"
+SCOPES = "env|script|global|local|private|using|variable|function"
 VARIABLE = Pattern(rf"(?i:\$(?:(?:{SCOPES}):\w+|[a-z_]\w*|[?$^]|\{{[^}}`\n]*\}}))")
 NUMBER = Pattern(
     r"(?i:(?:0x[0-9a-f]+|0b[01]+)(?:ul|[lu])?|\d+(?:ul|[lu])|(?:\d+\.\d+|\.\d+)d|(?:\d+\.\d+|\d+|\.\d+)(?:e[+-]?\d+)?)(?i:[kmgtp]b)?(?![\w])"

@@ -24,7 +24,7 @@ _DOUBLE_QUOTED = Pattern(r'[^"`$]+')
 _HERE_STRING = Pattern(r"[^`$]+")
 _HERE_END = {"'": Pattern(r"(?:^|\n)'@", re.MULTILINE), '"': Pattern(r'(?:^|\n)"@', re.MULTILINE)}
 _UNICODE = Pattern(r"u\{([0-9a-fA-F]{1,6})\}")
-_SCOPED = Pattern(r"(?i:(env|script|global|local|private|using|variable):)")
+_SCOPED = Pattern(r"(?i:(env|script|global|local|private|using|variable|function):)")
 _ESCAPES = {
     "0": "\0",
     "a": "\a",

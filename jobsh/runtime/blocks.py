@@ -23,6 +23,9 @@ CALLER = _Caller()
 class CodeBlock:
     """`{ … }`: jobsh code when `code` is there, else a script for a shell."""
 
+    doubt = ""
+    """What to say before a shell gets it."""
+
     def __init__(self, text: str, code: Script | None, kind: BlockKind, frame: Frame) -> None:
         self.text = text
         self.code = code
@@ -32,11 +35,16 @@ class CodeBlock:
     @classmethod
     def of(cls, node: Block, frame: Frame) -> CodeBlock:
         """The block as written, running where it stands."""
-        return cls(node.text, node.code, node.kind, frame)
+        block = cls(node.text, node.code, node.kind, frame)
+        if node.doubt:
+            block.doubt = node.doubt
+        return block
 
     def called_from(self, frame: Frame) -> CodeBlock:
         """The same code seeing what its caller sees: scopes are dynamic. Its errors still show its own source."""
-        return CodeBlock(self.text, self.code, self.kind, frame.derive(source=self.frame.source))
+        block = CodeBlock(self.text, self.code, self.kind, frame.derive(source=self.frame.source))
+        block.doubt = self.doubt
+        return block
 
     def read_as(self, kind: BlockKind) -> CodeBlock:
         """The same text read another way."""

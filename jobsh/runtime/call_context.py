@@ -207,6 +207,8 @@ class CallContext:
         await self._shell.here.refresh()  # `surroundings` will be asked for
         block = script if isinstance(script, CodeBlock) else None
         text = script if isinstance(script, str) else script.text
+        if block is not None and block.doubt and block.code is None and not interpreter:
+            await self.write(Stream.WARNING, block.doubt)
         return await block_program(self._frame, block, text, arguments, interpreter, shown)
 
     def run(self, program: Program) -> AsyncIterator[object]:

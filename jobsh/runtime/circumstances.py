@@ -71,12 +71,20 @@ def _culture(frame: Frame) -> object:
     return value.partition(".")[0].replace("_", "-")
 
 
+def _default_values(frame: Frame) -> object:
+    """An empty table that is kept from now on, so that entries can be added to it."""
+    table = HashTable()
+    frame.shell.global_scope.set("PSDefaultParameterValues", table)
+    return table
+
+
 _READ: dict[str, Callable[[Frame], object]] = {
     "myinvocation": _invocation,
     "pscmdlet": lambda frame: frame.invocation.function if frame.invocation else None,
     "psscriptroot": lambda frame: os.path.dirname(_script(frame)),
     "pscommandpath": _script,
     "psversiontable": _versions,
+    "psdefaultparametervalues": _default_values,
     "host": _host,
     "psculture": _culture,
     "psuiculture": _culture,

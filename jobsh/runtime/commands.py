@@ -18,6 +18,8 @@ from jobsh.runtime.flow import Raised
 from jobsh.runtime.frame import Frame
 from jobsh.runtime.values import closing, gather, nothing
 
+DEFAULT_VALUES = "PSDefaultParameterValues"
+
 
 async def run_command(stage: ast.Command, frame: Frame, source: AsyncIterator[object] | None) -> AsyncIterator[object]:
     """`Verb-Noun -Name value …`."""
@@ -52,7 +54,12 @@ async def _call_cmdlet(
     source: AsyncIterator[object] | None,
     span: Span | None,
 ) -> AsyncIterator[object]:
-    binding = bind(spec, given, source=frame.source.text)
+    defaults: Sequence[Given] = ()
+    if frame.scope.find(DEFAULT_VALUES) is not None:
+        from jobsh.runtime.defaults import default_values
+
+        defaults = await default_values(spec.name, frame)
+    binding = bind(spec, given, source=frame.source.text, defaults=defaults)
     if binding.common.help:
         asked = Given(None, spec.name, spec.name, span or Span(0, 0))
         values = call_command("Get-Help", "Get-Help", (asked,), frame, None, span)

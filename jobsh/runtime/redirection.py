@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 
 from jobsh.command.context import FileSink
+from jobsh.command.lines import split_lines
 from jobsh.command.text import to_text
+from jobsh.command.values import as_list
 from jobsh.errors import OperationError
 from jobsh.language import ast
 from jobsh.model.records import Chunk, Origin, Stream
@@ -15,9 +17,10 @@ from jobsh.runtime.files import open_file, read_file
 from jobsh.runtime.frame import Frame
 from jobsh.runtime.printed import printed
 from jobsh.runtime.streams import NullSink, Sink, Streams, Where
-from jobsh.runtime.values import closing, each
+from jobsh.runtime.values import closing, collapse, each, gather
 
 _FILE_ORIGIN = Origin()
+_VARIABLE = "variable:"
 
 
 class _Onward:
@@ -49,12 +52,36 @@ class FileTarget:
                 await self._file.write(piece)
 
 
+class VariableTarget:
+    """`> variable:x`: the values as they are, in a variable."""
+
+    def __init__(self, name: str, frame: Frame, *, append: bool) -> None:
+        self._name = name
+        self._scope = frame.scope
+        self._values: list[object] = list(as_list(self._scope.get(name))) if append else []
+
+    async def write(self, stream: Stream, value: object, where: Where) -> None:
+        """Keep one value; of a program's bytes the lines."""
+        self._values += await gather(each((value,)))
+
+    async def write_all(self, values: AsyncIterator[object]) -> None:
+        """Keep all values."""
+        async with closing(split_lines(values)) as lines:
+            async for value in lines:
+                self._values.append(value)
+
+    async def aclose(self) -> None:
+        """Assign what was kept."""
+        self._scope.set(self._name, collapse(self._values))
+
+
 async def run_redirected(stage: ast.Stage, frame: Frame, source: AsyncIterator[object] | None) -> AsyncIterator[object]:
     """Run a stage whose streams go elsewhere; what is left of its output goes on."""
     redirections: Sequence[ast.Redirection] = stage.redirections  # type: ignore[attr-defined]
     async with AsyncExitStack() as files:
         routes = _initial()
-        for redirection in redirections:
+        # `n>&1` goes where the output goes in the end, as in PowerShell: `2>&1 > f` sends both to the file
+        for redirection in sorted(redirections, key=lambda r: r.merge is not None):
             if redirection.source == "0":
                 source = _from_file(to_text(await _target(redirection, frame)), frame)
             else:
@@ -69,7 +96,7 @@ def _initial() -> _Routes:
 
 
 async def _apply(redirection: ast.Redirection, routes: _Routes, frame: Frame, files: AsyncExitStack) -> None:
-    """As in a shell, left to right: `> f 2>&1` sends both to the file, `2>&1 > f` only output."""
+    """Send a stream where it is to go."""
     streams = list(Stream) if redirection.source == "*" else [Stream(int(redirection.source))]
     if redirection.merge is not None:
         goal = routes[Stream(int(redirection.merge))]
@@ -86,6 +113,10 @@ async def _open(redirection: ast.Redirection, frame: Frame, files: AsyncExitStac
     path = to_text(target)
     if not path:
         raise OperationError("the name of the file to write to is empty", error_id="EmptyPath")
+    if path[: len(_VARIABLE)].lower() == _VARIABLE:
+        variable = VariableTarget(path[len(_VARIABLE) :], frame, append=redirection.append)
+        files.push_async_callback(variable.aclose)
+        return variable
     file = await open_file(path, frame.shell.at(frame.place.location), append=redirection.append)
     files.push_async_callback(file.aclose)
     return FileTarget(file)
@@ -142,7 +173,7 @@ def _sinks(routes: Mapping[Stream, tuple[Stream, _Goal]], frame: Frame) -> dict[
 
 async def _drained(values: AsyncIterator[object], stream: Stream, goal: _Goal, frame: Frame) -> AsyncIterator[object]:
     """Send the output where it was redirected to; nothing is left for the next stage."""
-    if isinstance(goal, FileTarget):
+    if isinstance(goal, (FileTarget, VariableTarget)):
         await goal.write_all(values)
         return
     sink = frame.streams.sink(stream) if isinstance(goal, _Onward) else goal

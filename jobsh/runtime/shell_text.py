@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 
 from jobsh.language import ast
 from jobsh.model.messages import Program
+from jobsh.model.records import Stream, StreamRecord
 from jobsh.runtime.blocks import CodeBlock
 from jobsh.runtime.frame import Frame
 from jobsh.runtime.programs import block_program, text_program
 from jobsh.runtime.values import closing
+
+_NOT_FOUND = 127
 
 
 async def run_shell_text(
@@ -21,6 +24,11 @@ async def run_shell_text(
     async with closing(located.run(program, frame, source, saves_state=frame.is_alone and not frame.is_last)) as values:
         async for value in values:
             yield value
+    if frame.tally.status == _NOT_FOUND:
+        from jobsh.language.doubts import after_not_found
+
+        if hint := after_not_found(stage.text):
+            await frame.streams.write(Stream.WARNING, StreamRecord(Stream.WARNING, hint), frame.where(stage.span))
 
 
 async def run_block(block: CodeBlock, frame: Frame, arguments: Sequence[object]) -> AsyncIterator[object]:

@@ -38,6 +38,7 @@ _CIRCUMSTANCES = frozenset(
         "pscmdlet",
         "pscommandpath",
         "psculture",
+        "psdefaultparametervalues",
         "psscriptroot",
         "psuiculture",
         "psversiontable",
@@ -65,6 +66,8 @@ async def variable(node: ast.Variable, frame: Frame) -> object:
 async def _scoped(node: ast.Variable, frame: Frame) -> object:
     if node.scope == "env":
         return (await frame.shell.environment(frame.place.location)).get(node.name)
+    if node.scope == "function":
+        return frame.shell.commands.function(node.name)
     if node.scope == "using":
         found = using_entry(node.name, frame)
         if found is None:

@@ -80,7 +80,7 @@ def test_chains(text: str, out: str) -> None:
         ("2> f", "cannot divide by zero", "1 2"),
         ("*> f", "1 cannot divide by zero 2", ""),
         ("> f 2>&1", "1 cannot divide by zero 2", ""),
-        ("2>&1 > f", "1 2", "cannot divide by zero"),
+        ("2>&1 > f", "1 cannot divide by zero 2", ""),
         ("3> f", "", "1 2 cannot divide by zero"),
     ],
 )
