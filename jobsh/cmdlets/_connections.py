@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
+from jobsh.command.candidates import Candidate
 from jobsh.command.conversion import to_hashtable, to_int
 from jobsh.command.text import to_text
 from jobsh.command.types import HashTableType, MillisecondsType
@@ -31,12 +33,39 @@ _FORWARDS = frozenset(
 )
 """Options whose effect would be missed: jobsh runs commands and forwards nothing."""
 
+_USUAL_OPTIONS = (
+    "AddressFamily",
+    "BindAddress",
+    "Ciphers",
+    "Compression",
+    "ConnectTimeout",
+    "ConnectionAttempts",
+    "ForwardAgent",
+    "HostKeyAlias",
+    "IdentitiesOnly",
+    "IdentityFile",
+    "KbdInteractiveAuthentication",
+    "PasswordAuthentication",
+    "Port",
+    "PreferredAuthentications",
+    "ProxyCommand",
+    "ProxyJump",
+    "ServerAliveCountMax",
+    "ServerAliveInterval",
+    "StrictHostKeyChecking",
+    "User",
+    "UserKnownHostsFile",
+)
+"""For completion."""
+
 SshPairs = tuple[tuple[str, str], ...]
 """ssh's options as they go after `-o`, `name=value`."""
 
 
 class SshOptionsType(HashTableType):
     """ssh's options: each key and value as `ssh -o key=value` would take them."""
+
+    known_keys = _USUAL_OPTIONS
 
     def from_object(self, value: object) -> SshPairs:
         table = to_hashtable(value)
@@ -92,6 +121,11 @@ _SAME = (("ComputerName", "HostName"), ("KeyFilePath", "IdentityFilePath"))
 
 class SshConnectionType(HashTableType):
     """A host and how it is reached, as a hashtable."""
+
+    known_keys = _KEYS
+
+    def keys(self, path: tuple[str, ...]) -> Sequence[Candidate]:
+        return SshOptionsType().keys(()) if [key.casefold() for key in path] == ["options"] else super().keys(path)
 
     def from_object(self, value: object) -> object:
         if isinstance(value, SshConnection):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from jobsh.cmdlets.new_sessionoption import NewSessionOption
 from jobsh.command.binder import bind
+from jobsh.command.candidates import Candidate
 from jobsh.command.context import Context
 from jobsh.command.conversion import to_hashtable
 from jobsh.command.given import Given
@@ -20,6 +23,10 @@ class SessionOptionType(HashTableType):
     """Options of a session. A hashtable's keys are the parameters of New-SessionOption."""
 
     word = "session option"
+
+    def keys(self, path: tuple[str, ...]) -> Sequence[Candidate]:
+        spec = spec_of(NewSessionOption, "New-SessionOption")
+        return [Candidate(p.name, p.param.help) for p in spec.parameters] if not path else ()
 
     def from_object(self, value: object) -> object:
         if isinstance(value, SessionOption):

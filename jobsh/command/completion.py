@@ -8,14 +8,17 @@ from collections.abc import Iterable, Sequence
 from jobsh.command.candidates import Candidate, CompletionContext
 from jobsh.command.common import COMMON
 from jobsh.command.members import members, property_names
+from jobsh.command.parameter_help import is_operator
+from jobsh.command.possible_parameters import can_be_given, parameters_at
 from jobsh.command.registry import Registry
-from jobsh.command.spec import CmdletSpec, ParameterSpec, matching
+from jobsh.command.spec import CmdletSpec, ParameterSpec
 from jobsh.command.types import HelpNameType, PropertyNameType
 from jobsh.errors import CommandNotFound, Span
 from jobsh.language.ast import Vocabulary
 from jobsh.language.cursor import Cursor, CursorKind, at_cursor
-from jobsh.model.job import Job
+from jobsh.model.job import Job, JobKind
 from jobsh.model.job_state import JobState
+from jobsh.model.session import Availability, Session, SessionState
 from jobsh.model.struct import Struct
 
 _COMMAND_NAME = re.compile(r"[A-Za-z]+-[A-Za-z]*")
@@ -23,6 +26,14 @@ _DANGLING_DOT = re.compile(r"(\$[\w:]+|\$\{[^}]*\}|\))\.(\w*)$")
 _PLAIN_WORD = re.compile(r"[\w./~:@%+=,\[\]*?-]+")
 _PLAIN_SHELL_WORD = re.compile(r"[\w./~:@%+=,-]+")
 _KEYWORDS = ("if", "foreach", "for", "while", "do", "switch", "try", "function", "throw", "return", "exit")
+_CONSTANTS = ("true", "false", "null")
+_WORDS: dict[tuple[type, str], tuple[str, ...]] = {
+    (Job, "state"): tuple(JobState),
+    (Job, "psjobtypename"): tuple(JobKind),
+    (Session, "state"): tuple(SessionState),
+    (Session, "availability"): tuple(Availability),
+}
+"""(Type, property in lower case) → what the property may be."""
 _FEW = 12
 """So many commands get their synopsis beside them: each has to be imported for it."""
 
@@ -79,6 +90,8 @@ class _Completer:
                 return self._variables(cursor)
             case CursorKind.MEMBER:
                 return self._members(cursor)
+            case CursorKind.KEY:
+                return self._keys(cursor)
             case CursorKind.SHELL_COMMAND:
                 return await self._programs(cursor)
             case CursorKind.SHELL_WORD:
@@ -124,18 +137,17 @@ class _Completer:
         if spec is None:
             return ()
         prefix = cursor.prefix.removeprefix("-")
-        taken = {p.field for given in cursor.given for p in spec.matching(given.name)[:1]}
-        sets = _possible_sets(spec, cursor)
-        own = [p for p in spec.parameters if p.field not in taken and any(p.in_set(s) for s in sets)]
+        own = [p for p in spec.parameters if can_be_given(p, spec, cursor)]
         common = [p for p in COMMON if prefix and (spec.cls.changes_something or p.name not in ("WhatIf", "Confirm"))]
-        return [Candidate(f"-{p.name}", p.param.help) for p in (*own, *common) if _begins(p.name, prefix)]
+        offered = [Candidate(f"-{p.name}", p.param.help) for p in (*own, *common) if _begins(p.name, prefix)]
+        return [*offered, *(c for p in (*own, *common) for c in _other_names(p, prefix))]
 
     # values
 
     async def _values(self, cursor: Cursor) -> Sequence[Candidate]:
         spec = self._spec(cursor.command)
         found: list[Candidate] = []
-        for parameter in _parameters_at(spec, cursor) if spec is not None else ():
+        for parameter in parameters_at(spec, cursor) if spec is not None else ():
             found += await self._of_type(parameter, cursor)
         return found or await self._context.paths(cursor.prefix)
 
@@ -145,9 +157,23 @@ class _Completer:
         if isinstance(parameter.type, HelpNameType):
             topics = [Candidate(name, "topic") for name in self._context.topics() if _begins(name, cursor.prefix)]
             return [*topics, *self._cmdlets(cursor.prefix)]
-        if cursor.command == "Where-Object" and (cursor.arguments[:1] or ("",))[0] in ("State", "state"):
-            return [Candidate(s.value) for s in JobState if _begins(s.value, cursor.prefix)]
+        if is_operator(parameter):
+            return self._values_of_property((cursor.arguments[:1] or ("",))[0] or "", cursor)
         return await parameter.type.complete(cursor.prefix, self._context)
+
+    def _values_of_property(self, name: str, cursor: Cursor) -> list[Candidate]:
+        """What a property may be, where that is one of a few words."""
+        kinds = self._types_before(cursor.span.start)
+        words = (word for kind in kinds for word in _WORDS.get((kind, name.casefold()), ()))
+        return [Candidate(word) for word in words if _begins(word, cursor.prefix)]
+
+    def _keys(self, cursor: Cursor) -> list[Candidate]:
+        spec = self._spec(cursor.command)
+        given = {key.name.casefold() for key in cursor.given}
+        known = [
+            key for p in (parameters_at(spec, cursor) if spec is not None else ()) for key in p.type.keys(cursor.path)
+        ]
+        return [key for key in known if key.text.casefold() not in given and _begins(key.text, cursor.prefix)]
 
     def _properties(self, cursor: Cursor) -> Sequence[Candidate]:
         names = [name for kind in self._types_before(cursor.span.start) for name in property_names(kind)]
@@ -167,14 +193,20 @@ class _Completer:
         braced = self._text[cursor.span.start :].startswith("${")
         start, end = ("${", "}") if braced else ("$", "")
         prefix = cursor.prefix.lstrip("{")
-        names = (name for name in self._context.variables() if _begins(name, prefix))
+        names = (name for name in (*self._context.variables(), *_CONSTANTS) if _begins(name, prefix))
         return [Candidate(start + name + end) for name in names]
 
     def _members(self, cursor: Cursor) -> Sequence[Candidate]:
-        found = [(n, kind) for n, kind in self._members_of(cursor.target) if _begins(n, cursor.prefix)]
+        known = self._members_of_item(cursor) if cursor.target in ("$_", "$PSItem") else self._members_of(cursor.target)
+        found = [(n, kind) for n, kind in known if _begins(n, cursor.prefix)]
         return [
             Candidate(name + ("()" if kind == "Method" else ""), kind.lower(), ends_word=False) for name, kind in found
         ]
+
+    def _members_of_item(self, cursor: Cursor) -> Iterable[tuple[str, str]]:
+        """The properties of what the stage before the block gives."""
+        start = cursor.enclosing[-1].span.start if cursor.enclosing else cursor.span.start
+        return [(name, "Property") for kind in self._types_before(start) for name in property_names(kind)]
 
     def _members_of(self, target: str) -> Iterable[tuple[str, str]]:
         if target.startswith("$") and not target.startswith("$("):
@@ -196,25 +228,11 @@ def _begins(name: str, prefix: str) -> bool:
     return name.casefold().startswith(prefix.casefold())
 
 
-def _possible_sets(spec: CmdletSpec, cursor: Cursor) -> Sequence[str]:
-    """The sets that what is written leaves possible."""
-    given = [p for g in cursor.given for p in spec.matching(g.name)[:1]]
-    return [s for s in spec.sets if all(p.in_set(s) for p in given)] or spec.sets
-
-
-def _parameters_at(spec: CmdletSpec, cursor: Cursor) -> Iterable[ParameterSpec]:
-    """The parameters whose value the cursor may be at."""
-    if cursor.parameter:
-        return (spec.matching(cursor.parameter) or matching(COMMON, cursor.parameter))[:1]
-    given = {p.field for g in cursor.given for p in spec.matching(g.name)[:1]}
-    found: dict[str, ParameterSpec] = {}
-    for set_name in _possible_sets(spec, cursor):
-        slots = [p for p in spec.positional(set_name) if p.field not in given]
-        if slots and slots[-1].param.takes_rest:
-            slots += [slots[-1]] * cursor.position
-        if cursor.position < len(slots):
-            found[slots[cursor.position].field] = slots[cursor.position]
-    return found.values()
+def _other_names(parameter: ParameterSpec, prefix: str) -> list[Candidate]:
+    """Its aliases that begin so, where its name does not."""
+    if not prefix or _begins(parameter.name, prefix):
+        return []
+    return [Candidate(f"-{a}", f"-{parameter.name}") for a in parameter.param.aliases if _begins(a, prefix)]
 
 
 def _quoted(candidate: Candidate, cursor: Cursor, plain: re.Pattern[str]) -> Candidate:

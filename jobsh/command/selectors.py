@@ -249,6 +249,9 @@ class PropertySelectorType(PropertyNameType):
 
     word = "property"
 
+    def keys(self, path: tuple[str, ...]) -> Sequence[Candidate]:
+        return [Candidate(key.capitalize()) for key in _KEYS] if not path else ()
+
     def convert(self, given: Given) -> object:
         return self.from_object(given.word if given.word is not None else given.value)
 

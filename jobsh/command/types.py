@@ -54,6 +54,10 @@ class ParameterType:
         """What could be written here, beginning with `prefix`."""
         return ()
 
+    def keys(self, path: tuple[str, ...]) -> Sequence[Candidate]:
+        """The keys that a hashtable given here may have; `path` are those around it, where hashtables stand in hashtables."""
+        return ()
+
     def describe(self) -> str:
         """For help: what may be given, in words."""
         return self.word
@@ -220,9 +224,13 @@ class ChoiceType(ParameterType):
 
 
 class HashTableType(ParameterType):
-    """A hashtable."""
+    """A hashtable; completion offers the keys that are known."""
 
     word = "hashtable"
+    known_keys: tuple[str, ...] = ()
+
+    def keys(self, path: tuple[str, ...]) -> Sequence[Candidate]:
+        return [Candidate(key) for key in self.known_keys] if not path else ()
 
     def from_object(self, value: object) -> object:
         return to_hashtable(value)

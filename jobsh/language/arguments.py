@@ -95,12 +95,16 @@ class Arguments(Expressions):
     def argument_list(self) -> Expression:
         """A value, or several with commas between them."""
         offer_item = self.trace.again() if self.trace else None
+        outer = self._value_of, self._path
+        if self.trace is not None and self._command is not None:
+            self._value_of, self._path = self._slot_maker(self._command, CursorKind.VALUE, self.pos), ()
         first = self.argument_value()
         items = [first]
         while self._comma():
             if offer_item:
                 offer_item(self.pos)
             items.append(self.argument_value())
+        self._value_of, self._path = outer
         return first if len(items) == 1 else ListExpr(Span(first.span.start, items[-1].span.end), tuple(items))
 
     def argument_value(self) -> Expression:
@@ -129,6 +133,7 @@ class Arguments(Expressions):
 
     def argument_block(self) -> Block:
         """`{ … }` as an argument: the command says what it makes of it."""
+        self._value_of = None
         context = self._command
         if context is None or not context.canonical:
             return self.block()

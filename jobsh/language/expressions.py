@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from jobsh.errors import Span
 from jobsh.language.ast import (
     ArrayExpr,
@@ -26,7 +28,7 @@ from jobsh.language.ast import (
 from jobsh.language.patterns import Pattern
 from jobsh.language.skim import HERE_STRING, NUMBER, OPERATOR, OPERATOR_STARTS, TYPE, UNARY, UNARY_STARTS
 from jobsh.language.strings import Strings
-from jobsh.language.trace import Cursor, CursorKind
+from jobsh.language.trace import Cursor, CursorKind, Given
 
 MAX_TERMS = 500
 """Operators in a row make a tree as deep as there are operators; who walks it must have an end."""
@@ -61,6 +63,10 @@ class Expressions(Strings):
 
     _commas = True
     """whether a comma makes a list here; between the arguments of a method it does not."""
+    _value_of: Callable[[], Cursor] | None = None
+    """makes the slot of the argument whose value is read: a hashtable's keys depend on it."""
+    _path: tuple[str, ...] = ()
+    """the keys of hashtables around what is read, in that value."""
 
     def expression(self) -> Expression:
         """Operators and their operands; `condition ? yes : no` binds weakest."""
@@ -339,13 +345,22 @@ class Expressions(Strings):
     def _entries(self) -> tuple[tuple[Expression, Statement], ...]:
         entries: list[tuple[Expression, Statement]] = []
         self.separators()
+        self._offer_key(entries)
         while self.pos < self.end and not self.at("}"):
             entries.append(self._entry())
             before = self.pos
             self.separators()
             if self.pos == before and not self.at("}"):
                 self.unexpected("`;` or `}`")
+            if self.pos > before:
+                self._offer_key(entries)
         return tuple(entries)
+
+    def _offer_key(self, entries: list[tuple[Expression, Statement]]) -> None:
+        value_of, path = self._value_of, self._path
+        if self.trace is not None and value_of is not None:
+            given = tuple(Given(key.text) for key, _ in entries if isinstance(key, String))
+            self.trace.offer_lazily(self.pos, lambda: value_of().replace(kind=CursorKind.KEY, given=given, path=path))
 
     def _entry(self) -> tuple[Expression, Statement]:
         key = self._key()
@@ -353,7 +368,10 @@ class Expressions(Strings):
         if not self.take("=", TokenKind.OPERATOR):
             self.unexpected("`=` after the key of a hashtable", "@{ key = value; other = value }")
         self.lines()
-        return key, self.value_statement()
+        outer, self._path = self._path, (*self._path, key.text if isinstance(key, String) else "")
+        value = self.value_statement()
+        self._path = outer
+        return key, value
 
     def _key(self) -> Expression:
         start = self.pos

@@ -19,6 +19,8 @@ class CursorKind(StrEnum):
     VALUE = "value"
     VARIABLE = "variable"
     MEMBER = "member"
+    KEY = "key"
+    """the key of a hashtable that is the value of a parameter."""
     SHELL_COMMAND = "shell_command"
     SHELL_WORD = "shell_word"
     NONE = "none"
@@ -46,12 +48,15 @@ class Cursor(Struct):
     position: int = 0
     """the index of the positional argument."""
     given: tuple[Given, ...] = ()
+    """for a key: the keys of the same hashtable before it."""
     arguments: tuple[str | None, ...] = ()
     """the positional arguments before this one, where literal."""
     earlier: str = ""
     """the command of the stage before this one in the pipeline."""
     target: str = ""
     """for a member: the source text of what stands before the dot."""
+    path: tuple[str, ...] = ()
+    """for a key: the keys around it, outermost first: `@{ Options = @{ Po`."""
     enclosing: tuple[Cursor, ...] = ()
     """the commands in whose block this is, outermost first: `Invoke-Command -Session $s { Get-J`."""
 
