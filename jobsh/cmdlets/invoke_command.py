@@ -251,6 +251,7 @@ class InvokeCommand(Cmdlet):
     async def _code(
         self, ctx: Context, block: ScriptBlock, places: _Places, origins: Sequence[Origin]
     ) -> AsyncIterator[object]:
+        ctx.check_using(block)
         values = await gather(all_values(ctx, self.input_object))
         at_once = _hosts.at_once(self.throttle_limit)
         code = CodeEverywhere(

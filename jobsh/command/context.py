@@ -230,6 +230,9 @@ class Context(Protocol):
     def run(self, program: Program) -> AsyncIterator[object]:
         """Run a small program at the location: its output as Chunks. It is ours, so its exit status is not the statement's."""
 
+    def check_using(self, block: ScriptBlock) -> None:
+        """Raise OperationError when a `$using:name` of the block, which is to run elsewhere, has no variable."""
+
     def code(self, text: str, name: str) -> ScriptBlock:
         """Read the text of a `.jsh` file as jobsh code; raises ParseError."""
 

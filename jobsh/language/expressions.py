@@ -234,11 +234,23 @@ class Expressions(Strings):
     def _postfix(self, value: Expression) -> Expression:
         value = self.attached(value)
         if self.text.startswith(("++", "--"), self.pos) and isinstance(value, Variable | Member | Index):
+            self.refuse_using(value)
             operator = "p" + self.text[self.pos : self.pos + 2]
             self.mark(TokenKind.OPERATOR, self.pos, self.pos + 2)
             self.pos += 2
             return Unary(Span(value.span.start, self.pos), operator, value)
         return value
+
+    def refuse_using(self, target: Expression) -> None:
+        """What `$using:` gives is a copy: it cannot be assigned to, nor can a part of it."""
+        while isinstance(target, Member | Index | Cast):
+            target = target.operand if isinstance(target, Cast) else target.target
+        if isinstance(target, ListExpr):
+            for item in target.items:
+                self.refuse_using(item)
+        if isinstance(target, Variable) and target.scope == "using":
+            hint = "assign it to a variable of the block first; what the block writes comes back"
+            self.fail(f"$using:{target.name} cannot be assigned, it is a copy", *target.span, hint)
 
     def attached(self, value: Expression, conditional: bool = True) -> Expression:
         """`.Name`, `.Name(…)`, `::Name`, `[…]` directly after a value, and, if they may be `conditional`, `?.Name` and `?[…]`."""

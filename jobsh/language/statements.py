@@ -249,6 +249,7 @@ class Statements(ShellStatements):
         self.pos = self.after_blank_characters(self.pos)
         if not _is_assignable(target):
             self.fail("only a variable, a property or an index can be assigned to", *target.span, _HINTS["="])
+        self.refuse_using(target)
         if self.at("=="):
             self.fail("`==` is no operator", self.pos, self.pos + 2, "compare with -eq")
         self.take(operator, TokenKind.OPERATOR)

@@ -216,6 +216,13 @@ class CallContext:
         frame = self._frame.derive(is_foreground=False, tally=Tally())
         return self._shell.at(self.location).run(program, frame, nothing(), saves_state=False)
 
+    def check_using(self, block: ScriptBlock) -> None:
+        """Raise OperationError when a `$using:name` of the block has no variable."""
+        from jobsh.runtime.handover import check_using
+
+        if block.code is not None:
+            check_using(block.code, self._frame)
+
     def code(self, text: str, name: str) -> CodeBlock:
         """Read the text of a `.jsh` file as jobsh code."""
         source = Source(text, name)

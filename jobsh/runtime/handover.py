@@ -13,6 +13,7 @@ from jobsh.language import ast
 from jobsh.model.messages import Environment
 from jobsh.runtime.frame import Frame
 from jobsh.runtime.scope import Scope
+from jobsh.runtime.variables import using_entry
 
 if TYPE_CHECKING:
     from jobsh.runtime.shell import Shell
@@ -80,12 +81,20 @@ class Handover:
         return self.arguments
 
 
+def check_using(code: ast.Node, frame: Frame) -> None:
+    """Raise OperationError when a `$using:name` of the code has no variable. Those in its blocks may mean its own variables."""
+    for name in dict.fromkeys(_names(code, "using", into_blocks=False)):
+        using_entry(name, frame)
+
+
 def named_variables(node: object, scope: str) -> tuple[str, ...]:
     """The names of the variables of a scope (`using`, or none) that a piece of code speaks of."""
     return tuple(dict.fromkeys(_names(node, scope)))
 
 
-def _names(node: object, scope: str) -> Iterator[str]:
+def _names(node: object, scope: str, *, into_blocks: bool = True) -> Iterator[str]:
+    if isinstance(node, ast.Block) and not into_blocks:
+        return
     if isinstance(node, ast.Variable) and node.scope == scope:
         yield node.name
     elif isinstance(node, ast.ShellText):
@@ -98,7 +107,7 @@ def _names(node: object, scope: str) -> Iterator[str]:
         yield from (name for _, name in using_references(node.text))
     elif isinstance(node, tuple):
         for item in node:
-            yield from _names(item, scope)
+            yield from _names(item, scope, into_blocks=into_blocks)
     elif isinstance(node, ast.Node):
         for item in node.astuple():
-            yield from _names(item, scope)
+            yield from _names(item, scope, into_blocks=into_blocks)

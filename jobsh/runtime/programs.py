@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 
+from jobsh.command.members import get_member, has_member
 from jobsh.command.text import to_text
+from jobsh.command.values import HashTable, PropertyBag
 from jobsh.errors import OperationError, Span
 from jobsh.language import ast
 from jobsh.model.interpreters import interpreter_words, of_first_line
 from jobsh.model.messages import Environment, Program
+from jobsh.model.struct import Struct
 from jobsh.runtime.blocks import CodeBlock
 from jobsh.runtime.dispatch import evaluate
 from jobsh.runtime.frame import Frame
-from jobsh.runtime.handover import SSH_CONFIG_VARIABLE, Handover, named_variables
+from jobsh.runtime.handover import SSH_CONFIG_VARIABLE, Handover, check_using, named_variables
 
 _LONGEST_VALUE = 128 * 1024 - 1
 """Bytes of `name=value` that one variable may have (MAX_ARG_STRLEN on Linux)."""
 _ITEM = "JOBSH_ITEM"
 _USING = "JOBSH_USING_"
+_PART = re.compile(r"\.([A-Za-z_]\w*)|\[(-?\d+)\]", re.ASCII)
 
 
 async def text_program(stage: ast.ShellText, frame: Frame) -> Program:
@@ -27,10 +32,8 @@ async def text_program(stage: ast.ShellText, frame: Frame) -> Program:
     variables = {name: await _value(name, frame) for name in stage.variables if scope.has_exactly(name)}
     if "null" in stage.variables:
         variables["null"] = "/dev/null"
-    text, references = _with_references(stage.text, stage.using)
-    for name, variable in references.items():
-        variables[variable] = env_value(await _using(name, frame), name)
-    return Program(text, stage.text, variables=tuple(variables.items()))
+    text, references = await _with_references(stage.text, stage.using, frame)
+    return Program(text, stage.text, variables=(*variables.items(), *references))
 
 
 async def _value(name: str, frame: Frame) -> str:
@@ -55,16 +58,36 @@ def env_value(value: object, name: str) -> str:
     return text
 
 
-def _with_references(text: str, using: Iterable[tuple[Span, str]]) -> tuple[str, dict[str, str]]:
-    """The text with its `$using:x` replaced by references to environment variables, and those by jobsh's names."""
-    names: dict[str, str] = {}
+async def _with_references(text: str, using: Iterable[tuple[Span, str]], frame: Frame) -> tuple[str, Environment]:
+    """The text with its `$using:x` replaced by references to environment variables, and those with their values."""
+    entries: dict[str, tuple[str, str]] = {}
     pieces: list[str] = []
     end = 0
     for span, name in sorted(using):
-        variable = names.setdefault(name, _ITEM if name == "_" else _USING + _identifier(name, len(names)))
-        pieces += [text[end : span.start], "${", variable, "}"]
-        end = span.end
-    return "".join([*pieces, text[end:]]), names
+        value, after = await _using(name, frame), span.end
+        if not text.startswith("${", span.start):
+            value, after = _part_of(value, text, after)
+        path = name + text[span.end : after]
+        if path not in entries:
+            variable = _ITEM if path == "_" else _USING + _identifier(path, len(entries))
+            entries[path] = (variable, env_value(value, path))
+        pieces += [text[end : span.start], "${", entries[path][0], "}"]
+        end = after
+    return "".join([*pieces, text[end:]]), tuple(entries.values())
+
+
+def _part_of(value: object, text: str, pos: int) -> tuple[object, int]:
+    """`.Name` and `[n]` after a reference, as far as the value is an object that has such a part; text has none."""
+    while (found := _PART.match(text, pos)) is not None:
+        name, index = found.groups()
+        if name and isinstance(value, (HashTable, PropertyBag, Struct)) and has_member(value, name):
+            value = get_member(value, name)
+        elif index and isinstance(value, list) and -len(value) <= int(index) < len(value):
+            value = value[int(index)]
+        else:
+            break
+        pos = found.end()
+    return value, pos
 
 
 def _identifier(name: str, number: int) -> str:
@@ -92,6 +115,7 @@ async def block_program(
 
 def _code_program(frame: Frame, code: ast.Script, text: str, arguments: Sequence[object], shown: str) -> Program:
     """A block of jobsh code for a process of its own: its values travel as data."""
+    check_using(code, frame)
     handover = Handover.of(frame, named_variables(code, "using"), (), arguments)
     words = tuple(to_text(value) for value in arguments)
     return Program(text, shown, ("jobsh",), words, _of_process(frame, handover))
@@ -114,8 +138,7 @@ async def _script_references(frame: Frame, text: str) -> tuple[str, Environment]
         return text, ()
     from jobsh.language.shell_text import using_references
 
-    text, names = _with_references(text, using_references(text))
-    return text, tuple([(variable, env_value(await _using(name, frame), name)) for name, variable in names.items()])
+    return await _with_references(text, using_references(text), frame)
 
 
 def _interpreter(named: str, text: str) -> tuple[str, ...]:

@@ -490,6 +490,8 @@ class FakeContext:
         text = script if isinstance(script, str) else script.text
         return Program(text, shown or text, (interpreter,) * bool(interpreter), tuple(map(str, arguments)))
 
+    def check_using(self, block: ScriptBlock) -> None: ...
+
     def code(self, text: str, name: str) -> ScriptBlock:
         return FakeBlock(text, lambda location, arguments, values: [f"{name} ran"])
 
