@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobsh.command.comparison import total_order
+from jobsh.command.conversion import parse_number
 
 
 class Numbers:
@@ -34,7 +35,7 @@ class Numbers:
 
 
 class Extremes:
-    """The smallest and the largest value."""
+    """The smallest and the largest value. Text that is a number counts as one: the lines of a program are text."""
 
     def __init__(self) -> None:
         self.smallest: object = None
@@ -43,11 +44,20 @@ class Extremes:
 
     def add(self, value: object) -> None:
         """One more."""
-        if self._is_empty or total_order(value, self.smallest, False) < 0:
+        if isinstance(value, str) and value.strip():
+            number = parse_number(value)
+            value = value if number is None else number
+        if self._is_empty or _order(value, self.smallest) < 0:
             self.smallest = value
-        if self._is_empty or total_order(value, self.largest, False) > 0:
+        if self._is_empty or _order(value, self.largest) > 0:
             self.largest = value
         self._is_empty = False
+
+
+def _order(left: object, right: object) -> int:
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        return (left > right) - (left < right)
+    return total_order(left, right, False)
 
 
 class Texts:

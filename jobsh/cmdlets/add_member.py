@@ -41,6 +41,7 @@ class AddMember(Cmdlet):
         Refused("SecondValue", "properties are values, not code", "calculate one with Select-Object *, @{…}"),
         Refused("TypeName", "objects of your own have no types", "give them a property that says what they are"),
     )
+    hands_on = True
     examples = (
         Example("$o = [pscustomobject]@{Name='web01'}; $o | Add-Member Port 22; $o.Port", "One more property: 22."),
         Example(

@@ -29,6 +29,7 @@ class GetRandom(Cmdlet):
     set_seed: Annotated[int | None, Param("The same seed gives the same results.")] = None
 
     default_set = "Number"
+    hands_on = True
     examples = (
         Example("Get-Random -Minimum 1 -Maximum 7", "Throw a die."),
         Example("'web01', 'web02', 'web03' | Get-Random", "One of them."),

@@ -27,6 +27,7 @@ class GetUnique(Cmdlet):
     input_object: InputObject = ()
 
     default_set = "String"
+    hands_on = True
     examples = (
         Example("'b', 'a', 'b' | Sort-Object | Get-Unique", "Each once: a, b."),
         Example("'a', 'A' | Get-Unique -CaseInsensitive", "Only the first: a."),

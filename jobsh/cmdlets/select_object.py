@@ -59,6 +59,7 @@ class SelectObject(Cmdlet):
     input_object: InputObject = ()
 
     default_set = "Part"
+    hands_on = True
     examples = (
         Example("1..100 | Select-Object -First 3", "The first three; nothing more is asked of the stage before."),
         Example("Get-Job | select Id, Name, State", "Only these properties.", setup="Start-Job { true } | Wait-Job"),

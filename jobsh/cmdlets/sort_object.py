@@ -39,6 +39,7 @@ class SortObject(Cmdlet):
 
     default_set = "Sort"
     refused = CULTURE
+    hands_on = True
     examples = (
         Example(
             "Get-Job | Sort-Object State, Name",

@@ -32,6 +32,7 @@ class TeeObject(Cmdlet):
     refused = ENCODING
     takes_chunks = True
     takes_formatted = True
+    hands_on = True
     examples = (
         Example(
             "Get-Job | Tee-Object jobs.txt | where State -eq Failed",

@@ -60,6 +60,7 @@ class WhereObject(Cmdlet):
     del _name
 
     default_set = "Property"
+    hands_on = True
     examples = (
         Example(
             "Get-Job | Where-Object State -eq Failed", "The jobs that failed.", setup="Start-Job { true } | Wait-Job"

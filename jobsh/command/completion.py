@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from jobsh.command.candidates import Candidate, CompletionContext
 from jobsh.command.common import COMMON
-from jobsh.command.members import members, property_names
+from jobsh.command.members import members
 from jobsh.command.parameter_help import is_operator
+from jobsh.command.piped import Piped, into, out_of
 from jobsh.command.possible_parameters import can_be_given, parameters_at
 from jobsh.command.registry import Registry
 from jobsh.command.spec import CmdletSpec, ParameterSpec
@@ -163,7 +164,7 @@ class _Completer:
 
     def _values_of_property(self, name: str, cursor: Cursor) -> list[Candidate]:
         """What a property may be, where that is one of a few words."""
-        kinds = self._types_before(cursor.span.start)
+        kinds = self._piped(cursor.span.start).kinds
         words = (word for kind in kinds for word in _WORDS.get((kind, name.casefold()), ()))
         return [Candidate(word) for word in words if _begins(word, cursor.prefix)]
 
@@ -176,16 +177,12 @@ class _Completer:
         return [key for key in known if key.text.casefold() not in given and _begins(key.text, cursor.prefix)]
 
     def _properties(self, cursor: Cursor) -> Sequence[Candidate]:
-        names = [name for kind in self._types_before(cursor.span.start) for name in property_names(kind)]
+        names = self._piped(cursor.span.start).names
         return [Candidate(name, "property") for name in names if _begins(name, cursor.prefix)]
 
-    def _types_before(self, position: int) -> tuple[type, ...]:
-        """What the last command before `position` that says so gives; Where-Object and the like hand on what they get."""
-        for name in reversed(_COMMAND_NAME.findall(self._text[:position])):
-            spec = self._spec(name)
-            if spec is not None and spec.cls.output_types:
-                return spec.cls.output_types
-        return (Job,)
+    def _piped(self, position: int) -> Piped:
+        """What the stage at `position` gets."""
+        return into(self._text[:position], self._spec, self._context.value)
 
     # variables and members
 
@@ -206,7 +203,7 @@ class _Completer:
     def _members_of_item(self, cursor: Cursor) -> Iterable[tuple[str, str]]:
         """The properties of what the stage before the block gives."""
         start = cursor.enclosing[-1].span.start if cursor.enclosing else cursor.span.start
-        return [(name, "Property") for kind in self._types_before(start) for name in property_names(kind)]
+        return [(name, "Property") for name in self._piped(start).names]
 
     def _members_of(self, target: str) -> Iterable[tuple[str, str]]:
         if target.startswith("$") and not target.startswith("$("):
@@ -214,8 +211,7 @@ class _Completer:
             if isinstance(value, list) and value:
                 return (*members(value), *members(value[0]))
             return members(value) if value is not None else ()
-        kinds = self._types_before(len(self._text)) if _COMMAND_NAME.search(target) else ()
-        return [(name, "Property") for kind in kinds for name in property_names(kind)]
+        return [(name, "Property") for name in out_of(self._text, self._spec, self._context.value).names]
 
     def _spec(self, name: str) -> CmdletSpec | None:
         try:

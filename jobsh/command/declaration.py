@@ -82,6 +82,8 @@ class Cmdlet(Struct):
     """Whether it has `-WhatIf` and `-Confirm` (asked through `ctx.should_process`)."""
     takes_chunks: ClassVar[bool] = False
     """Whether `ctx.input` gives Chunks untouched instead of Lines."""
+    hands_on: ClassVar[bool] = False
+    """Whether it gives the very objects that it gets, so that completion knows what comes after it."""
     takes_formatted: ClassVar[bool] = False
     """Whether it may come after a Format- verb, as what puts objects out may."""
     always_script: ClassVar[tuple[str, ...]] = ("Interpreter",)

@@ -95,6 +95,7 @@ def test_groups_are_shown_as_powershell_shows_them(tmp_path: Path) -> None:
         (f"{BAGS} | measure [ns] -Maximum | % {{ $_.Property; $_.Maximum }}", "n C s 3"),
         ("(Measure-Object -InputObject 1, 2 -Sum).Sum", "3"),
         ("(1kb, '2kb' | measure -Sum).Sum", "3072"),
+        ("$m = '9', '10', '8' | measure -Maximum -Minimum; $m.Maximum; $m.Minimum", "10 8"),
     ],
 )  # fmt: skip
 def test_measure_object(text: str, out: str, tmp_path: Path) -> None:
