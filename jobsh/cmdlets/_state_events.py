@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from jobsh.command.job_streams import JobStateInfo, state_info
 from jobsh.command.values import PropertyBag
 from jobsh.model.ids import JobId
 from jobsh.model.job import Job
@@ -41,6 +42,5 @@ class StateEvents:
 
 
 def _event(job: Job, before: JobState) -> PropertyBag:
-    now = PropertyBag({"State": job.state.value, "Reason": job.status_message}, "JobStateInfo")
-    previous = PropertyBag({"State": before.value, "Reason": ""}, "JobStateInfo")
-    return PropertyBag({"Job": job, "JobStateInfo": now, "PreviousJobStateInfo": previous}, "JobStateEventArgs")
+    states = {"JobStateInfo": state_info(job), "PreviousJobStateInfo": JobStateInfo(before, "")}
+    return PropertyBag({"Job": job, **states}, "JobStateEventArgs")

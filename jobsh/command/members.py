@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, cast
 
 from jobsh.command.exceptions import category_of, exception_of
+from jobsh.command.job_streams import state_info, written
 from jobsh.command.provenance import LISTED, FloatFromHost, NumberFromHost, came_from, has_note, note
 from jobsh.command.text import enum_text, pascal
 from jobsh.command.values import HashTable, PropertyBag, from_python, time_kind
@@ -207,13 +208,17 @@ def _ticks(at: Any) -> int:
     return int(((at.toordinal() - 1) * 86400 + clock) * 10_000_000 + at.microsecond * 10)
 
 
+def _written(stream: Stream) -> Getter:
+    return lambda job: written(job, stream)
+
+
 _JOB: Properties = {
     "State": lambda job: job.state,
     "HasMoreData": lambda job: job.has_more_data,
     "StatusMessage": lambda job: job.status_message,
-    "ExitCode": lambda job: job.exit_code,
     "Location": lambda job: job.location,
     "Command": lambda job: job.command,
+    "JobStateInfo": state_info,
     "Finished": lambda job: job.state.is_finished,
     "InstanceId": lambda job: job.instance_id,
     "Id": lambda job: id_value(job.id),
@@ -222,6 +227,7 @@ _JOB: Properties = {
     "PSBeginTime": lambda job: local_time(job.began),
     "PSEndTime": lambda job: local_time(job.ended),
     "PSJobTypeName": lambda job: job.kind,
+    "ExitCode": lambda job: job.exit_code,
     "Pid": lambda job: job.pid,
 }
 
@@ -369,9 +375,9 @@ _HIDDEN: dict[type, Properties] = {
         "Key": lambda bag: bag.properties.get("Name") if bag.type_name == "DictionaryEntry" else None,
     },
     Job: {
-        "JobStateInfo": lambda job: PropertyBag(
-            {"State": job.state.value, "Reason": job.status_message}, "JobStateInfo"
-        ),
+        # a job of one place is its own only child: `$job.ChildJobs[0].Error` is in many scripts
+        "ChildJobs": lambda job: job.leaves,
+        **{stream.name.capitalize(): _written(stream) for stream in Stream},
         "JobType": lambda job: job.kind,
         "SessionId": lambda job: id_value(job.id),
         "ComputerName": lambda job: job.location,

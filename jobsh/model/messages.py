@@ -56,6 +56,8 @@ class Program(Struct):
     """`$1`, `$2`, … (`$args` of jobsh code)."""
     variables: Environment = ()
     """Added to the environment of this text only: `$using:`, jobsh variables named in the text."""
+    directory: str = ""
+    """Where a job starts, there; empty: where its surroundings or its session are."""
 
 
 class JobRequest(Struct):

@@ -83,6 +83,7 @@ class LocalSpool:
             await self._held.keep(start.session)
         if start.is_attached:
             await self._control.guarded()
+            await self._control.spool()  # the guard is to know where the job is that it stops
         return await asyncio.to_thread(self._start, start)
 
     def _start(self, start: SpoolStart) -> SpoolJob:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import zlib
 
 from jobsh.spool.scripts import source
 
@@ -37,17 +35,6 @@ class NewDirectory:
             contents["in"] = stdin
         for name, content in contents.items():
             self.write(name, content)
-
-    def _add_runner(self) -> None:
-        """A name of the runner's text: one file for all jobs that were started with it."""
-        text = source("runner.sh").encode()
-        shared = f"{os.path.dirname(self.path)}/runner.{zlib.crc32(text):08x}"
-        try:
-            os.link(shared, f"{self.path}/run.sh")
-        except OSError:
-            self.write("run.sh", text)
-            with contextlib.suppress(OSError):
-                os.link(f"{self.path}/run.sh", shared)
 
     def write(self, name: str, content: bytes) -> None:
         """Write one file."""

@@ -97,8 +97,9 @@ _STATE = (
     'cd -- "$__jobsh_w" || exit; fi; shift; '
     'eval "$__jobsh_o" 2>/dev/null; unset -v __jobsh_o __jobsh_r __jobsh_w; '
 )
-_SHELL_FROM_STATE = "shopt -s expand_aliases 2>/dev/null; " + _STATE + '. "$0"'
-_PROGRAM_FROM_STATE = _STATE + 'exec "$@"'
+_EXPANDING = "shopt -s expand_aliases 2>/dev/null; "
+# $1 the directory, then as before.
+_DIRECTORY = 'cd -- "$1" || exit; shift; '
 
 
 def job_command(
@@ -111,8 +112,12 @@ def job_command(
         if not jobsh_command:
             raise SpoolError("jobsh code runs on this machine only", hint="send a shell script")
         interpreter = tuple(jobsh_command)
-    if not state:
+    place = (program.directory,) if program.directory else ()
+    before = (_STATE if state else "") + (_DIRECTORY if place else "")
+    words = [*([state] if state else ()), *place]
+    if not words:
         return [*(interpreter or shell.command), script, *program.arguments]
     if interpreter:
-        return [*shell.command, "-c", _PROGRAM_FROM_STATE, "sh", state, *interpreter, script, *program.arguments]
-    return [*shell.command, "-c", _SHELL_FROM_STATE, script, state, *program.arguments]
+        return [*shell.command, "-c", before + 'exec "$@"', "sh", *words, *interpreter, script, *program.arguments]
+    expanding = _EXPANDING if state else ""
+    return [*shell.command, "-c", expanding + before + '. "$0"', script, *words, *program.arguments]

@@ -543,6 +543,7 @@ def test_letting_go_of_the_machine_stops_what_is_attached(open_spool: OpenSpool,
         await wait_until(lambda: not _carrying(cookie), what="nothing attached is left")
         async with open_spool() as spool:
             await _until(spool, id, SpoolState.ENDED)
+            assert (await _look(spool, id)).was_stopped
             assert (await _look(spool, other)).state is SpoolState.RUNNING
             await spool.stop(other, 1)
 

@@ -133,6 +133,14 @@ stop_job() {
   done
   say "$number" stopped $STOPPED $LEFT
 }
+# Jobs that are attached are stopped, and so they say: their cookie ends with the job's id.
+mark_attached() {
+  [ -e /proc/self/environ ] && find_members "JOBSH_ATTACHE[D]=$CONNECTION-" "" ""
+  for pid in $MEMBERS; do
+    id=$(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | sed -n "s/^JOBSH_ATTACHED=$CONNECTION-//p")
+    [ ! -d "$R/${id:--}" ] || find_end "$R/$id" || true >"$R/$id/stop"
+  done 2>/dev/null
+}
 # Until the runner has said who runs the job.
 await_run() {
   tries=0

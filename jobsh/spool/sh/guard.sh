@@ -38,6 +38,7 @@ note_members() {
 
 # Everything that was attached over this connection; the brackets keep a search from finding itself.
 halt_all() {
+  [ -z "$R" ] || mark_attached
   halt "JOBSH_ATTACHE[D]=$CONNECTION-" 10
 }
 
@@ -57,7 +58,7 @@ no_lease() {
 # NONCE CONNECTION. A shell reads its program from standard input faster than `read` does, so that this function is its last
 # line, and what comes next is sent only when it has greeted.
 guard() {
-  N=$1 CONNECTION=$2 LESSOR= line=
+  N=$1 CONNECTION=$2 LESSOR= R= line=
   { IFS= read -r line </etc/machine-id; } 2>/dev/null
   find_host
   printf '\n@%s\n' "$N" >&2
