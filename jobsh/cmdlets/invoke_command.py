@@ -171,7 +171,8 @@ class InvokeCommand(Cmdlet):
             addresses, option, credential = await _hosts.reach(ctx, self, self.computer_name)
             places = [_Place(host, host.label, host.is_local, new_instance_id()) for host in dict.fromkeys(addresses)]
             return _Places(places, credential, option.cancel_timeout)
-        sessions = await by.to_run_in(ctx, self.session)
+        is_job = self.as_job or self.job_name  # then the child of one that cannot run it fails
+        sessions = await (by.selected if is_job else by.to_run_in)(ctx, self.session)
         return _Places([_Place(s.id, s.computer_name, s.address.is_local, s.instance_id) for s in sessions])
 
     async def _start(self, ctx: Context, script: ScriptBlock | str) -> AsyncIterator[Job]:
@@ -195,7 +196,9 @@ class InvokeCommand(Cmdlet):
 
     async def _detach(self, ctx: Context, script: ScriptBlock | str) -> AsyncIterator[Session]:
         reach = await _hosts.reach(ctx, self, self.computer_name)
-        program = await ctx.program(script, arguments=self.argument_list, interpreter=self.interpreter)
+        program = await ctx.program(
+            script, arguments=self.argument_list, interpreter=reader_of(self.interpreter, script, self.file_path)
+        )
         stdin = await all_bytes(ctx, self.input_object)
         request = JobRequest(program, surroundings=ctx.surroundings(), stdin=stdin)
         async for session in started_detached(ctx, reach, self.session_name, self.throttle_limit, request):

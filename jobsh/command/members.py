@@ -241,7 +241,7 @@ _SESSION: Properties = {
     "Name": lambda session: session.name,
     "InstanceId": lambda session: session.instance_id,
     "Transport": lambda session: "Local" if session.address.is_local else "SSH",
-    "UserName": lambda session: session.address.user,
+    "UserName": lambda session: session.user or session.address.user,
     "Port": lambda session: session.address.port,
     "Directory": lambda session: session.directory,
     "Created": lambda session: local_time(session.created or None),

@@ -50,6 +50,11 @@ class Host:
         """Whether there is a connection."""
         raise NotImplementedError
 
+    @property
+    def user(self) -> str:
+        """The user logged in as; empty: ours, or there is no connection."""
+        return ""
+
     async def spool(self, asker: Asker | None = None) -> Spool:
         """The spool; raises HostError when the host cannot be reached now."""
         raise NotImplementedError
@@ -127,6 +132,11 @@ class RemoteHost(Host):
     def is_linked(self) -> bool:
         """Whether there is a connection."""
         return self._lease is not None and not self._lease.connection.is_closed
+
+    @property
+    def user(self) -> str:
+        """The user logged in as."""
+        return self._lease.connection.user if self._lease is not None else ""
 
     async def spool(self, asker: Asker | None = None) -> Spool:
         """The spool; connects, asking `asker`, when there is no connection; raises HostError."""

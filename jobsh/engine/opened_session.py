@@ -63,7 +63,7 @@ class OpenedSession:
     @property
     def snapshot(self) -> Session:
         """The session as it is now."""
-        return self._session.replace(availability=self._availability)
+        return self._session.replace(availability=self._availability, user=self.host.user or self._session.user)
 
     @property
     def _availability(self) -> Availability:

@@ -23,6 +23,8 @@ class Session(Struct):
     availability: Availability
     is_temporary: bool = False
     """Made by a cmdlet for one block; not listed."""
+    user: str = ""
+    """The user logged in as there; empty: this one, or not known."""
     home: str = ""
     """The home directory there, to show `~` in the prompt."""
     directory: str = ""

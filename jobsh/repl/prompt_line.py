@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import pwd
+
 from jobsh.model.safe_text import visible
 from jobsh.model.session import Session, SessionState
 from jobsh.render.palette import host_colour
@@ -20,8 +23,8 @@ def prompt_line(session: Session | None, directory: str, home: str, *, is_known:
     """`jobsh ~> ` here, `web01 ~> ` in an entered session. Not known: as it was last, as nobody answers now."""
     place = ("class:prompt.place", "jobsh")
     if session is not None:
-        name = session.computer_name
-        place = (f"class:prompt.place {_COLOURS[host_colour(name)]}", visible(name))
+        colour = _COLOURS[host_colour(session.computer_name)]
+        place = (f"class:prompt.place {colour}", visible(_named(session)))
     return [
         place,
         *(_state(session) if is_known else [("class:prompt.state", " (no answer)")]),
@@ -29,6 +32,21 @@ def prompt_line(session: Session | None, directory: str, home: str, *, is_known:
         ("class:prompt.directory", shown_directory(directory, home)),
         ("", "> "),
     ]
+
+
+def _named(session: Session) -> str:
+    """The host as the user named it, with who is logged in there where that is somebody else than here."""
+    name = session.computer_name
+    is_another = session.user and session.user != local_user()
+    return f"{session.user}@{name}" if is_another and "@" not in name else name
+
+
+def local_user() -> str:
+    """Who we are on this machine."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # a container's arbitrary uid
+        return ""
 
 
 def lost_prompt_line(*, is_entered: bool) -> Pieces:

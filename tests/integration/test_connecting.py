@@ -119,13 +119,13 @@ def test_a_credential_logs_in_where_nobody_can_be_asked(place: Path, lines: tupl
             ssh_config,
             "Invoke-Command asking { echo hi }",
             "$c = Get-Credential me -PasswordFile pw; Invoke-Command asking { echo hi } -Credential $c",
-            "$s = New-Session asking -Credential $c; Invoke-Command $s { cd /; X=5 }; Invoke-Command $s { echo $PWD $X }",
+            "$s = New-Session asking -Credential $c; Invoke-Command $s { cd /; X=5 }; Invoke-Command $s { echo $PWD $X }; $s.UserName",
             "Invoke-Command asking { echo job } -Credential $c -AsJob | Receive-Job -Wait -AutoRemoveJob",
             "Invoke-Command asking { Start-Job { echo there } | Receive-Job -Wait } -Credential $c",
         )
     (error,) = without.errors
     assert (error.category, error.exit_status) == ("AuthenticationError", 255)
-    assert [ran.out for ran in (plain, session, job, code)] == ["hi\n", "/ 5\n", "job\n", "there\n"]
+    assert [ran.out for ran in (plain, session, job, code)] == ["hi\n", "/ 5\nme\n", "job\n", "there\n"]
     assert not any(ran.errors for ran in (plain, session, job, code))
     kept = (path for path in (place / "state").rglob("*") if path.is_file())
     assert not [path for path in kept if PASSWORD.encode() in path.read_bytes()]

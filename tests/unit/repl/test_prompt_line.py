@@ -7,7 +7,7 @@ import pytest
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, SessionId
 from jobsh.model.session import Availability, Session, SessionState
-from jobsh.repl.prompt_line import lost_prompt_line, prompt_line, shown_directory
+from jobsh.repl.prompt_line import local_user, lost_prompt_line, prompt_line, shown_directory
 
 WEB01 = Session(
     SessionId(1),
@@ -27,6 +27,13 @@ def test_here_and_there() -> None:
     assert text(None) == "jobsh ~> "
     assert text(WEB01) == "web01 ~> "
     assert text(WEB01, "/srv") == "web01 /srv> "
+
+
+def test_another_user_there_is_said() -> None:
+    assert text(WEB01.replace(user="another")) == "another@web01 ~> "
+    assert text(WEB01.replace(user=local_user())) == "web01 ~> "
+    named = WEB01.replace(user="another", address=HostAddress("another@web01", "web01", "another"))
+    assert text(named) == "another@web01 ~> "
 
 
 def test_a_session_that_lost_its_host_says_so() -> None:
