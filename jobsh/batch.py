@@ -77,6 +77,7 @@ class BatchOutside(Drawn):
     async def finish(self) -> None:
         """What the format has to say at the end."""
         await self._display.finish_errors()
+        await self._display.end_progress()
         if self._writer is not None:
             await self._output.write_text(self._writer.end())
 

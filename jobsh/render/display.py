@@ -158,6 +158,11 @@ class Display:
         if self._progress is not None:
             self._progress.set(activity, done, total)
 
+    async def end_progress(self) -> None:
+        """The text was run: what was said of how far it is goes."""
+        if self._progress is not None:
+            await self._progress.end()
+
     async def _clear_progress(self) -> None:
         if self._progress is not None:
             await self._progress.clear()

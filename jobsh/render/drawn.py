@@ -36,6 +36,10 @@ class Drawn:
         """Pass on bytes of a program's standard error."""
         await self._display.error_chunk(chunk)
 
+    async def end_progress(self) -> None:
+        """Take the line that says how far it is away."""
+        await self._display.end_progress()
+
     def progress(self, activity: str, done: int, total: int) -> None:
         """Show how far a long command is, where somebody looks."""
         self._display.progress(activity, done, total)

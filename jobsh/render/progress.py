@@ -58,6 +58,14 @@ class Progress:
             self._is_visible = True
             await self._sink.write_passing(f"{ERASE}{line}".encode("utf-8", "surrogateescape"))
 
+    async def end(self) -> None:
+        """Nothing more is to be said: at a prompt the line would be drawn over what is typed."""
+        self._state = None
+        if self._drawing is not None:
+            self._drawing.cancel()
+            await asyncio.wait((self._drawing,))
+        await self.clear()
+
     async def clear(self) -> None:
         """Take the line away: something else is printed."""
         if self._is_visible:

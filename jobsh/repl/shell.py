@@ -163,6 +163,8 @@ class PromptShell:
         except Exception as error:  # noqa: BLE001  (a bug must not end the shell; the log has it all, the user one line)
             await self._output.write_text(f"jobsh: this is a bug in jobsh; the details are in {self._log_bug(error)}\n")
             self._interpreter.shell.status = int(ExitStatus.BUG)
+        finally:
+            await self._outside.end_progress()
 
     # beside the line
 

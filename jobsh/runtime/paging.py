@@ -10,7 +10,7 @@ from jobsh.runtime.printed import printed
 if TYPE_CHECKING:
     from jobsh.runtime.shell import Shell
 
-_PAGER = ("sh", "-c", "${PAGER:-less -R}")
+_PAGER = ("sh", "-c", 'eval "${PAGER:-less -R}"')
 """As `man` and `git` do: what $PAGER says is the user's own command."""
 _CLEAR = ("clear",)
 

@@ -38,7 +38,7 @@ def test_at_a_terminal_the_pager_gets_what_would_be_printed(tmp_path: Path) -> N
     shell.interpreter.shell.outside = terminal = _Terminal()
     ran = run(shell.run("[pscustomobject]@{a=1} | Out-Host -Paging; 'x' | Out-Host"))
     assert not ran.errors
-    assert terminal.paged == [("${PAGER:-less -R}", "most", "a\n-\n1\n")]
+    assert terminal.paged == [('eval "${PAGER:-less -R}"', "most", "a\n-\n1\n")]
     assert terminal.out == "x\n"
 
 
