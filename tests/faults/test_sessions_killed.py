@@ -1,0 +1,137 @@
+"""Whoever is killed while a session is begun, left or taken: afterwards somebody can connect to it, with its state and its jobs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from jobsh.errors import HostError, SpoolError
+from jobsh.model.ids import new_instance_id
+from jobsh.model.session_option import SessionOption
+from jobsh.ports.spool import Client, Holder, Spool, SpoolSession
+from tests import asynchronous
+from tests.asynchronous import wait_until
+from tests.e2e.user import a_user
+from tests.processes import kill
+from tests.spools import ConnectionHere, remote_spool, run_attached
+from tests.sshd import SshdFarm
+
+ME, OTHER = Client("1a", "me@laptop"), Client("2b", "me@desk")
+STEPS = (1, 2)
+"""Leaving asks for the time and renames, taking renames and ends who waits to end it; beginning only renames."""
+
+
+def knife(place: Path, step: int, when: str) -> str:
+    """A PATH in which the guard is killed before or after its `step`-th program, once there is a file `armed`."""
+    directory = place / "knife"
+    directory.mkdir()
+    for name in ("mv", "date", "rm"):
+        script = directory / name
+        cut = f"[ ! -e {place}/armed ] || [ $count != {step} ] || {{ echo >{place}/cut; kill -9 $PPID; }}"
+        script.write_text(
+            "#!/bin/sh\n"
+            f"[ ! -e {place}/armed ] || echo x >>{place}/count\n"
+            f"count=$(wc -l <{place}/count 2>/dev/null || echo 0)\n"
+            + (
+                f'{cut}\nexec {shutil.which(name)} "$@"\n'
+                if when == "before"
+                else f'{shutil.which(name)} "$@"\n{cut}\n'
+            )
+        )
+        script.chmod(0o755)
+    return f"{directory}:{os.environ['PATH']}"
+
+
+async def usable(spool: Spool, session: SpoolSession, place: Path, client: Client) -> None:
+    """The session can be had, and is as it was left."""
+
+    async def is_ours() -> bool:
+        return await spool.hold_session(session.instance_id, client) is Holder.OWN
+
+    await wait_until(is_ours)
+    out, _, _ = await run_attached(spool, "echo $A", place, session=session.instance_id)
+    assert out == b"7\n"
+    assert [one.holder for one in await spool.sessions(client)] == [Holder.OWN]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("move", ["release", "hold"])
+def test_a_guard_that_is_killed_on_the_way(place: Path, move: str, step: int, when: str) -> None:
+    path = knife(place, step, when)
+
+    async def scenario() -> None:
+        session = SpoolSession(new_instance_id(), "s", option=SessionOption(idle_timeout=1000.0))
+        async with remote_spool(ConnectionHere(place, PATH=path)) as spool:
+            await spool.begin_session(session, ME)
+            await run_attached(spool, "A=7", place, session=session.instance_id, saves_state=True)
+            if move == "hold":
+                await spool.release_session(session, ME)
+            (place / "armed").touch()
+            with contextlib.suppress(HostError, SpoolError):
+                await (
+                    spool.release_session(session, ME)
+                    if move == "release"
+                    else spool.hold_session(session.instance_id, ME)
+                )
+            (place / "armed").unlink()
+        assert (place / "cut").exists()
+        async with remote_spool(ConnectionHere(place)) as spool:
+            await usable(spool, session, place, OTHER)
+            released = await spool.release_session(session, OTHER)
+            assert released.holder is Holder.NOBODY
+            await spool.forget_session(session.instance_id)
+
+    asynchronous.run(scenario())
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_session_whose_beginning_was_cut_is_begun_again_or_not_there(place: Path, when: str) -> None:
+    path = knife(place, 1, when)
+
+    async def scenario() -> None:
+        session = SpoolSession(new_instance_id(), "s")
+        (place / "armed").touch()
+        async with remote_spool(ConnectionHere(place, PATH=path)) as spool:
+            with contextlib.suppress(HostError, SpoolError):
+                await spool.begin_session(session, ME)
+        (place / "armed").unlink()
+        assert (place / "cut").exists()
+        async with remote_spool(ConnectionHere(place)) as spool:
+            for known in await spool.sessions(OTHER):
+                await wait_until(lambda known=known: _is_had(spool, known))
+            await spool.begin_session(session, OTHER)
+            assert [one.holder for one in await spool.sessions(OTHER)] == [Holder.OWN]
+
+    asynchronous.run(scenario())
+
+
+async def _is_had(spool: Spool, session: SpoolSession) -> bool:
+    return await spool.hold_session(session.instance_id, OTHER) is Holder.OWN
+
+
+def test_kill_9_of_engine_and_front_end_while_a_session_is_left_and_taken(farm: SshdFarm) -> None:
+    """Either it is left or it is not: the other machine connects, and gets every line once."""
+    with a_user(farm) as user, a_user(farm) as other:
+        lines = "".join(f"{n}\n" for n in range(1, 41))
+        for stage in range(4):
+            block = "for i in $(seq 40); do echo $i; sleep 0.02; done"
+            process = user.start(
+                "-c",
+                f"$s = New-Session web01 -Name n{stage}; $j = Invoke-Command -Session $s {{ {block} }} -AsJob;"
+                " do { $now = (Get-Job $j.Id).State } until ($now -eq 'Running'); 'running';"
+                " Disconnect-Session $s | % State; Connect-Session $s | % State; Disconnect-Session $s | % State;"
+                " Connect-Session $s | Out-Null; Start-Sleep 1000",
+            )
+            assert process.stdout is not None
+            for _ in range(stage + 1):  # the next step is under way
+                process.stdout.readline()
+            kill(user.engine_pid())
+            process.kill()
+            process.communicate()
+            take = f"do {{ $s = Connect-Session -Cn web01 -Name n{stage} -ErrorAction SilentlyContinue }} until ($s); Receive-Session $s"
+            assert other.runs(take) == lines
