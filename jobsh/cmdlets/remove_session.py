@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from jobsh.cmdlets import _sessions as by
+from jobsh.cmdlets._refused import MACHINES
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example
 from jobsh.errors import BindingError, OperationError
@@ -13,7 +14,8 @@ from jobsh.errors import BindingError, OperationError
 class RemoveSession(Cmdlet):
     """Close sessions: what runs in them attached ends, their jobs go on.
 
-    Removing a session forgets the shell's state that it kept; the jobs that were started in it stay on the host.
+    Removing a session forgets the shell's state that it kept; the jobs that were started in it stay on the host. A session that
+    is Disconnected is connected first; where that cannot be, only this engine forgets it, and an error says so.
     """
 
     session: by.Sessions = ()
@@ -23,6 +25,7 @@ class RemoveSession(Cmdlet):
     computer_name: by.ComputerNames = ()
 
     changes_something = True
+    refused = MACHINES
     examples = (
         Example("Remove-Session $s", "Close a session.", setup="$s = New-Session web01"),
         Example("Get-Session | Remove-Session", "Close all sessions.", setup="$s = New-Session web01"),

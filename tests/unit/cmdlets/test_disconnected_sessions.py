@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from jobsh.cmdlets._hosts import REFUSED
+from jobsh.cmdlets._refused import MACHINES
+from jobsh.cmdlets._sessions_there import each
 from jobsh.cmdlets.connect_session import ConnectSession
 from jobsh.cmdlets.disconnect_session import DisconnectSession
 from jobsh.cmdlets.get_session import GetSession
 from jobsh.cmdlets.invoke_command import InvokeCommand
 from jobsh.cmdlets.receive_session import ReceiveSession
-from jobsh.command.declaration import Cmdlet
+from jobsh.command.declaration import Cmdlet, Refused
+from jobsh.command.members import get_member
+from jobsh.command.text_format import format_all
 from jobsh.errors import BindingError, HostError, HostErrorCause
 from jobsh.model.hosts import parse_address
 from jobsh.model.ids import HERE, SessionId
@@ -22,6 +29,7 @@ from jobsh.model.session import Availability, Session, SessionState
 from jobsh.model.session_option import OutputBufferingMode, SessionOption
 from tests.asynchronous import run
 from tests.unit.cmdlets.fakes import FakeBlock, FakeContext, FakeEngine, output
+from tests.unit.cmdlets.shell import TestShell, printed, run_text
 
 UNREACHED = HostError("web09", HostErrorCause.REFUSED)
 
@@ -231,3 +239,98 @@ def test_a_name_needs_a_disconnected_session(engine: FakeEngine) -> None:
     cmdlet = InvokeCommand(("web01",), script_block=FakeBlock("uptime"), session_name=("a",))
     with pytest.raises(BindingError, match="-SessionName needs"):
         run(output(cmdlet, FakeContext(engine)))
+
+
+HOST_CMDLETS = ("Get-Session", "Connect-Session", "Receive-Session")
+NOTHING_HERE = [(verb, refused) for verb in HOST_CMDLETS for refused in REFUSED] + [
+    ("Remove-Session", refused) for refused in MACHINES
+]
+
+
+@pytest.mark.parametrize(("verb", "refused"), NOTHING_HERE, ids=lambda value: getattr(value, "name", value))
+def test_what_means_nothing_over_ssh_is_refused_by_name(tmp_path: Path, verb: str, refused: Refused) -> None:
+    ran = run_text(f"{verb} -{refused.name} x", tmp_path)
+    assert ran.status == 2
+    assert refused.why in ran.errors[0].message
+
+
+@pytest.mark.parametrize("verb", HOST_CMDLETS)
+def test_how_hosts_are_reached(engine: FakeEngine, tmp_path: Path, verb: str) -> None:
+    asked: list[OpenSession] = []
+
+    async def find(request: OpenSession) -> tuple[Session, ...]:
+        asked.append(request)
+        return ()
+
+    engine.find_sessions = find  # type: ignore[method-assign]
+    shell = TestShell(tmp_path, engine)
+    for words in (
+        "-Cn web01 -UserName ops -Port 2222 -ThrottleLimit 1 -ConnectingTimeout 5s -Options @{Compression='yes'}",
+        "-HostName ops@web01:2222 -SessionOption @{OpenTimeout='5s'} -Options @{Compression='yes'} -SSHTransport",
+        "-SSHConnection @{HostName='web01'; UserName='ops'; Port=2222; ConnectingTimeout='5s'; Options=@{Compression='yes'}}",
+    ):
+        ran = run(shell.run(f"{verb} {words}"))
+        assert (ran.status, ran.errors) == (0, [])
+    addresses = [request.address for request in asked]
+    assert {(a.host, a.user, a.port, a.connect_timeout, a.options) for a in addresses} == {
+        ("web01", "ops", 2222, 5.0, (("Compression", "yes"),))
+    }
+    assert len(addresses) == 3
+
+
+def test_the_names_of_the_hands(tmp_path: Path) -> None:
+    for alias, name in (("dnsn", "Disconnect-Session"), ("cnsn", "Connect-Session"), ("rcsn", "Receive-Session")):
+        assert printed(f"(Get-Alias {alias}).Definition", tmp_path) == f"{name}\n"
+        assert printed(f"(Get-Alias {name.replace('-', '-PS')}).Definition", tmp_path) == f"{name}\n"
+
+
+def test_the_view_of_sessions(engine: FakeEngine) -> None:
+    (session,) = opened(engine, "web01")
+    lie(engine, session, Availability.BUSY)
+    header, _, row = format_all([engine.sessions[session.id]]).splitlines()
+    assert header.split() == [
+        "Id", "Name", "Transport", "ComputerName", "ComputerType", "State", "ConfigurationName", "Availability",
+    ]  # fmt: skip
+    assert row.split() == ["1", "sweb01", "SSH", "web01", "RemoteMachine", "Disconnected", "DefaultShell", "Busy"]
+
+
+def test_the_properties_of_sessions(engine: FakeEngine) -> None:
+    (session,) = opened(engine, "web01")
+    option = SessionOption(idle_timeout=90.0, output_buffering_mode=OutputBufferingMode.DROP)
+    session = session.replace(option=option, disconnected_on=1000.0, expires_on=1090.0, made_by="me@desk")
+    assert get_member(session, "IdleTimeout") == 90.0
+    assert str(get_member(session, "OutputBufferingMode")) == "Drop"
+    assert get_member(get_member(session, "ExpiresOn"), "Year") == 1970
+    assert get_member(session, "DisconnectedOn") is not None
+    assert get_member(session, "MadeBy") == "me@desk"
+    assert get_member(session, "InstanceId") == session.instance_id
+
+
+@pytest.mark.parametrize(("limit", "most"), [(1, 1), (3, 3), (0, 32)])
+def test_so_many_at_the_same_time(limit: int, most: int) -> None:
+    async def scenario() -> None:
+        under_way: list[int] = []
+        most_at_once = 0
+        everybody_had_time = asyncio.Event()
+
+        async def act(item: int) -> tuple[Session, ...]:
+            nonlocal most_at_once
+            under_way.append(item)
+            most_at_once = max(most_at_once, len(under_way))
+            if item == 39:
+                everybody_had_time.set()
+            await asyncio.sleep(0)
+            under_way.remove(item)
+            return ()
+
+        await each(range(40), limit, act)
+        assert everybody_had_time.is_set()
+        assert most_at_once == most
+
+    run(scenario())
+    with pytest.raises(BindingError, match="-ThrottleLimit -1"):
+        run(each((), -1, _never))
+
+
+async def _never(item: object) -> tuple[Session, ...]:
+    raise AssertionError(item)

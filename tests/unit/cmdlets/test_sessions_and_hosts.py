@@ -91,6 +91,12 @@ class TestSessions:
         assert list(engine.sessions) == [second.id]
         with pytest.raises(BindingError, match="which session"):
             run(output(RemoveSession(), FakeContext(engine)))
+        ctx = FakeContext(engine)
+        ctx.agrees = False
+        assert run(output(RemoveSession(computer_name=("WEB*",)), ctx)) == []
+        assert list(engine.sessions) == [second.id]
+        assert run(output(RemoveSession(computer_name=("WEB*",)), FakeContext(engine))) == []
+        assert list(engine.sessions) == []
 
     def test_enter_by_host_closes_at_the_exit_and_by_session_does_not(self, engine: FakeEngine) -> None:
         (session,) = opened(engine, "web01")
