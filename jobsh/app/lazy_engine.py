@@ -298,6 +298,10 @@ class LazyEngine:
         """The newest lines."""
         return cast(tuple[HistoryItem, ...], await self._ask(lambda e: e.history(newest)))
 
+    async def forget_history(self, ids: tuple[int, ...]) -> None:
+        """Forget lines."""
+        await self._ask(lambda e: e.forget_history(ids))
+
     async def status(self) -> EngineStatus:
         """How the engine is."""
         return cast(EngineStatus, await self._ask(lambda e: e.status()))

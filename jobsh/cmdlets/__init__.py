@@ -116,6 +116,7 @@ _ROWS = (
     _row("Remove-Alias"),
     _row("Get-History", "ghy"),
     _row("Invoke-History", "ihy"),
+    _row("Clear-History", "clhy"),
     _row("Get-Error", "gerr"),
     _row("Clear-Host"),
 )

@@ -340,6 +340,10 @@ class AttachedFrontEnd:
         """The newest lines, oldest first."""
         return await self._engine.store.history(newest)
 
+    async def forget_history(self, ids: tuple[int, ...]) -> None:
+        """Forget lines."""
+        await self._engine.store.forget_history(ids)
+
     async def status(self) -> EngineStatus:
         """How the engine is."""
         return await self._engine.status()

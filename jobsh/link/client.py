@@ -206,6 +206,10 @@ class LinkClient:
         """The newest lines, oldest first."""
         return tuple(await self._calls.call("history", newest))
 
+    async def forget_history(self, ids: tuple[int, ...]) -> None:
+        """Forget lines."""
+        await self._calls.call("forget_history", ids)
+
     async def status(self) -> EngineStatus:
         """How the engine is."""
         return _typed(EngineStatus, await self._calls.call("status"))

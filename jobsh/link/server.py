@@ -26,7 +26,7 @@ _CALLS = frozenset({
     "start_job", "fan_out", "select_jobs", "wait_jobs", "stop_job", "signal_job", "remove_job", "running_there", "mark_received",
     "host_job", "report_hosted", "reclaim_hosted",
     "open_session", "resume_session", "select_sessions", "find_sessions", "disconnect_session", "connect_session", "receive_session", "start_command",
-    "remove_session", "add_history", "history", "status", "job_of",
+    "remove_session", "add_history", "history", "forget_history", "status", "job_of",
 })  # fmt: skip
 _STREAMS = frozenset({"follow_jobs", "events", "hosted_stops", "copy"})
 _FILE_CALLS = frozenset({

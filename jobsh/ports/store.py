@@ -84,5 +84,8 @@ class Store(Protocol):
     async def history(self, newest: int) -> tuple[HistoryItem, ...]:
         """The newest lines, oldest first."""
 
+    async def forget_history(self, ids: tuple[int, ...]) -> None:
+        """Forget lines; those that are not there are no matter."""
+
     async def aclose(self) -> None:
         """Close."""

@@ -77,11 +77,15 @@ class MemoryStore:
 
     async def add_history(self, text: str, at: float) -> None:
         """Remember a line."""
-        self._history.append(HistoryItem(len(self._history) + 1, at, text))
+        self._history.append(HistoryItem(self._history[-1].id + 1 if self._history else 1, at, text))
 
     async def history(self, newest: int) -> tuple[HistoryItem, ...]:
         """The newest lines, oldest first."""
         return tuple(self._history[-newest:]) if newest > 0 else ()
+
+    async def forget_history(self, ids: tuple[int, ...]) -> None:
+        """Forget lines."""
+        self._history = [item for item in self._history if item.id not in ids]
 
     async def aclose(self) -> None:
         """Close."""

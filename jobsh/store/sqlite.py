@@ -127,6 +127,10 @@ class SqliteStore:
         rows = await self._writer.call(lambda c: c.execute(query, (newest,)).fetchall())
         return tuple(HistoryItem(id, at, unescape(text)) for id, at, text in reversed(rows))
 
+    async def forget_history(self, ids: tuple[int, ...]) -> None:
+        """Forget lines."""
+        await self._writer.call(lambda c: _do(c, "DELETE FROM history WHERE id = ?", [(id,) for id in ids]))
+
     async def aclose(self) -> None:
         """Close."""
         await self._writer.aclose()

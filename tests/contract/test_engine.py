@@ -893,6 +893,8 @@ def test_history_and_status(use: Use) -> None:
         for line in ("one", "two \udcff", "three"):
             await engine.add_history(line)
         assert [item.text for item in await engine.history(2)] == ["two \udcff", "three"]
+        await engine.forget_history(tuple(item.id for item in await engine.history(1)))
+        assert [item.text for item in await engine.history(9)] == ["one", "two \udcff"]
         await engine.open_session(OpenSession(parse_address("web01")))
         await engine.start_job(HERE, request())
         status = await engine.status()

@@ -163,6 +163,12 @@ def test_the_newest_lines_of_the_history(use: UseStore) -> None:
         assert [(h.text, h.at) for h in await store.history(2)] == [("line 3 \udcff", 3.0), ("line 4 \udcff", 4.0)]
         assert len(await store.history(99)) == 5
         assert await store.history(0) == ()
+        first, *_, last = await store.history(99)
+        await store.forget_history((first.id, last.id, 99))
+        assert [h.text for h in await store.history(99)] == [f"line {n} \udcff" for n in (1, 2, 3)]
+        await store.add_history("new", 9.0)
+        assert [h.text for h in await store.history(1)] == ["new"]
+        assert len({h.id for h in await store.history(99)}) == 4
 
     use(test)
 

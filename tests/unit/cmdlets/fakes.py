@@ -382,6 +382,8 @@ class FakeEngine:
     async def history(self, newest: int) -> tuple[HistoryItem, ...]:
         return ()
 
+    async def forget_history(self, ids: tuple[int, ...]) -> None: ...
+
     async def status(self) -> EngineStatus:
         return EngineStatus("", 0, 0.0, 1, len(self.sessions), 0, 0, "", "")
 

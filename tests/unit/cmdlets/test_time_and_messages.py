@@ -47,6 +47,7 @@ def test_time(text: str, out: str, tmp_path: Path) -> None:
         ("Read-Host x", "ReadHostNotInteractive"),
         ("Read-Host x -AsSecureString", "ParameterNotInJobsh"),
         ("Invoke-History", "InvokeHistoryNoLastHistoryEntryFound"),
+        ("Clear-History 7", "GetHistoryNoHistoryForId"),
     ],
 )
 def test_what_goes_wrong(text: str, id: str, tmp_path: Path) -> None:
@@ -143,6 +144,31 @@ def test_history(text: str, out: str, said: list[str], tmp_path: Path) -> None:
     ran = run(TestShell(tmp_path, _Remembering(tmp_path)).run(text))
     assert ran.out == out
     assert [line[: len(start)] for line, start in zip(ran.said, said, strict=True)] == said
+
+
+class _Forgetting(_Remembering):
+    """One that keeps what is to be forgotten."""
+
+    async def forget_history(self, ids: tuple[int, ...]) -> None:
+        self.requests.extend(ids)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Clear-History", [1, 2, 3, 4]),
+        ("Clear-History 2, 3", [2, 3]),
+        ('Clear-History -CommandLine "\'t*"', [2, 3]),
+        ("Clear-History -Count 2", [1, 2]),
+        ("Clear-History -Count 2 -Newest", [4, 3]),
+        ("Clear-History -WhatIf", []),
+        ("Clear-History -CommandLine nosuch", []),
+    ],
+)
+def test_clear_history(text: str, ids: list[int], tmp_path: Path) -> None:
+    engine = _Forgetting(tmp_path)
+    assert not run(TestShell(tmp_path, engine).run(text)).errors
+    assert engine.requests == ids
 
 
 def test_clear_host_without_a_terminal_does_nothing(tmp_path: Path) -> None:
