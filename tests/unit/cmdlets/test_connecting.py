@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from jobsh.errors import HostError, HostErrorCause
 from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
 from jobsh.model.messages import FanOut, Invoke, OpenSession
-from jobsh.model.session import SessionState
+from jobsh.model.session import Session, SessionState
 from jobsh.model.session_option import SessionOption
 from tests.asynchronous import run
 from tests.unit.cmdlets.fakes import FakeContext, FakeEngine, output
@@ -390,3 +391,99 @@ def test_a_session_option_says_how_long_ctrl_c_waits(shell: TestShell, engine: F
     assert isinstance(first, Invoke)
     assert isinstance(second, OpenSession)
     assert (first.cancel_timeout, second.option) == (3.0, SessionOption(cancel_timeout=4.0))
+
+
+_CONNECTS = ("New-Session", "Enter-Session", "Invoke-Command")
+_WSMAN = (
+    "Authentication UseSSL ApplicationName ConfigurationName CertificateThumbprint AllowRedirection EnableNetworkAccess"
+    " ConnectionUri URI CU VMId VMGuid VMName ContainerId RunAsAdministrator Subsystem"
+)
+
+
+@pytest.mark.parametrize("cmdlet", _CONNECTS)
+@pytest.mark.parametrize("name", _WSMAN.split())
+def test_what_means_nothing_over_ssh_is_refused_by_name(shell: TestShell, cmdlet: str, name: str) -> None:
+    (error,) = said(shell, f"{cmdlet} web01 -{name} x").errors
+    assert error.error_id == "ParameterNotInJobsh"
+    assert error.hint
+
+
+def test_what_one_of_them_alone_has_is_refused_too(shell: TestShell) -> None:
+    for text in ("New-Session web01 -UseWindowsPowerShell", "Invoke-Command web01 { x } -RemoteDebug"):
+        (error,) = said(shell, text).errors
+        assert error.error_id == "ParameterNotInJobsh"
+
+
+@pytest.mark.parametrize("cmdlet", _CONNECTS)
+def test_it_is_ssh_always(shell: TestShell, engine: FakeEngine, cmdlet: str) -> None:
+    block = "{ x }" if cmdlet == "Invoke-Command" else ""
+    (error,) = said(shell, f"{cmdlet} web01 {block} -SSHTransport:$false").errors
+    assert "-SSHTransport" in error.message
+    assert engine.requests == []
+    assert not said(shell, f"{cmdlet} web01 {block} -SSHTransport").errors
+
+
+def test_a_throttle_limit_of_nothing_is_the_usual_one(shell: TestShell, engine: FakeEngine) -> None:
+    for text, limit in (("-ThrottleLimit 0", 32), ("", 32), ("-ThrottleLimit 5", 5)):
+        said(shell, f"Invoke-Command web01 {{ x }} {text}")
+        request = engine.requests[-1]
+        assert isinstance(request, Invoke)
+        assert request.throttle_limit == limit
+    for cmdlet in ("New-Session web01", "Invoke-Command web01 { x }"):
+        assert said(shell, f"{cmdlet} -ThrottleLimit -1").status == 2
+
+
+def test_no_more_sessions_are_opened_at_a_time_than_the_throttle_limit(tmp_path: Path) -> None:
+    class Slow(FakeEngine):
+        at_once = most = 0
+
+        async def open_session(self, request: OpenSession) -> Session:
+            self.at_once += 1
+            self.most = max(self.most, self.at_once)
+            await asyncio.sleep(0)
+            self.at_once -= 1
+            return await super().open_session(request)
+
+    engine = Slow(tmp_path)
+    ok(TestShell(tmp_path, engine), "New-Session web[01-09] -ThrottleLimit 3 | Out-Null")
+    assert engine.most == 3
+
+
+class TestInvokeCommand:
+    def test_what_comes_first_is_known_by_its_type(self, shell: TestShell, engine: FakeEngine) -> None:
+        said(shell, "$s = New-Session web01; Invoke-Command $s { x }; Invoke-Command web02 { x }")
+        in_session, on_host = (request for request in engine.requests if isinstance(request, Invoke))
+        assert in_session.targets == (1,)
+        assert [t.host for t in on_host.targets if isinstance(t, HostAddress)] == ["web02"]
+
+    def test_a_name_makes_it_a_job(self, shell: TestShell, engine: FakeEngine) -> None:
+        for target in ("web01", "-HostName web01", "-SSHConnection @{HostName='web01'}", "-Session $s"):
+            said(shell, f"$s = New-Session web01; Invoke-Command {target} -ScriptBlock {{ x }} -JobName up | Out-Null")
+            request = engine.requests[-1]
+            assert isinstance(request, FanOut)
+            assert request.name == "up"
+
+    def test_a_job_has_no_time_limit_of_its_own(self, shell: TestShell) -> None:
+        (error,) = said(shell, "Invoke-Command web01 { x } -AsJob -TimeoutSec 5").errors
+        assert "Wait-Job -Timeout" in error.hint
+        assert said(shell, "Invoke-Command web01 { x } -TimeoutSec 0").status == 2
+
+    def test_in_the_scope_where_it_stands(self, shell: TestShell) -> None:
+        text = 'Invoke-Command { $a = 1 } -NoNewScope; Invoke-Command { $b = 2 }; "$a$b"'
+        assert ok(shell, text) == "1\n"
+        assert said(shell, "Invoke-Command web01 { $x = 1 } -NoNewScope").status == 2
+
+    def test_arguments_and_input(self, shell: TestShell, engine: FakeEngine) -> None:
+        out = ok(
+            shell,
+            "1, 2 | Invoke-Command { param($x) @($input).Count + $x } -Args 5; Invoke-Command { $args[1] } -Args 6, 7",
+        )
+        assert out == "7\n7\n"
+        said(shell, "'a', 'b' | Invoke-Command web01, web02 { cat } -ArgumentList 1, 'x y'")
+        request = engine.requests[-1]
+        assert isinstance(request, Invoke)
+        assert (request.stdin, request.program.arguments) == (b"a\nb\n", ("1", "x y"))
+        said(shell, "Invoke-Command web01, web02 { cat } -InputObject 'c'")
+        request = engine.requests[-1]
+        assert isinstance(request, Invoke)
+        assert request.stdin == b"c\n"
