@@ -136,6 +136,8 @@ class _Binder:
         self.common: dict[str, Any] = {}
 
     def bind(self, given: Sequence[Given], defaults: Sequence[Given]) -> Binding:
+        if any(g.is_handed_on for g in given):
+            given = self._paired(given)
         named = [(self._resolve(g), g) for g in given if g.name is not None]
         positional = [g for g in given if g.name is None]
         for parameter, argument in sorted(named, key=lambda item: item[1].is_splatted):
@@ -182,6 +184,19 @@ class _Binder:
 
         found = get_close_matches(name.casefold(), [n.casefold() for n in known], 1)
         return f"did you mean -{next(n for n in known if n.casefold() == found[0])}?" if found else ""
+
+    def _paired(self, given: Sequence[Given]) -> list[Given]:
+        """With names that `@args` hands on, and that are no switches, having the value after them."""
+        paired: list[Given] = []
+        for argument in given:
+            before = paired[-1] if paired else None
+            if before and before.is_handed_on and argument.name is None and not self._resolve(before).is_switch:
+                paired[-1] = before.replace(
+                    value=argument.value, word=argument.word, has_value=True, is_handed_on=False
+                )
+            else:
+                paired.append(argument)
+        return paired
 
     def _default(self, given: Given, sets: tuple[str, ...]) -> tuple[str, ...]:
         parameter = self._resolve(given)

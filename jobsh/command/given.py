@@ -10,6 +10,12 @@ from jobsh.language import ast
 from jobsh.model.struct import Struct
 
 
+class NameWord(str):
+    """`-Name` as a function without such a parameter finds it in `$args`."""
+
+    __slots__ = ()
+
+
 class Given(Struct):
     """One argument of a command. `name` None: a positional one."""
 
@@ -27,6 +33,8 @@ class Given(Struct):
     """The items of a list written with commas."""
     name_span: Span | None = None
     """Where `-Name` stands."""
+    is_handed_on: bool = False
+    """Whether it is a name in `@args`: what stands after it may be its value."""
     is_splatted: bool = False
     """Whether it comes from `@table`: then what is written out wins."""
 
@@ -63,7 +71,10 @@ def splat(value: object, text: str, span: Span) -> Iterator[Given]:
             yield Given(str(key), item, text, span, name_span=span, is_splatted=True)
     elif isinstance(value, list):
         for item in value:
-            yield Given(None, item, text, span)
+            if isinstance(item, NameWord):  # `@args` hands on names as names
+                yield Given(item[1:], True, text, span, False, name_span=span, is_handed_on=True)
+            else:
+                yield Given(None, item, text, span)
     elif value is None:  # a word, such as a group of hosts
         yield Given(None, text, text, span, word=text)
     else:

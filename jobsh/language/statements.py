@@ -98,7 +98,7 @@ class Statements(ShellStatements):
         self.blanks()
         if self.pos >= self.end or self.char() in "\n;" or (self.closing and self.at(self.closing)):
             return
-        if isinstance(statement, _NEED_NO_SEPARATOR):
+        if isinstance(statement, _NEED_NO_SEPARATOR) or _ends_as_a_job(statement):
             self._offer_command()
             return
         self.unexpected("the end of the statement", _HINTS.get(self.char(), ""))
@@ -306,6 +306,13 @@ class Statements(ShellStatements):
     def param_block(self) -> tuple[ParamDeclaration, ...] | None:
         """`param( … )` at the beginning of a script or block."""
         raise NotImplementedError
+
+
+def _ends_as_a_job(statement: Statement) -> bool:
+    """`$job = make &`: the `&` is a separator, too."""
+    while isinstance(statement, Assignment):
+        statement = statement.value
+    return isinstance(statement, Background)
 
 
 def _name_of(stage: Stage) -> str:

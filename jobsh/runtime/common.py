@@ -12,8 +12,10 @@ from jobsh.command.lines import split_lines
 from jobsh.command.text import to_text
 from jobsh.errors import OperationError
 from jobsh.language import ast
-from jobsh.model.records import Chunk, Stream
+from jobsh.model.records import Chunk, ErrorRecord, Stream
 from jobsh.runtime.confirming import Confirming
+from jobsh.runtime.failures import error_preference, report
+from jobsh.runtime.flow import Thrown
 from jobsh.runtime.frame import Frame
 from jobsh.runtime.parameters import is_own
 from jobsh.runtime.streams import Sink, Where
@@ -106,16 +108,38 @@ class _KeepingSink:
 
 
 class RunningFunction:
-    """`$PSCmdlet` in a function: asks for `-WhatIf` and `-Confirm`."""
+    """`$PSCmdlet` in a function: asks for `-WhatIf` and `-Confirm`, writes errors as the function's own."""
 
-    def __init__(self, name: str, common: CommonParameters, frame: Frame) -> None:
+    def __init__(self, name: str, common: CommonParameters, frame: Frame, caller: Frame) -> None:
         self._name = name
+        self._frame = frame
+        self._caller = caller
         self._confirming = Confirming(frame, common, frame.where(None))
 
     async def call(self, method: str, arguments: Sequence[object]) -> object:
-        """`$PSCmdlet.ShouldProcess('target', 'action')`."""
-        if method.casefold() != "shouldprocess" or not 1 <= len(arguments) <= 2:
-            hint = "it has ShouldProcess(target) and ShouldProcess(target, action)"
-            raise OperationError(f"$PSCmdlet has no method {method}() like this", hint=hint, error_id="MethodNotFound")
-        what, *action = [to_text(argument) for argument in arguments]
-        return await self._confirming.should_process(action[0] if action else self._name, what)
+        """`$PSCmdlet.ShouldProcess('target', 'action')`, `$PSCmdlet.WriteError($_)`."""
+        match method.casefold(), list(arguments):
+            case "shouldprocess", [what, *action] if len(action) < 2:
+                return await self._confirming.should_process(
+                    to_text(action[0]) if action else self._name, to_text(what)
+                )
+            case "writeerror", [error]:
+                await self._write_error(self._record(error))
+                return None
+            case "throwterminatingerror", [error]:
+                raise Thrown(self._record(error), (), *self._caller.where(None))
+        hint = "it has ShouldProcess(target, action), WriteError(error), ThrowTerminatingError(error)"
+        raise OperationError(f"$PSCmdlet has no method {method}() like this", hint=hint, error_id="MethodNotFound")
+
+    def _record(self, error: object) -> ErrorRecord:
+        record = error if isinstance(error, ErrorRecord) else ErrorRecord(to_text(error), error_id="WriteError")
+        return record.replace(command=self._name)
+
+    async def _write_error(self, record: ErrorRecord) -> None:
+        """The caller's `$?` is false then."""
+        self._caller.tally.failed(record.exit_status)
+        preference = error_preference(self._frame)
+        if preference == "stop":
+            raise Thrown(record, (), *self._caller.where(None))
+        if preference != "ignore":
+            await report(record, self._caller.where(None), self._frame, is_shown=preference != "silentlycontinue")

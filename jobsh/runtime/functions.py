@@ -58,7 +58,7 @@ async def call_function(
 
         common, given = take_common(code, given, frame.source.text)
         inside = with_common(common, inside, frame)
-        running = RunningFunction(function.name, common, inside)
+        running = RunningFunction(function.name, common, inside, frame)
         values = _run(function, given, inside.derive(invocation=invocation._replace(function=running)), frame)
         values = keeping_output(values, common, frame)
     async with closing(values) as written:

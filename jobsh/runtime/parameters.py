@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from jobsh.command.conversion import convert
-from jobsh.command.given import Given
+from jobsh.command.given import Given, NameWord
 from jobsh.command.values import HashTable
 from jobsh.errors import BindingError, OperationError, Span
 from jobsh.language import ast
+from jobsh.language.patterns import Pattern
 from jobsh.runtime.attributes import attribute, check, default_of, flag, is_switch, names_of, position_of
 from jobsh.runtime.dispatch import evaluate
 from jobsh.runtime.frame import Frame
@@ -17,10 +18,15 @@ _Params = tuple[ast.ParamDeclaration, ...]
 _Values = dict[str, tuple[object, Span | None]]
 
 
+_ARGS = Pattern(r"[$@](?i:args)\b")
+
+
 async def bind_given(code: ast.Script, given: Sequence[Given], frame: Frame, source: str) -> Frame:
-    """The frame with the parameters assigned; what is left over is `$args`."""
+    """The frame with the parameters assigned; what is left over is `$args`. Names of no parameter are an error, unless the code
+    speaks of `$args`: then it may hand them on."""
     params = code.params or ()
-    named, rest = _named(params, given, source)
+    own = frame.source.text[code.span.start : code.span.end]
+    named, rest = _named(params, given, source, not code.is_advanced and _ARGS.search(own) is not None)
     positional: list[tuple[object, Span | None]] = [(argument.value, argument.span) for argument in rest]
     return await _assign(code, named, positional, frame, source)
 
@@ -74,8 +80,8 @@ async def take_from_pipeline(params: _Params, item: object, frame: Frame) -> Non
 # ── names ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _named(params: _Params, given: Sequence[Given], source: str) -> tuple[_Values, list[Given]]:
-    """What was given by name, and the rest. The parser cannot know every function: `-Name` may have been read without its
+def _named(params: _Params, given: Sequence[Given], source: str, takes_others: bool) -> tuple[_Values, list[Given]]:
+    """What was given by name, and the rest; with `takes_others`, names of no parameter are among it. The parser cannot know every function: `-Name` may have been read without its
     value, and a switch with one."""
     named: _Values = {}
     rest: list[Given] = []
@@ -85,7 +91,7 @@ def _named(params: _Params, given: Sequence[Given], source: str) -> tuple[_Value
         if argument.name is None:
             rest.append(argument)
             continue
-        if not params:  # all of it is $args
+        if not params or (takes_others and not is_own(params, argument.name)):  # it is $args
             rest += _as_words(argument)
             continue
         span = argument.name_span or argument.span
@@ -109,7 +115,7 @@ def _named(params: _Params, given: Sequence[Given], source: str) -> tuple[_Value
 
 def _as_words(argument: Given) -> list[Given]:
     """`-name value` as a function without parameters finds it in `$args`."""
-    word = argument.replace(name=None, value=f"-{argument.name}", name_span=None)
+    word = argument.replace(name=None, value=NameWord(f"-{argument.name}"), name_span=None)
     return [word, argument.replace(name=None, name_span=None)] if argument.has_value else [word]
 
 
