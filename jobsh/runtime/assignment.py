@@ -52,6 +52,8 @@ async def assign_to(target: ast.Expression, value: object, frame: Frame) -> None
             await assign_variable(target, value, frame)
         case ast.Cast(type=type_, operand=operand):
             await assign_to(operand, convert(value, type_.name), frame)
+            if isinstance(operand, ast.Variable) and not operand.scope:
+                frame.scope.constrain(operand.name, type_.name)
         case ast.ListExpr(items=items):
             await _assign_each(items, value, frame)
         case ast.Member(target=owner, name=name):

@@ -164,6 +164,8 @@ async def _assign(
             frame.scope.set(param.name, bound[param.name])
         else:
             frame.scope.set(param.name, await _default(param, frame))
+        if param.type is not None:
+            frame.scope.constrain(param.name, param.type.name)
     frame.scope.set("PSBoundParameters", bound)
     return frame.derive(arguments=tuple(value for value, _ in positional))
 

@@ -10,13 +10,15 @@ from jobsh.errors import BindingError
 class Scope:
     """The variables of one function, block, file or session; `parent` is the scope of whoever called."""
 
-    __slots__ = ("_variables", "is_top", "parent")
+    __slots__ = ("_types", "_variables", "is_top", "parent")
 
     def __init__(self, parent: Scope | None = None, *, is_top: bool = False) -> None:
         self.parent = parent
         self.is_top = is_top
         """Whether `$script:` means this one: the shell's, a file's or a session's."""
         self._variables: dict[str, tuple[str, object]] = {}
+        self._types: dict[str, str] = {}
+        """What `[int]$x = …` asks of every later assignment, by name in lower case."""
 
     def get(self, name: str) -> object:
         """The value as stored, or None."""
@@ -30,6 +32,14 @@ class Scope:
             if folded in scope._variables:
                 return scope._variables[folded]
         return None
+
+    def constrain(self, name: str, type_name: str) -> None:
+        """From now on the variable holds values of this type."""
+        self._types[name.casefold()] = type_name
+
+    def type_of(self, name: str) -> str | None:
+        """The type the variable of this very scope is constrained to."""
+        return self._types.get(name.casefold()) if self._types else None
 
     def set(self, name: str, value: object) -> None:
         """Assign in this very scope; the newest spelling counts."""

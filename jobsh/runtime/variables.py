@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from jobsh import __version__
 from jobsh.command.context import NO_ITEM
+from jobsh.command.conversion import convert
 from jobsh.command.text import to_text
 from jobsh.command.values import HashTable
 from jobsh.errors import OperationError
@@ -121,7 +122,9 @@ async def assign_variable(node: ast.Variable, value: object, frame: Frame) -> No
         return
     if not node.scope and node.name.casefold() in READ_ONLY:
         raise OperationError(f"${node.name} is read-only", error_id="ReadOnlyVariable")
-    (_named_scope(node, frame) if node.scope else frame.scope).set(node.name, value)
+    scope = _named_scope(node, frame) if node.scope else frame.scope
+    type_name = scope.type_of(node.name)
+    scope.set(node.name, value if type_name is None else convert(value, type_name))
 
 
 async def live(value: object, frame: Frame) -> object:

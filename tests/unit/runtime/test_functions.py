@@ -202,3 +202,37 @@ def test_splatting(text: str, said: str) -> None:
 
 def test_only_tables_and_lists_can_be_splatted() -> None:
     assert ran("$x = 5; Write-Output @x").outside.errors[0][0].error_id == "CannotSplat"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("function w { Write-Output @args }; w -NoEnumerate 5; w a b", "5 a b"),
+        (
+            'function g { param($Name, [switch]$S, $Y) "$Name/$S/$Y" }; function f { g @args }; f -Name n -S 5',
+            "n/True/5",
+        ),
+        ("function f { param([switch]$P) if ($P) { Write-Output @args } }; f -P -NoEnumerate 5", "5"),
+    ],
+)
+def test_args_are_handed_on(text: str, said: str) -> None:
+    assert words(text) == said
+
+
+def test_psccmdlet_writes_errors() -> None:
+    text = "function F { [CmdletBinding()] param() $PSCmdlet.WriteError('bad'); 'on' }; "
+    result = ran(text + "F && 'never'; F -ea SilentlyContinue; $Error.Count")
+    assert (result.out, result.errors) == ("on\non\n2\n", ["bad"])
+    assert (
+        words(
+            "function F { [CmdletBinding()] param() $PSCmdlet.ThrowTerminatingError('x') }; try { F } catch { \"c $_\" }"
+        )
+        == "c x"
+    )
+
+
+def test_sets_of_functions_are_not_kept() -> None:
+    text = (
+        "function f { param([Parameter(ParameterSetName = 'a')]$x, [Parameter(ParameterSetName = 'b')]$y) \"$x$y\" }; "
+    )
+    assert words(text + "f -x 1 -y 2") == "12"

@@ -135,3 +135,7 @@ def test_a_script_knows_where_it_is(tmp_path: Path) -> None:
     (tmp_path / "s.jsh").write_text("$PSScriptRoot; $PSCommandPath; exit 5")
     result = ran(f". {tmp_path}/s.jsh; $LASTEXITCODE", directory=str(tmp_path))
     assert result.out.split() == [str(tmp_path), f"{tmp_path}/s.jsh", "5"]
+
+
+def test_there_is_no_profile_variable() -> None:
+    assert words("$null -eq $PROFILE") == "True"
