@@ -53,7 +53,7 @@ ELSEWHERE = {
     "import-module": ". file.jsh",
     "get-module": "Get-Command",
     "install-module": "the package manager",
-    "clear-host": "clear",
+    "out-printer": "lpr",
     "get-host": "$Host",
     "expand-archive": "unzip, tar -x",
     "compress-archive": "zip, tar -c",

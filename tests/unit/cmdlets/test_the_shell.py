@@ -32,7 +32,7 @@ from tests.unit.cmdlets.shell import printed, run_text
         ("Get-Command *-Variable | % Name", "Clear-Variable\nGet-Variable\nNew-Variable\nRemove-Variable\nSet-Variable\n"),
         ("Get-Command rcjb | % { $_.CommandType + ' ' + $_.Definition }", "Alias Receive-Job\n"),
         ("Get-Command -Verb Out | % Name", "Out-File\nOut-Host\nOut-Null\nOut-String\n"),
-        ("Get-Command -Noun history | % Name", "Get-History\n"),
+        ("Get-Command -Noun history | % Name", "Clear-History\nGet-History\nInvoke-History\n"),
         ("function Get-Load { 5 }; Get-Command get-load | % CommandType", "Function\n"),
         ("Get-Command Out-Null -Syntax", "Out-Null [-InputObject <value[]>] [<common parameters>]\n"),
         ("Get-Alias RCJB | % Definition", "Receive-Job\n"),
