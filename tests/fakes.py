@@ -91,6 +91,8 @@ class FakeMachine:
         self.sessions: dict[InstanceId, tuple[SpoolSession, FakeSpool | None]] = {}
         """What is known of them, and the connection that holds each."""
         self.numbers = 0
+        self.orphans: dict[InstanceId, int] = {}
+        """Processes of jobs that front ends ran."""
         self.changed = asyncio.Condition()
         self.most_channels = 10
         self._changing: set[asyncio.Task[None]] = set()
@@ -345,6 +347,9 @@ class FakeSpool:
     async def reserve_number(self, instance_id: InstanceId) -> int:
         self.machine.numbers += 1
         return self.machine.numbers
+
+    async def stop_orphans(self, instance_id: InstanceId) -> Stopped:
+        return Stopped(self.machine.orphans.pop(instance_id, 0), 0)
 
     async def release_number(self, instance_id: InstanceId, number: int) -> None:
         return None

@@ -7,13 +7,18 @@ import os
 from collections.abc import Sequence
 
 from jobsh.app.front_end import FrontEndOptions, make_engine, make_interpreter
+from jobsh.app.record_outside import RecordOutside
 from jobsh.batch import BatchOutside, run_batch
 from jobsh.errors import JobshError
 from jobsh.model import wire
+from jobsh.model.ids import InstanceId
 from jobsh.model.messages import OpenSession
 from jobsh.runtime.failures import error_record
 from jobsh.runtime.handover import LOCATION_VARIABLE, SSH_CONFIG_VARIABLE, VALUES_VARIABLE, Handover
 from jobsh.runtime.interpreter import Interpreter
+
+JOB_VARIABLE = "JOBSH_JOB"
+"""Set by the runner: the InstanceId of the job."""
 
 
 async def run_job(options: FrontEndOptions, text: str, arguments: Sequence[object]) -> int:
@@ -21,14 +26,16 @@ async def run_job(options: FrontEndOptions, text: str, arguments: Sequence[objec
     environment = dict(os.environ)
     values, location = environment.pop(VALUES_VARIABLE, ""), environment.pop(LOCATION_VARIABLE, "")
     options = options.replace(ssh_config=environment.pop(SSH_CONFIG_VARIABLE, ""))
-    outside = BatchOutside(environment)
+    id = environment.get(JOB_VARIABLE, "")
+    outside = RecordOutside(environment, InstanceId(id)) if id else BatchOutside(environment)
     engine = make_engine(options, outside, environment)
     interpreter = make_interpreter(engine, outside, environment, options)
+    interpreter.shell.captures_errors = bool(id)
     arguments = Handover.received(values).give_to(interpreter.shell) or arguments
     try:
         if location:
             await _go_to(interpreter, location)
-        return await run_batch(interpreter, outside, text, "job", arguments)
+        return _status(await run_batch(interpreter, outside, text, "job", arguments), interpreter)
     except JobshError as error:
         record = error_record(error)
         await outside.error(record, "", None)
@@ -36,6 +43,11 @@ async def run_job(options: FrontEndOptions, text: str, arguments: Sequence[objec
     finally:
         await interpreter.aclose()
         await engine.aclose()
+
+
+def _status(status: int, interpreter: Interpreter) -> int:
+    ran_to_its_end = not interpreter.was_ended_by_error and status == interpreter.shell.status
+    return interpreter.shell.status_of_job if ran_to_its_end else status
 
 
 async def _go_to(interpreter: Interpreter, location: str) -> None:

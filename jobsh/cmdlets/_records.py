@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from jobsh.command.packing import unpack
+from jobsh.command.provenance import coming_from, text_from
 from jobsh.errors import SpoolError
 from jobsh.model.ids import InstanceId
 from jobsh.model.job import Job, Mark, Output
 from jobsh.model.record_file import HEAD_SIZE, FrameHead, FrameKind, beginning, read_head
-from jobsh.model.records import Chunk, Origin, Received, Stream
+from jobsh.model.records import Chunk, ErrorRecord, Origin, Received, Stream, StreamRecord
 
 ObjectAt = Callable[[InstanceId, int, object], object]
 
@@ -69,6 +70,15 @@ def is_in_records(job: Job) -> bool | None:
     if found == begin:
         return True
     return None if begin.startswith(found) and not output.is_complete else False
+
+
+def _from(value: object, origin: Origin) -> object:
+    """A value that came from a host says so."""
+    if isinstance(value, ErrorRecord):
+        return value if value.host else value.replace(host=origin.computer_name)
+    if isinstance(value, StreamRecord):
+        return value.replace(origin=origin)
+    return text_from(value, origin) if isinstance(value, str) else coming_from(value, origin)
 
 
 class RecordReader:
@@ -142,7 +152,8 @@ class RecordReader:
             value = unpack(json.loads(data))
         except (ValueError, KeyError, TypeError) as error:
             raise self._damaged(frame.begin) from error
-        return Given(head.stream, self._object_at(self._job.instance_id, frame.begin, value), frame)
+        value = self._object_at(self._job.instance_id, frame.begin, value)
+        return Given(head.stream, _from(value, self._origin) if self._origin.computer_name else value, frame)
 
     def _head(self, data: bytes) -> FrameHead:
         try:

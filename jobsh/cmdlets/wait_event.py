@@ -34,7 +34,11 @@ class WaitEvent(Cmdlet):
             "Wait for an event of a job, and forget it.",
             setup="Start-Job { sleep 1 }; Register-JobEvent 1 -SourceIdentifier ended",
         ),
-        Example("Wait-Event -Timeout 0", "Look whether any event came, and do not wait.", status=124),
+        Example(
+            "Wait-Event -Timeout 2m | Remove-Event",
+            "Wait for any event, two minutes at most, and forget it.",
+            setup="Start-Job { sleep 1 }; Register-JobEvent 1",
+        ),
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:

@@ -69,7 +69,7 @@ class JobEngine:
         self.fan_outs = FanOuts(
             fan_outs, self.hosts, here, numbers, self._background, lambda job: self._job_ended(JobEnded(job))
         )
-        self.hosted = HostedJobs(hosted, numbers, self._background, lambda job: self._job_ended(JobEnded(job)))
+        self.hosted = HostedJobs(hosted, here, numbers, self._background, lambda job: self._job_ended(JobEnded(job)))
         session_jobs = SessionJobs(self.fan_outs, self.hosts, self.ends)
         self.sessions = Sessions(self.hosts, store, self._background, session_jobs, client, self._session_changed)
         own = SpoolJobs(self.hosts.here, is_attached=self.is_attached)

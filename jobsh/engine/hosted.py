@@ -15,12 +15,13 @@ from jobsh.engine.jobs import Jobs
 from jobsh.engine.numbers import Numbers
 from jobsh.engine.replica import remove_replica
 from jobsh.engine.spool_jobs import still_running
-from jobsh.errors import InvalidState
+from jobsh.errors import InvalidState, JobshError
 from jobsh.model.ids import JobId, new_instance_id
 from jobsh.model.job import Job, JobKind, Mark, Outcome, OutcomeKind, SignalReport, StopReport
 from jobsh.model.job_state import TRANSITIONS, JobEvent, JobState
 from jobsh.model.messages import HostedChange, HostJob
 from jobsh.model.record_file import whole_size
+from jobsh.ports.spool import HereSpool, Stopped
 from jobsh.ports.store import StoredJob
 
 _log = logging.getLogger(__name__)
@@ -45,9 +46,15 @@ class HostedJobs:
     """The jobs of front ends: LocationJobs for those numbers that are in `jobs`."""
 
     def __init__(
-        self, jobs: Jobs, numbers: Numbers, background: Background, ended: Callable[[Job], None] = lambda _: None
+        self,
+        jobs: Jobs,
+        here: HereSpool,
+        numbers: Numbers,
+        background: Background,
+        ended: Callable[[Job], None] = lambda _: None,
     ) -> None:
         self.jobs = jobs
+        self._here = here
         self._numbers = numbers
         self._background = background
         self._ended = ended
@@ -119,8 +126,17 @@ class HostedJobs:
             return
         for leaf in self.jobs.children(id):
             if not leaf.state.is_finished:
+                await self._stop_orphans(leaf)
                 size = await asyncio.to_thread(_size, f"{self.jobs.directory(leaf)}/out", leaf.out)
                 await self._keep(HostedChange(leaf.id, JobEvent.STOP, _SHELL_ENDED, size))
+
+    async def _stop_orphans(self, leaf: StoredJob) -> Stopped:
+        """End the programs of this machine that a job left."""
+        try:
+            return await self._here.stop_orphans(leaf.instance_id)
+        except JobshError as error:
+            _log.warning("job %s: %s", leaf.id, error)
+            return Stopped(0, 0)
 
     # -- going on after another engine --
 
@@ -188,7 +204,8 @@ class HostedJobs:
             if owner is not None:
                 owner.ask_to_stop(id)
             await self._until_stopped(id, grace)
-        return StopReport(self._snapshot(id), 0, 0)
+        ended = await asyncio.gather(*(self._stop_orphans(leaf) for leaf in running if leaf.began is not None))
+        return StopReport(self._snapshot(id), sum(one.stopped for one in ended), sum(one.left for one in ended))
 
     async def _request_stop(self, leaf: StoredJob) -> None:
         if leaf.state is JobState.NOT_STARTED:

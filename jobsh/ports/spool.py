@@ -230,5 +230,8 @@ class HereSpool(Spool, Protocol):
     async def reserve_number(self, instance_id: InstanceId) -> int:
         """Take the next number of this machine for a job that is not in the spool."""
 
+    async def stop_orphans(self, instance_id: InstanceId) -> Stopped:
+        """Stop the processes that are left of a job that a front end ran itself."""
+
     async def release_number(self, instance_id: InstanceId, number: int) -> None:
         """Give back what `reserve_number` took."""

@@ -22,7 +22,7 @@ from jobsh.runtime.flow import FlowSignal
 from jobsh.runtime.frame import Frame
 from jobsh.runtime.hosted_run import STOPPED
 from jobsh.runtime.hosting import Hosted, Hosting
-from jobsh.runtime.record_writer import RecordWriter, open_record_file
+from jobsh.runtime.record_writer import RecordWriter, open_record_file, storable
 from jobsh.runtime.scope import Scope
 from jobsh.runtime.values import closing
 from jobsh.runtime.work import Said
@@ -117,7 +117,7 @@ async def start_event_job(subscription: Subscription, action: ScriptBlock, frame
         arguments = cast("list[object]", get_member(event, "SourceArgs"))
         own = CodeBlock(block.text, block.code, block.kind, inside)
         try:
-            async with closing(own.run(arguments=tuple(arguments), new_scope=False)) as values:
+            async with closing(storable(own.run(arguments=tuple(arguments), new_scope=False))) as values:
                 async for value in values:
                     writer.add(Stream.OUTPUT, value)
         except FlowSignal:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from jobsh.runtime.local_shell import Call, LocalShell
 
 _ENVIRONMENT = Program("umask; command env -0", "env")
-_NOT_THE_SHELLS = ("_", "SHLVL")
+_COOKIE = "JOBSH_ATTACHED"
+_NOT_THE_SHELLS = ("_", "SHLVL", _COOKIE)
 
 
 class Here:
@@ -52,7 +53,11 @@ class Here:
             os.makedirs(own, mode=0o700, exist_ok=True)
             return own
 
-        here = Here(self._environment, self._directory, directory, self._local_files)
+        marked = {
+            **self._environment,
+            _COOKIE: f"hosted-{name}",
+        }  # so the engine finds what we leave when we are killed
+        here = Here(marked, self._directory, directory, self._local_files)
         here._is_apart = True
         return here
 
@@ -122,7 +127,8 @@ class Here:
         if umask is None:
             umask = os.umask(0o077)
             os.umask(umask)
-        return Surroundings(self._directory, umask, tuple(self._environment.items()))
+        own = ((name, value) for name, value in self._environment.items() if name != _COOKIE)
+        return Surroundings(self._directory, umask, tuple(own))
 
     # programs
 

@@ -14,7 +14,7 @@ from jobsh.model.messages import HostedChange
 from jobsh.model.records import Stream
 from jobsh.runtime.flow import ExitSignal, FlowSignal
 from jobsh.runtime.frame import Frame
-from jobsh.runtime.record_writer import RecordWriter, open_record_file
+from jobsh.runtime.record_writer import RecordWriter, open_record_file, storable
 from jobsh.runtime.streams import Sink
 from jobsh.runtime.turns import Places, PlaceTaken, hold
 from jobsh.runtime.values import closing
@@ -100,7 +100,7 @@ class HostedRun:
         frame = await self._prepare(self.instance_id, writer)
         shell = frame.shell
         try:
-            async with closing(self._body(frame)) as values:
+            async with closing(storable(self._body(frame))) as values:
                 async for value in values:
                     writer.add(Stream.OUTPUT, value)
         except ExitSignal as leaving:
@@ -110,9 +110,8 @@ class HostedRun:
         finally:
             with contextlib.suppress(OSError):
                 await shell.here.aclose()
-        # an error that did not end it is in its stream; a program that failed is how it ended
-        status = shell.status if shell.status == shell.last_exit_code else 0
-        return (JobEvent.FAIL if status else JobEvent.SUCCEED), Outcome.exited(status or 0)
+        status = shell.status_of_job
+        return (JobEvent.FAIL if status else JobEvent.SUCCEED), Outcome.exited(status)
 
     def _grew(self, size: int) -> None:
         self._size = size

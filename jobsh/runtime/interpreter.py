@@ -44,6 +44,8 @@ class Interpreter:
         self.place = self.shell.top
         self.exit_status: int | None = None
         """What `exit` ends the front end with; None: it goes on."""
+        self.was_ended_by_error = False
+        """Whether the last text did not run to its end."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -75,10 +77,12 @@ class Interpreter:
         command line, which may name parameters. `is_last`: no other text comes after it."""
         from jobsh.language.parser import normal
 
+        self.was_ended_by_error = False
         source = Source(normal(text), source_name)
         try:
             code = self.shell.parse(source.text, source_name, self.place.scope)
         except UsageError as error:
+            self.was_ended_by_error = True
             await self._show_error(error, source)
             return int(ExitStatus.USAGE)
         return await self._run_code(code, source, arguments, words, is_last=is_last)
@@ -104,6 +108,7 @@ class Interpreter:
             self.shell.status = int(ExitStatus.INTERRUPTED)
             raise
         except JobshError as error:
+            self.was_ended_by_error = True
             await self._show_error(error, source)
         return self.shell.status
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from jobsh.model.records import Chunk, Line
@@ -75,25 +75,33 @@ _NOTHING = object()
 
 
 class Turns:
-    """A stream of values, taken by turns: those that are text already, then those that need a format."""
+    """A stream of values, taken by turns: those that pass (are text already), then those that need a format."""
 
-    def __init__(self, values: AsyncIterator[object]) -> None:
+    def __init__(
+        self,
+        values: AsyncIterator[object],
+        passes: Callable[[object], bool] = lambda value: isinstance(value, (Chunk, str)),
+        *,
+        keeps_null: bool = False,
+    ) -> None:
         self._values = values
+        self._passes = passes
+        self._keeps_null = keeps_null
         self._held: object = _NOTHING
         self.is_over = False
 
     async def passing(self) -> AsyncIterator[object]:
-        """The next values that are bytes or text."""
+        """The next values that pass."""
         async for value in self._next():
-            if not isinstance(value, (Chunk, str)):
+            if not self._passes(value):
                 self._held = value
                 return
             yield value
 
     async def objects(self) -> AsyncIterator[object]:
-        """The next values that are neither."""
+        """The next values that do not."""
         async for value in self._next():
-            if isinstance(value, (Chunk, str)):
+            if self._passes(value):
                 self._held = value
                 return
             yield value
@@ -103,6 +111,6 @@ class Turns:
             held, self._held = self._held, _NOTHING
             yield held
         async for value in self._values:
-            if value is not None:
+            if value is not None or self._keeps_null:
                 yield value
         self.is_over = True

@@ -6,19 +6,34 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from jobsh.command.packing import pack
 from jobsh.command.text import to_text
+from jobsh.command.views import Formatted
 from jobsh.errors import OperationError
 from jobsh.model.ids import InstanceId
 from jobsh.model.record_file import FrameKind, beginning, frame
-from jobsh.model.records import Chunk, Line, Stream
+from jobsh.model.records import Chunk, Line, Origin, Stream
+from jobsh.runtime.printed import Turns, formatted
 from jobsh.runtime.streams import Where
+from jobsh.runtime.values import closing
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
 _PLAIN = (str, int, float, bool, type(None))
 """What is the same when it comes back from a file."""
+
+
+async def storable(values: AsyncIterator[object]) -> AsyncIterator[object]:
+    """The values as they can be kept: what was given a format is text from now on."""
+    turns = Turns(values, lambda value: not isinstance(value, Formatted), keeps_null=True)
+    async with closing(values):
+        while not turns.is_over:
+            async for value in turns.passing():
+                yield value
+            if not turns.is_over:
+                async for piece in formatted(turns.objects(), 0):
+                    yield Chunk(piece.encode("utf-8", "surrogateescape"), Stream.OUTPUT, Origin())
 
 
 class RecordWriter:
@@ -67,6 +82,7 @@ class RecordWriter:
                 rest = rest[os.write(self._descriptor, rest) :]
         except OSError as error:
             os.ftruncate(self._descriptor, self.size)  # nothing half
+            os.lseek(self._descriptor, self.size, os.SEEK_SET)
             raise OperationError(
                 f"its output could not be written: {error.strerror}", error_id="OutputNotWritten"
             ) from error

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from jobsh.command.registry import Registry
+from jobsh.errors import ExitStatus
 from jobsh.language.ast import BlockKind, Script
 from jobsh.model.ids import HERE, Location, SessionId
+from jobsh.model.records import Stream
 from jobsh.ports.engine import Engine
 from jobsh.runtime.command_table import CommandTable
 from jobsh.runtime.flow import ExitSignal
@@ -52,6 +54,8 @@ class Shell:
         self.using: Scope | None = None
         """What `$using:` means to code that nobody called: what a job's process was given."""
         self._input: Input | None = None
+        self.captures_errors = False
+        """Whether standard error of programs, too, has to come to the user's side as Chunks."""
         self.hosting = Hosting(engine)
         """What runs beside this front end's texts; code that does shares it."""
         self.closed: Callable[[SessionId], Awaitable[None]] | None = None
@@ -108,7 +112,9 @@ class Shell:
 
     def top_frame(self) -> Frame:
         """Surroundings of code that nobody called: its output goes to the user."""
-        frame = Frame(self, Source("", ""), self.top, Streams(OutsideSink(self.outside)))
+        sink = OutsideSink(self.outside)
+        captured = dict.fromkeys(Stream, sink) if self.captures_errors else None
+        frame = Frame(self, Source("", ""), self.top, Streams(sink, captured))
         frame.using = self.using
         return frame
 
@@ -137,6 +143,12 @@ class Shell:
     def ended(self, status: int) -> None:
         """A program or script ended with this status."""
         self.status = self.last_exit_code = status
+
+    @property
+    def status_of_job(self) -> int:
+        """The exit status of a job that ran to its end: an error that did not end it is in its stream and no failure, as in
+        PowerShell; a program or host that failed is."""
+        return 0 if self.status == ExitStatus.ERROR and self.last_exit_code != self.status else self.status
 
     # texts
 

@@ -88,6 +88,11 @@ class Control:
         (reply,) = await self.ask("signal", id, name)
         return int(reply[1])
 
+    async def stop_orphans(self, id: str) -> Stopped:
+        """Stop what is left of a job that a front end ran itself."""
+        (reply,) = await self.ask("orphans", id)
+        return Stopped(int(reply[1]), int(reply[2]))
+
     async def stop_attached(self, cookie: str) -> Stopped:
         """Stop everything that carries the cookie."""
         line = await self._open()

@@ -232,6 +232,10 @@ class LocalSpool:
         if start.session and start.saves_state:
             self._directories.keep_state(start.session, start.cookie, Shell(login_shell()).kind)
 
+    async def stop_orphans(self, instance_id: InstanceId) -> Stopped:
+        """Stop the processes that are left of a job that a front end ran itself."""
+        return await self._control.stop_orphans(instance_id)
+
     async def stop_attached(self, cookie: InstanceId) -> Stopped:
         """Stop all processes of an attached command and say how many are left."""
         return await self._control.stop_attached(cookie)

@@ -965,13 +965,14 @@ def test_every_front_end_stops_hosted_jobs(use: Use) -> None:
             JobKind.TASK, JobKind.TASK_CHILD, "Job1.3",
         )  # fmt: skip
         other = await served.attach()
+        served.world.here.orphans[job.children[0].instance_id] = 2
         stopping = asyncio.ensure_future(other.stop_job(HERE, job.id, 1.0, "TERM"))
         assert await next_of(engine.hosted_stops()) == job.id
         assert (await the_job(engine, job.id)).state is JobState.STOPPING
         stopped = Outcome(OutcomeKind.STOPPED, None, "stopped")
         await engine.report_hosted(tuple(HostedChange(c.id, JobEvent.STOP, stopped) for c in job.children))
         report = await stopping
-        assert (report.job.state, report.stopped, report.left) == (JobState.STOPPED, 0, 0)
+        assert (report.job.state, report.stopped, report.left) == (JobState.STOPPED, 2, 0)
         assert report.job.children[2].status_message == "stopped before it was started"
 
     use(test)

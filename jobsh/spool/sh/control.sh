@@ -115,6 +115,11 @@ do_jobs() {
 # -- stopping, removing, marks --
 
 # NUMBER ID GRACE (tenths of a second) SIGNAL
+# NUMBER ID: what is left of a job that a front end ran itself.
+do_orphans() {
+  (halt "JOBSH_ATTACHE[D]=hosted-$2" 10 && say "$1" stopped $STOPPED $LEFT) &
+}
+
 do_stop() {
   (stop_job "$@") &
 }
