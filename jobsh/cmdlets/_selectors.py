@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Protocol
 
 from jobsh.command.declaration import Param
-from jobsh.command.selectors import InstanceIdText, JobIdSelector, JobName, JobSelector
+from jobsh.command.selectors import InstanceIdText, JobCommand, JobIdSelector, JobName, JobSelector, JobStateName
 from jobsh.command.values import HashTable
 from jobsh.model.ids import InstanceId
 from jobsh.model.job_state import JobState
@@ -28,8 +28,10 @@ Names = Annotated[tuple[JobName, ...], Param("Jobs by name; wildcards allowed.",
 InstanceIds = Annotated[
     tuple[InstanceIdText, ...], Param("Jobs by InstanceId.", in_set="InstanceId", from_property=True)
 ]
-State = Annotated[JobState | None, Param("Only jobs in this state.")]
-Commands = Annotated[tuple[str, ...], Param("Only jobs whose command is this text; wildcards allowed.")]
+State = Annotated[JobStateName | None, Param("Only jobs in this state.", from_property=True)]
+Commands = Annotated[
+    tuple[JobCommand, ...], Param("Only jobs whose command is this text; wildcards allowed.", from_property=True)
+]
 Filter = Annotated[
     HashTable | None, Param("Only jobs with these properties: @{Location='web*'; ExitCode=3}; wildcards allowed.")
 ]

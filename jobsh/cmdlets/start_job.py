@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, cast
 
+from jobsh.cmdlets._as_user import as_user
+from jobsh.cmdlets._credentials import CredentialOrName
 from jobsh.cmdlets._input import all_bytes, reader_of, script_of
 from jobsh.cmdlets._refused import AUTHENTICATION
 from jobsh.cmdlets._starting import at_directory, directory_of, is_code, variables_of, with_beginning
@@ -65,6 +67,10 @@ class StartJob(Cmdlet):
         Interpreter,
         Param("The program that reads the script; of a file, what its #! line or its name says without it."),
     ] = ""
+    credential: Annotated[
+        CredentialOrName | None,
+        Param("Run it as another user of the location: as root, or where sudo needs no password."),
+    ] = None
     attached: Annotated[bool, Param("End the job when this jobsh ends.")] = False
 
     default_set = "ScriptBlock"
@@ -105,6 +111,8 @@ class StartJob(Cmdlet):
         variables = (*program.variables, *variables_of(self.environment))
         stdin = await all_bytes(ctx, self.input_object)
         program = program.replace(variables=variables, directory=directory)
+        if self.credential is not None:
+            program = await as_user(ctx, program, self.credential)
         yield await ctx.engine.start_job(
             ctx.location, JobRequest(program, self.name, ctx.surroundings(), stdin, self.attached)
         )

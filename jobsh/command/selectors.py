@@ -12,12 +12,13 @@ from jobsh.command.conversion import to_int
 from jobsh.command.given import Given
 from jobsh.command.members import get_member, has_member
 from jobsh.command.text import to_text, truth
-from jobsh.command.types import ParameterType, PropertyNameType, TextType, is_block, register
+from jobsh.command.types import ChoiceType, ParameterType, PropertyNameType, TextType, is_block, register
 from jobsh.command.values import HashTable, as_list
 from jobsh.errors import OperationError
 from jobsh.model.hosts import expand_hosts, parse_address
 from jobsh.model.ids import InstanceId, JobId, SessionId
 from jobsh.model.job import Job
+from jobsh.model.job_state import JobState
 from jobsh.model.session import Session
 from jobsh.model.struct import Struct
 
@@ -144,6 +145,27 @@ class InstanceIdType(TextType):
 
     def describe(self) -> str:
         return "an InstanceId: 32 hexadecimal digits"
+
+
+def _names_a_job(owner: object) -> bool:
+    return any(has_member(owner, name) for name in ("Id", "Name", "InstanceId"))
+
+
+class JobStateType(ChoiceType):
+    """The state of a job."""
+
+    def __init__(self) -> None:
+        super().__init__({state.value: state for state in JobState}, "JobState")
+
+    def takes_property_of(self, owner: object) -> bool:
+        return not _names_a_job(owner)  # what names one job means that one, in whatever state it is by now
+
+
+class JobCommandType(TextType):
+    """The command of a job, possibly with wildcards."""
+
+    def takes_property_of(self, owner: object) -> bool:
+        return not _names_a_job(owner)
 
 
 class SessionSelector(Struct):
@@ -283,6 +305,12 @@ JobIdSelector = Annotated[JobSelector, JobIdType()]
 
 InstanceIdText = Annotated[str, InstanceIdType()]
 """An InstanceId, in the form it has everywhere in jobsh."""
+
+JobStateName = Annotated[JobState, JobStateType()]
+"""A state; also the property of objects that name no job."""
+
+JobCommand = Annotated[str, JobCommandType()]
+"""A command; also the property of objects that name no job."""
 
 JobName = Annotated[str, JobNameType()]
 """The name of a job, possibly with wildcards."""

@@ -127,6 +127,7 @@ stop_job() {
   number=$1
   cd "$R/$2" 2>/dev/null || { say "$number" stopped 0 0 && return; }
   await_run
+  find_user
   find_end . || { true >stop; } 2>/dev/null
   await_group
   halt "JOBSH_JO[B]=$2" "$3" "$GROUP" "$RUNNER_PID" "$4"
@@ -154,6 +155,10 @@ await_run() {
     tries=$((tries + 1))
   done
 }
+# AS, where the job runs as another user.
+find_user() {
+  [ ! -r as ] || { IFS= read -r line <as && AS="sudo -n -u $line --"; }
+}
 # GROUP, the job's process group when it is proven to be its own. A job that has just begun has neither cookie nor group before
 # it is behind setsid.
 await_group() {
@@ -176,6 +181,7 @@ signal_job() {
   number=$1
   cd "$R/$2" 2>/dev/null || { say "$number" signalled 0 && return; }
   await_run
+  find_user
   ! find_end . || { say "$number" signalled 0 && return; }
   await_group
   group=$GROUP reached=0 rounds=0 left=
@@ -201,6 +207,8 @@ find_left() {
   for pid in $MEMBERS; do
     STATE=
     look_at "$pid"
+    # sudo itself is nobody's to stop
+    [ -z "$AS" ] || kill -0 "$pid" 2>/dev/null || $AS sh -c 'kill -0 "$1"' sh "$pid" 2>/dev/null || continue
     case $1$STATE in STOP[TtZX]*) ;; STOP?* | CONTT*) left="$left $pid" ;; esac
   done
 }

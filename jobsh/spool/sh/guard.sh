@@ -16,7 +16,7 @@ halt() {
   done
   while find_members "$1" "$3" "$4" && note_members && [ -n "$MEMBERS" ] && [ $rounds -lt 50 ]; do
     kill -STOP $MEMBERS 2>/dev/null
-    kill -KILL $MEMBERS 2>/dev/null
+    kill -KILL $MEMBERS 2>/dev/null || signal_as KILL
     rounds=$((rounds + 1))
     [ $rounds -lt 4 ] || nap 0.05
   done
@@ -28,7 +28,11 @@ halt() {
 # SIGNAL GROUP: to the group and all members. A member of the group may get it twice.
 send() {
   [ -z "$2" ] || kill "-$1" "-$2" 2>/dev/null
-  [ -z "$MEMBERS" ] || kill "-$1" $MEMBERS 2>/dev/null
+  [ -z "$MEMBERS" ] || kill "-$1" $MEMBERS 2>/dev/null || signal_as "$1"
+}
+# SIGNAL: to those that are another user's.
+signal_as() {
+  [ -z "$AS" ] || $AS sh -c 'kill "$@" 2>/dev/null' sh "-$1" $MEMBERS
 }
 note_members() {
   for pid in $MEMBERS; do

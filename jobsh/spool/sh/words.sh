@@ -26,12 +26,14 @@ is_same() {
   case $STATE in Z* | X*) return 1 ;; esac
 }
 
+# How to see and signal the processes of another user; empty: as we are.
+AS=
 # PATTERN GROUP NOT_PID: MEMBERS, the live processes whose environment or command line carries a cookie; when there are none
 # any more, those left in the process group GROUP. Forks.
 find_members() {
   MEMBERS=
   if [ -e /proc/self/environ ]; then
-    found=$(grep -ls "$1" /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null)
+    found=$($AS grep -ls "$1" /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null)
   else
     found=$(ps axeww -o pid= -o command= 2>/dev/null | grep "$1" | while read -r pid rest; do echo "/proc/$pid/x"; done)
   fi

@@ -54,6 +54,9 @@ def ids(shell: TestShell, text: str) -> tuple[list[str], list[str]]:
         ("Get-Job 2 | Select-Object Name | Get-Job", "2"),
         ("Get-Job 2 | Select-Object InstanceId | Get-Job", "2"),
         ("@{Id=3} | Get-Job", "3"),
+        ("@{Id=2; State='Running'} | Get-Job", "2"),
+        ("[pscustomobject]@{Command='make*'} | Get-Job", "2"),
+        ("@{State='Suspended'} | Get-Job", "5"),
         # names
         ("Get-Job -Name BUILD", "2"),
         ("Get-Job -Name [bh]*", "2 5"),
