@@ -59,7 +59,7 @@ class Statements(ShellStatements):
         params = self.param_block()
         binding, self._binding = self._binding, outer
         self._offer_command()
-        parts = self.named_blocks() if self.closing == "}" or params is not None else ()
+        parts = self.named_blocks() if self.closing in ("}", "") else ()
         while not self._at_closing():
             statements.append(self.statement())
             self._end_of_statement(statements[-1])

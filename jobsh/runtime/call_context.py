@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jobsh.command.context import Commands, Events, FileSink, ScriptBlock, Subscribe, Work
     from jobsh.ports.files import Files
     from jobsh.runtime.confirming import Confirming
+    from jobsh.runtime.kept import KeptLines
     from jobsh.runtime.located import Located
 
 _QUIET = ("silentlycontinue", "ignore")
@@ -66,6 +67,7 @@ class CallContext:
         self.width = frame.shell.outside.width
         self._confirming: Confirming | None = None
         self._kept: dict[Stream, list[object]] = {}
+        self._lines: KeptLines | None = None
 
     @property
     def location(self) -> Location:
@@ -158,7 +160,17 @@ class CallContext:
         if name:
             if stream not in self._kept:
                 self._kept[stream] = self._frame.scope.keep(name, [])
-            self._kept[stream].append(value)
+            if isinstance(value, Chunk):
+                self._keep_lines(self._kept[stream], value)
+            else:
+                self._kept[stream].append(value)
+
+    def _keep_lines(self, kept: list[object], chunk: Chunk) -> None:
+        if self._lines is None:
+            from jobsh.runtime.kept import KeptLines
+
+            self._lines = KeptLines(kept)
+        self._lines.add(chunk)
 
     async def ask(self, text: str, *, echo: bool = False) -> str | None:
         """What the user answers."""

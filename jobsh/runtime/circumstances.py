@@ -66,6 +66,12 @@ def _host(frame: Frame) -> object:
     )
 
 
+def _profile(frame: Frame) -> str:
+    from jobsh.config import read_settings
+
+    return f"{read_settings(os.environ).config}/profile.jsh"
+
+
 def _culture(frame: Frame) -> object:
     value = os.environ.get("LC_ALL") or os.environ.get("LANG") or "C"
     return value.partition(".")[0].replace("_", "-")
@@ -86,6 +92,7 @@ _READ: dict[str, Callable[[Frame], object]] = {
     "psversiontable": _versions,
     "psdefaultparametervalues": _default_values,
     "host": _host,
+    "profile": _profile,
     "psculture": _culture,
     "psuiculture": _culture,
     "islinux": lambda _: sys.platform == "linux",

@@ -97,7 +97,10 @@ class Interpreter:
 
                 values, named = from_words(code.params, words)
                 frame = await bind_values(code, (*arguments, *values), named, frame)
-            await self._run_statements(code, frame, is_last=is_last)
+            if code.parts:
+                await self._run_parts(code, frame)
+            else:
+                await self._run_statements(code, frame, is_last=is_last)
         except ReturnSignal:
             pass
         except ExitSignal as leaving:
@@ -118,6 +121,16 @@ class Interpreter:
             its_frame = frame.derive(is_last=is_last and statement is code.statements[-1] and _is_shell_text(statement))
             async with closing(run_body(alone, its_frame)) as values:
                 await self._show(values)
+
+    async def _run_parts(self, code: Script, frame: Frame) -> None:
+        """`begin {…} process {…} end {…}` of a script or job: for each line of our standard input; without any, once."""
+        from jobsh.runtime.parts import run_parts
+        from jobsh.runtime.values import Input, each
+
+        lines = await self.shell.standard_input().values()
+        inside = frame.derive(input=Input(each(lines)) if lines else None)
+        async with closing(run_parts(code, inside)) as values:
+            await self._show(values)
 
     async def aclose(self) -> None:
         """End what runs beside our texts, and leave nothing of ours on this machine's disk."""

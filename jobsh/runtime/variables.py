@@ -36,6 +36,7 @@ _CIRCUMSTANCES = frozenset(
         "ismacos",
         "iswindows",
         "myinvocation",
+        "profile",
         "pscmdlet",
         "pscommandpath",
         "psculture",

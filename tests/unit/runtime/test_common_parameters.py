@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from jobsh.model.records import Chunk, Origin, Stream
+from jobsh.runtime.kept import KeptLines
 from tests.unit.runtime.recorder import Ran, Recorder, ran, words
 
 
@@ -121,3 +123,11 @@ def test_a_prefix_means_the_cmdlets_own_parameter_first() -> None:
     result = ran("Write-Output 5 -War Ignore")
     assert result.errors == ["-War could be -WarningAction, -WarningVariable"]
     assert result.outside.errors[0][0].error_id == "AmbiguousParameter"
+
+
+def test_an_error_variable_has_the_lines_that_a_program_wrote_to_standard_error() -> None:
+    kept: list[object] = []
+    lines = KeptLines(kept)
+    for data in (b"one\ntw", b"o\n", b"three"):
+        lines.add(Chunk(data, Stream.ERROR, Origin()))
+    assert kept == ["one", "two", "three"]

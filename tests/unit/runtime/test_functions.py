@@ -236,3 +236,9 @@ def test_sets_of_functions_are_not_kept() -> None:
         "function f { param([Parameter(ParameterSetName = 'a')]$x, [Parameter(ParameterSetName = 'b')]$y) \"$x$y\" }; "
     )
     assert words(text + "f -x 1 -y 2") == "12"
+
+
+def test_a_whole_text_may_have_parts() -> None:
+    assert words("begin { 'b' } process { 'once' } end { 'e' }") == "b once e"
+    assert words('process { "<$_>" }', outside=Recorder(stdin=b"1\n2\n")) == "<1> <2>"
+    assert words("param($n = 3) process { $_ * $n }", outside=Recorder(stdin=b"1\n2\n")) == "111 222"

@@ -76,7 +76,6 @@ def test_a_ternary_needs_its_colon() -> None:
         "trap 'rm f' EXIT",
         ": ${x:=5}",
         ":foreach x",
-        "begin { x; }",
         "filter foo",
         "filter f { grep x; }",
         "10m x",

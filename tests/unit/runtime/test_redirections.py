@@ -137,5 +137,5 @@ def test_a_script_knows_where_it_is(tmp_path: Path) -> None:
     assert result.out.split() == [str(tmp_path), f"{tmp_path}/s.jsh", "5"]
 
 
-def test_there_is_no_profile_variable() -> None:
-    assert words("$null -eq $PROFILE") == "True"
+def test_the_profile() -> None:
+    assert words("$PROFILE").endswith("/profile.jsh")
