@@ -135,6 +135,11 @@ class FileError(OperationError):
     host = ""
     """Whose file it is; empty: this machine's."""
 
+    @property
+    def reason(self) -> str:
+        """What is wrong, without the path."""
+        return self.message.removeprefix(f"{self.target}: ")
+
     @classmethod
     def about(cls, host: str, path: str, reason: str, *, error_id: str = "", hint: str = "") -> Self:
         """What is wrong with the file at `path` of `host`."""

@@ -92,9 +92,21 @@ _ROWS = (
     _row("Read-Host"),
     # files
     _row("Copy-Item", "cpi"),
+    _row("Get-ChildItem", "gci"),
+    _row("Get-Item"),
+    _row("New-Item"),
+    _row("Move-Item"),
+    _row("Rename-Item", "rni"),
+    _row("Remove-Item"),
+    _row("Test-Path"),
+    _row("Resolve-Path", "rvpa"),
+    _row("Join-Path"),
+    _row("Split-Path"),
     # the location
     _row("Get-Content"),
     _row("Set-Content"),
+    _row("Add-Content"),
+    _row("Clear-Content", "clc"),
     _row("Set-Location"),
     _row("Get-Location", "gl"),
     # the shell

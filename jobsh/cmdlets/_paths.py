@@ -7,14 +7,26 @@ from typing import Annotated
 
 from jobsh.command.context import Context
 from jobsh.command.declaration import Param
-from jobsh.command.file_items import ItemPath
+from jobsh.command.file_items import ItemPath, PathPattern
 from jobsh.command.types import Path
 from jobsh.errors import FileError, PathNotFound
 from jobsh.model.files import FileInfo, FileItem, FileKind
 from jobsh.model.ids import Location
-from jobsh.model.queries import has_wildcard, matches_case
+from jobsh.model.queries import has_wildcard, matches, matches_case
+from jobsh.model.struct import Struct
 from jobsh.ports.files import Files
 
+Paths = Annotated[
+    tuple[PathPattern, ...],
+    Param(
+        "Paths, or files that Get-ChildItem gave; wildcards allowed.",
+        position=0,
+        in_set="Path",
+        is_mandatory=True,
+        from_pipeline=True,
+        from_property=True,
+    ),
+]
 LiteralPath = Annotated[
     tuple[Path, ...],
     Param("Paths taken as they are: no wildcards.", in_set="LiteralPath", is_mandatory=True, aliases=("PSPath", "LP")),
@@ -24,6 +36,23 @@ Include = Annotated[tuple[str, ...], Param("Only files with one of these names; 
 Exclude = Annotated[
     tuple[str, ...], Param("Leave out files and directories with one of these names; wildcards allowed.")
 ]
+
+
+class Choice(Struct):
+    """Which files of those that are found, by their names."""
+
+    filter: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def takes(self, name: str) -> bool:
+        """Whether a file of this name is meant."""
+        included = not self.include or any(matches(pattern, name) for pattern in self.include)
+        return included and not self.leaves_out(name) and (not self.filter or matches(self.filter, name))
+
+    def leaves_out(self, name: str) -> bool:
+        """Whether it is left out, with all that is in it."""
+        return any(matches(pattern, name) for pattern in self.exclude)
 
 
 class Place:
@@ -59,22 +88,29 @@ class Place:
         return FileItem(path, info, self.host, target)
 
     async def expanded(
-        self, paths: Sequence[str], literal: Sequence[str] = (), *, shows_hidden: bool = False
+        self,
+        paths: Sequence[str],
+        literal: Sequence[str] = (),
+        *,
+        choice: Choice | None = None,
+        shows_hidden: bool = False,
     ) -> AsyncIterator[str]:
-        """Whole paths: those of a pattern sorted (none is no error), others whether there is something or not. What cannot be
-        read is an error, and the others go on."""
+        """Whole paths that `choice` takes: those of a pattern sorted (none is no error), others whether there is something or not.
+        What cannot be read is an error, and the others go on."""
         for path in (*paths, *literal):
             try:
                 whole = await self.whole(path)
                 if isinstance(path, ItemPath) or path in literal or not has_wildcard(path):
-                    yield whole
-                    continue
-                async for found in self._matching(whole, shows_hidden):
-                    yield found
+                    found = [whole]
+                else:
+                    found = await self._matching(whole, shows_hidden)
+                for one in found:
+                    if choice is None or choice.takes(one.rstrip("/").rpartition("/")[2]):
+                        yield one
             except FileError as error:
                 await self._ctx.error(error)
 
-    async def _matching(self, pattern: str, shows_hidden: bool) -> AsyncIterator[str]:
+    async def _matching(self, pattern: str, shows_hidden: bool) -> list[str]:
         """The paths that are there and match, sorted by their parts."""
         steps = pattern.rstrip("/").split("/")
         first = next(n for n, step in enumerate(steps) if has_wildcard(step))
@@ -85,8 +121,7 @@ class Place:
                 found = [path for base in found for path in await self._in(base, step, shows_hidden, is_last)]
             else:
                 found = [path for path in (_below(base, step) for base in found) if await self.is_there(path)]
-        for path in found:
-            yield path
+        return found
 
     async def _in(self, directory: str, pattern: str, shows_hidden: bool, is_last: bool) -> list[str]:
         hidden = shows_hidden or pattern.startswith(".")

@@ -5,24 +5,35 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from jobsh.cmdlets import _paths, _writing
+from jobsh.cmdlets._encodings import Encoding
+from jobsh.cmdlets._paths import Choice, Place
+from jobsh.cmdlets._writing import WrittenFiles, write_values
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
-from jobsh.command.text import to_text
-from jobsh.command.types import Path
-from jobsh.command.values import as_list
-from jobsh.model.records import Line
+from jobsh.model.files import WriteMode
+from jobsh.runtime.values import closing
 
 
 class SetContent(Cmdlet):
-    """Write values as lines into a file at the location; what was in it is gone.
+    """Write values as lines into files at the location; what was in them is gone.
 
-    Values are written as text (`"$x"`), not as tables: that is Out-File.
+    Values are written as text (`"$x"`), not as tables: that is Out-File. The location is the host in an entered session, this
+    machine otherwise.
     """
 
-    path: Annotated[Path, Param("The file.", position=0, is_mandatory=True, aliases=("LiteralPath", "PSPath"))] = ""
+    path: _writing.Paths = ()
+    literal_path: _paths.LiteralPath = ()
     value: Annotated[tuple[object, ...], Param("The lines, where they do not come from the pipeline.", position=1)] = ()
-    no_newline: Annotated[bool, Param("Write no newlines after the values.")] = False
+    no_newline: _writing.NoNewline = False
+    encoding: Encoding = ""
+    force: _writing.Force = False
+    pass_thru: Annotated[bool, Param("Write the values to the pipeline, too.")] = False
+    filter: _paths.Filter = ""
+    include: _paths.Include = ()
+    exclude: _paths.Exclude = ()
 
+    default_set = "Path"
     changes_something = True
     examples = (
         Example("Set-Content notes.txt 'first line', 'second line'", "A file of two lines."),
@@ -30,21 +41,22 @@ class SetContent(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        if not await ctx.should_process("Set-Content", self.path):
-            return
-        file = await ctx.open_file(self.path)
-        try:
-            for value in self.value:
-                await file.write(self._bytes(value))
-            async for value in ctx.input:
-                await file.write(self._bytes(value))
-        finally:
-            await file.aclose()
-        return
-        yield  # makes this a generator
-
-    def _bytes(self, value: object) -> bytes:
-        end = "" if self.no_newline else "\n"
-        if isinstance(value, Line):
-            return value.to_bytes() if not self.no_newline else value.encode("utf-8", "surrogateescape")
-        return "".join(to_text(item) + end for item in as_list(value)).encode("utf-8", "surrogateescape")
+        _writing.refuse_nothing((*self.path, *self.literal_path))
+        place = await Place.of_call(ctx)
+        files = WrittenFiles(ctx, place, WriteMode.REPLACE, self.encoding, forces=self.force)
+        choice = Choice(self.filter, self.include, self.exclude)
+        values = write_values(
+            ctx,
+            "Set Content",
+            self.path,
+            self.literal_path,
+            self.value,
+            files,
+            place,
+            choice,
+            no_newline=self.no_newline,
+        )
+        async with closing(values):
+            async for value in values:
+                if self.pass_thru:
+                    yield value

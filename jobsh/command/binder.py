@@ -43,6 +43,11 @@ class Binding:
         """Whether input, where there is any, must be collected for `complete`."""
         return any(self._fed(s) for s in self.sets)
 
+    @property
+    def lives_on_input(self) -> bool:
+        """Whether it can do nothing without an object from the pipeline: where none comes, it is not called."""
+        return any(p.param.is_mandatory for p in self._fed(self.sets[0]))
+
     def complete(self, collected: Sequence[object] = ()) -> Cmdlet:
         """The call, with the objects of the pipeline in its parameters; raises BindingError."""
         values = dict(self.values)

@@ -386,8 +386,7 @@ def _leads_out(path: str, leads_to: str) -> bool:
 
 def _renamed(error: FileError, path: str) -> FileError:
     """The error about the whole path."""
-    reason = error.message.removeprefix(f"{error.target}: ")
-    return type(error).about(error.host, path, reason, error_id=error.error_id, hint=error.hint)
+    return type(error).about(error.host, path, error.reason, error_id=error.error_id, hint=error.hint)
 
 
 def _first(errors: BaseExceptionGroup[JobshError]) -> BaseException:

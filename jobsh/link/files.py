@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any, cast
 
 from jobsh.link.calls import Calls
-from jobsh.model.files import FileInfo, WriteMode
+from jobsh.model.files import FileFailure, FileInfo, WriteMode
 from jobsh.model.ids import Location
 from jobsh.ports.files import BLOCK, Files, FileWriter
 
@@ -73,6 +73,10 @@ class LinkFiles(Files):
     async def remove_directory(self, path: str) -> None:
         """Remove an empty directory."""
         await self._ask("remove_directory", path)
+
+    async def remove_tree(self, path: str) -> tuple[FileFailure, ...]:
+        """Remove a directory with all that is in it."""
+        return tuple(await self._ask("remove_tree", path))
 
     async def change(
         self, path: str, *, permissions: int | None = None, times: tuple[float, float] | None = None

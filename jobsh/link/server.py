@@ -30,7 +30,7 @@ _CALLS = frozenset({
 })  # fmt: skip
 _STREAMS = frozenset({"follow_jobs", "events", "hosted_stops", "copy"})
 _FILE_CALLS = frozenset({
-    "stat", "read_link", "real_path", "make_directory", "make_link", "rename", "remove", "remove_directory", "change",
+    "stat", "read_link", "real_path", "make_directory", "make_link", "rename", "remove", "remove_directory", "remove_tree", "change",
 })  # fmt: skip
 _INVOCATION_CALLS = frozenset({"write_eof", "resize", "signal"})
 

@@ -67,6 +67,14 @@ class FileItem(Struct):
     """Where a link leads."""
 
 
+class FileFailure(Struct):
+    """Something could not be done with one file of many."""
+
+    path: str
+    reason: str
+    error_id: str
+
+
 class WriteMode(StrEnum):
     """How a file is opened that is to be written."""
 

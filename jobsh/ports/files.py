@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from jobsh.model.files import FileInfo, WriteMode
+from jobsh.model.files import FileFailure, FileInfo, WriteMode
 
 BLOCK = 1 << 18
 """Bytes that are read or written at once."""
@@ -60,6 +60,9 @@ class Files(Protocol):
 
     async def remove_directory(self, path: str) -> None:
         """Remove an empty directory."""
+
+    async def remove_tree(self, path: str) -> tuple[FileFailure, ...]:
+        """Remove a directory with all that is in it, and follow no link; what could not be removed."""
 
     async def change(
         self, path: str, *, permissions: int | None = None, times: tuple[float, float] | None = None

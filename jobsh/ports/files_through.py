@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar, cast
 
-from jobsh.model.files import FileInfo, WriteMode
+from jobsh.model.files import FileFailure, FileInfo, WriteMode
 from jobsh.ports.files import Files, FileWriter
 
 T = TypeVar("T")
@@ -65,6 +65,10 @@ class FilesThrough(Files):
     async def remove_directory(self, path: str) -> None:
         """Remove an empty directory."""
         await self.ask(lambda files: files.remove_directory(path))
+
+    async def remove_tree(self, path: str) -> tuple[FileFailure, ...]:
+        """Remove a directory with all that is in it."""
+        return tuple(await self.ask(lambda files: files.remove_tree(path)))
 
     async def change(
         self, path: str, *, permissions: int | None = None, times: tuple[float, float] | None = None

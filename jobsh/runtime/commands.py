@@ -85,6 +85,8 @@ async def _invoke(binding: Binding, ctx: CallContext, source: AsyncIterator[obje
             collected: list[object] = []
             if source is not None and binding.takes_pipeline:
                 collected, upstream = await gather(upstream), nothing()
+                if not collected and binding.lives_on_input:
+                    return
             ctx.input = upstream
             context: Context = ctx
             async with closing(binding.complete(collected).invoke(context)) as values:

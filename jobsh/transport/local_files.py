@@ -9,16 +9,19 @@ import grp
 import os
 import pwd
 import stat
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from jobsh.errors import FileError, PathNotFound
-from jobsh.model.files import FileInfo, WriteMode
+from jobsh.model.files import FileFailure, FileInfo, WriteMode
 from jobsh.ports.files import BLOCK, plain_parts
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_Failures = list[FileFailure]
 
 _AT_ONCE = 500
 """Entries of a directory that are read in one go."""
@@ -231,6 +234,25 @@ class LocalDisk:
     def _remove(self, path: str, how: Callable[..., None]) -> None:
         with self._at(path) as (name, directory):
             how(name, dir_fd=directory)
+
+    async def remove_tree(self, path: str) -> tuple[FileFailure, ...]:
+        """Remove a directory with all that is in it."""
+        return await self._do(path, self._remove_tree, path)
+
+    def _remove_tree(self, path: str) -> tuple[FileFailure, ...]:
+        from shutil import rmtree  # it goes by descriptors: no link is followed, not even one put there meanwhile
+
+        failures: _Failures = []
+
+        def failed(_: object, at: str, raised: Any) -> None:
+            error = raised[1] if isinstance(raised, tuple) else raised
+            said = file_error(self.host, os.path.join(path, at), error)
+            failures.append(FileFailure(said.target, said.reason, said.error_id))
+
+        heard: dict[str, Any] = {"onexc" if sys.version_info >= (3, 12) else "onerror": failed}
+        with self._at(path) as (name, directory):
+            rmtree(name, dir_fd=directory, **heard)
+        return tuple(failures)
 
     async def change(
         self, path: str, *, permissions: int | None = None, times: tuple[float, float] | None = None

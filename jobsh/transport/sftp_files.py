@@ -13,12 +13,14 @@ import asyncssh
 from asyncssh.constants import FXF_APPEND, FXF_CREAT, FXF_EXCL, FXF_READ, FXF_TRUNC, FXF_WRITE
 
 from jobsh.errors import FileError, HostError, HostErrorCause, JobshError, PathNotFound
-from jobsh.model.files import FileInfo, FileKind, WriteMode
+from jobsh.model.files import FileFailure, FileInfo, FileKind, WriteMode
 from jobsh.ports.files import BLOCK, plain_parts
 
 log = logging.getLogger("jobsh.transport")
 
 T = TypeVar("T")
+
+_Failures = list[FileFailure]
 
 _MOST_WRITES = 32
 """Blocks on their way of one file: the host answers each one only when it has it."""
@@ -243,6 +245,26 @@ class SftpDisk:
     async def _is_empty(self, path: str) -> bool:
         return not [info async for infos in self.list(path) for info in infos]
 
+    async def remove_tree(self, path: str) -> tuple[FileFailure, ...]:
+        """Remove a directory with all that is in it, many files at a time."""
+        failures: _Failures = []
+        await self._remove_below(path, failures)
+        return tuple(failures)
+
+    async def _remove_below(self, path: str, failures: _Failures) -> None:
+        directories: list[str] = []
+        try:
+            async for infos in self.list(path):
+                paths = {f"{path}/{info.name}": info.kind for info in infos}
+                directories += (below for below, kind in paths.items() if kind is FileKind.DIRECTORY)
+                files = (below for below, kind in paths.items() if kind is not FileKind.DIRECTORY)
+                await asyncio.gather(*(_noting(self.remove(below), failures) for below in files))
+        except FileError as error:
+            failures.append(_failure(error))
+        for directory in directories:
+            await self._remove_below(directory, failures)
+        await _noting(self.remove_directory(path), failures)
+
     async def change(
         self, path: str, *, permissions: int | None = None, times: tuple[float, float] | None = None
     ) -> None:
@@ -364,6 +386,17 @@ class _NewFile(_Blocks):
     async def aclose(self) -> None:
         """Close it where it is."""
         await self._forget()
+
+
+async def _noting(act: Awaitable[None], failures: _Failures) -> None:
+    try:
+        await act
+    except FileError as error:
+        failures.append(_failure(error))
+
+
+def _failure(error: FileError) -> FileFailure:
+    return FileFailure(error.target, error.reason, error.error_id)
 
 
 async def _close(file: asyncssh.SFTPClientFile) -> None:

@@ -142,9 +142,9 @@ def test_completion(text: str, results: list[str]) -> None:
 
 
 def test_parameters_of_other_sets_and_those_given_are_not_offered() -> None:
-    offered = [candidate.text for candidate in completed("Get-Content -Raw -").candidates]
-    assert "-Path" in offered
-    assert not {"-Raw", "-Tail", "-TotalCount"} & set(offered)
+    offered = [candidate.text for candidate in completed("Tee-Object -Variable x -").candidates]
+    assert "-Append" in offered
+    assert not {"-Variable", "-FilePath"} & set(offered)
 
 
 def test_candidates_say_what_they_are() -> None:

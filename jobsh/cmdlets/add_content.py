@@ -1,0 +1,62 @@
+"""Add-Content: write after what is in a file."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from jobsh.cmdlets import _paths, _writing
+from jobsh.cmdlets._encodings import Encoding
+from jobsh.cmdlets._paths import Choice, Place
+from jobsh.cmdlets._writing import WrittenFiles, write_values
+from jobsh.command.context import Context
+from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.model.files import WriteMode
+from jobsh.runtime.values import closing
+
+
+class AddContent(Cmdlet):
+    """Write values as lines after what is in files at the location; a file that is not there is made.
+
+    Values are written as text (`"$x"`), not as tables: that is Out-File. The location is the host in an entered session, this
+    machine otherwise.
+    """
+
+    path: _writing.Paths = ()
+    literal_path: _paths.LiteralPath = ()
+    value: Annotated[tuple[object, ...], Param("The lines, where they do not come from the pipeline.", position=1)] = ()
+    no_newline: _writing.NoNewline = False
+    encoding: Encoding = ""
+    force: _writing.Force = False
+    pass_thru: Annotated[bool, Param("Write the values to the pipeline, too.")] = False
+    filter: _paths.Filter = ""
+    include: _paths.Include = ()
+    exclude: _paths.Exclude = ()
+
+    default_set = "Path"
+    changes_something = True
+    examples = (
+        Example("Add-Content notes.txt 'one more line'", "Add a line."),
+        Example("Get-Date | Add-Content *.log", "A line for each log.", setup="Set-Content a.log begun"),
+    )
+
+    async def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        _writing.refuse_nothing((*self.path, *self.literal_path))
+        place = await Place.of_call(ctx)
+        files = WrittenFiles(ctx, place, WriteMode.APPEND, self.encoding, forces=self.force)
+        choice = Choice(self.filter, self.include, self.exclude)
+        values = write_values(
+            ctx,
+            "Add Content",
+            self.path,
+            self.literal_path,
+            self.value,
+            files,
+            place,
+            choice,
+            no_newline=self.no_newline,
+        )
+        async with closing(values):
+            async for value in values:
+                if self.pass_thru:
+                    yield value

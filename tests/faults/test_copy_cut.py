@@ -1,0 +1,69 @@
+"""Copies whose connection is lost in the middle: one error, no half file with the name, and -Resume goes on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobsh.app.engine import local_engine
+from jobsh.config import private_directory, read_settings
+from jobsh.model.files import CopyFailed, CopyProgress, CopyRequest
+from jobsh.model.hosts import parse_address
+from jobsh.model.messages import OpenSession
+from jobsh.ports.engine import Engine
+from tests.asynchronous import run
+from tests.copies import copied, copy_request
+from tests.engines import FakeAsker, real_front_end
+from tests.faults.test_transport_faults import Wire, wire, wired_config
+from tests.sshd import SshdFarm
+
+SIZE = 48 << 20
+
+
+@pytest.mark.parametrize("way", ["to the host", "from the host"])
+def test_a_copy_that_was_cut_goes_on(farm: SshdFarm, place: Path, way: str) -> None:
+    source, goal = place / "source", place / "goal"
+    for directory in (source, goal):
+        directory.mkdir()
+    (source / "big").write_bytes(os.urandom(SIZE))
+    (source / "small").write_text("small")
+
+    async def test() -> None:
+        settings = read_settings(farm.environment(place / "me"))
+        private_directory(settings.state)
+        async with wire(farm) as made, local_engine(settings) as served:
+            config = wired_config(farm, place, made.port)
+            engine = served.attach(real_front_end(farm.environment(place / "me"), config), FakeAsker())
+            session = await engine.open_session(OpenSession(parse_address("wired")))
+            place_of_host: dict[str, Any] = {"destinations" if way == "to the host" else "sources": [session.id]}
+            request = copy_request(source / "big", source / "small", to=goal, **place_of_host)
+            failed = await cut_in_the_middle(engine, request, made)
+            assert [(error.is_host, "-Resume" in error.hint) for error in failed] == [(True, True)]
+            names = set(os.listdir(goal))
+            assert "big" not in names
+            (part,) = (goal / name for name in names if name.endswith(".jobsh-part"))
+            assert part.stat().st_size > 0
+            again = await copied(engine, request.replace(resumes=True))
+            assert again.failed == []
+            assert sorted(os.listdir(goal)) == ["big", "small"]
+            assert (goal / "big").read_bytes() == (source / "big").read_bytes()
+            await engine.aclose()
+
+    run(test(), slowest=5.0)
+
+
+async def cut_in_the_middle(engine: Engine, request: CopyRequest, made: Wire) -> list[CopyFailed]:
+    """Run the copy and cut the wire when some of it has arrived; the errors."""
+    failed: list[CopyFailed] = []
+    is_cut = False
+    async for event in engine.copy(request):
+        if isinstance(event, CopyProgress) and SIZE // 8 < event.bytes < SIZE and not is_cut:
+            is_cut = True
+            made.cut()
+        elif isinstance(event, CopyFailed):
+            failed.append(event)
+    assert is_cut
+    return failed
