@@ -9,7 +9,7 @@ from jobsh.cmdlets._formats import REFUSED, GroupBy
 from jobsh.cmdlets._input import InputObject, items
 from jobsh.command.comparison import sameness
 from jobsh.command.context import Context
-from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.command.members import has_member, properties
 from jobsh.command.selectors import PropertySelector
 from jobsh.command.text_format import cells_of
@@ -37,7 +37,7 @@ class FormatWide(Cmdlet):
     input_object: InputObject = ()
 
     default_set = "Column"
-    refused = REFUSED
+    refused = (*REFUSED, Refused("Force", "one property is shown, and none is hidden", "leave it out"))
     examples = (
         Example(
             "Get-Job | Format-Wide", "The names of the jobs in two columns.", setup="Start-Job { true } | Wait-Job"

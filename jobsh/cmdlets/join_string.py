@@ -7,7 +7,7 @@ from typing import Annotated
 
 from jobsh.cmdlets._input import InputObject, items
 from jobsh.command.context import Context
-from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.command.formatting import composite
 from jobsh.command.selectors import PropertySelector
 from jobsh.command.text import to_text
@@ -30,6 +30,7 @@ class JoinString(Cmdlet):
     input_object: InputObject = ()
 
     default_set = "Format"
+    refused = (Refused("UseCulture", "there are no cultures", "say -Separator ', '"),)
     examples = (
         Example("1..3 | Join-String -Separator ', '", "1, 2, 3."),
         Example(

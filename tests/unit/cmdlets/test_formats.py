@@ -89,7 +89,7 @@ def test_what_is_for_people_goes_to_what_puts_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "1 | ft -View x", "1 | ft -RepeatHeader", "1 | fl -Expand Both", "1 | fw -DisplayError", "1 | fl -ShowError",
+        "1 | ft -View x", "1 | ft -RepeatHeader", "1 | fl -Expand Both", "1 | fw -DisplayError", "1 | fl -ShowError", "1 | fw -Force",
         "1 | Tee-Object -Variable x -Encoding ascii",
     ],
 )  # fmt: skip

@@ -47,6 +47,8 @@ def test_time(text: str, out: str, tmp_path: Path) -> None:
         ("Read-Host x", "ReadHostNotInteractive"),
         ("Read-Host x -AsSecureString", "ParameterNotInJobsh"),
         ("Invoke-History", "InvokeHistoryNoLastHistoryEntryFound"),
+        ("Write-Error x -CategoryReason y", "ParameterNotInJobsh"),
+        ("Write-Error x -CategoryActivity y", "ParameterNotInJobsh"),
         ("Clear-History 7", "GetHistoryNoHistoryForId"),
     ],
 )
@@ -68,6 +70,22 @@ def test_what_goes_wrong(text: str, id: str, tmp_path: Path) -> None:
 )  # fmt: skip
 def test_messages(text: str, said: list[str], tmp_path: Path) -> None:
     assert run_text(text, tmp_path).said == said
+
+
+@pytest.mark.parametrize(
+    ("text", "record"),
+    [
+        ("Write-Error no -Category InvalidData -ErrorId mine -TargetObject 5 -RecommendedAction try", ("no", "InvalidData", "mine", 5, "try")),
+        ("try { throw 'bad' } catch { Write-Error -Exception $_.Exception }", ("bad", "NotSpecified", "WriteError", None, "")),
+        ("try { throw 'bad' } catch { Write-Error -Exception $_.Exception -Message worse }", ("worse", "NotSpecified", "WriteError", None, "")),
+        ("try { Get-Variable x -ErrorAction Stop } catch { Write-Error -ErrorRecord $_ -RecommendedAction 'set it' }", ("there is no variable x", "ObjectNotFound", "VariableNotFound", "x", "set it")),
+        ("'piped' | Write-Error", ("piped", "NotSpecified", "WriteError", None, "")),
+        ("Write-Error -ErrorRecord 5", ("-ErrorRecord: Int is no error", "InvalidArgument", "BindingError", None, "catch gives one as $_")),
+    ],
+)  # fmt: skip
+def test_write_error(text: str, record: tuple[object, ...], tmp_path: Path) -> None:
+    (error,) = run_text(text, tmp_path).errors
+    assert (error.message, error.category, error.error_id, error.target or None, error.hint) == record
 
 
 def test_information_has_tags(tmp_path: Path) -> None:
