@@ -178,3 +178,12 @@ def test_what_if_ends_and_removes_nothing(place: Path) -> None:
         ).out == "a\na\n"
 
     in_shell(place, test)
+
+
+def test_only_jobs_have_events(place: Path) -> None:
+    async def test(shell: TestShell, served: Served) -> None:
+        ran = await shell.run("Register-EngineEvent -SourceIdentifier PowerShell.Exiting -Action { 1 }")
+        assert "Register-EngineEvent" in ran.errors[0].message
+        assert ran.status != 0
+
+    in_shell(place, test)
