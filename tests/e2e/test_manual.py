@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.manual import ManualExample, examples, fits
-from tests.e2e.user import User
+from tests.e2e.user import Said, User, a_user
 from tests.screen import screen
 from tests.sshd import SshdFarm
 
@@ -28,21 +28,35 @@ ABSENT = [example for example in BUILT if example.absent]
 @pytest.fixture
 def reader(farm: SshdFarm, user: User) -> User:
     """Somebody who reads the pages: the hosts have the names of the pages and say them."""
+    for number, names in HOSTS.items():
+        (farm.home(number) / "name").write_text(f"I am {names[0]}\n")
+    return knowing_the_names(user, farm)
+
+
+def knowing_the_names(user: User, farm: SshdFarm) -> User:
+    """The user, who calls the hosts as the pages do."""
     lines = [f"Host {name}\n    HostName {farm.address(n)}" for n, names in HOSTS.items() for name in names]
     user.ssh_config = farm.config_with("\n".join(lines), user.home / "ssh_config")
     user.environment |= {"PORT": str(farm.port), "KEY": str(farm.identity)}
-    for number, names in HOSTS.items():
-        (farm.home(number) / "name").write_text(f"I am {names[0]}\n")
     return user
 
 
 @pytest.mark.parametrize("example", RUN, ids=str)
 def test_an_example_of_the_manual(example: ManualExample, reader: User, farm: SshdFarm) -> None:
     _prepare(example, reader, farm)
-    said = [reader.says("-c", text) for text in (example.text, *example.then)]
+    said = run_example(example, reader, farm)
     assert fits(example.out, "".join(s.out for s in said), any_order=example.any_order), said
     assert fits(example.err, "".join(s.err for s in said)), said
     assert example.status in ("any", said[-1].status), said
+
+
+def run_example(example: ManualExample, reader: User, farm: SshdFarm) -> list[Said]:
+    """What its texts say, one after the other."""
+    first = reader.says("-c", example.text)
+    if not example.elsewhere:
+        return [first, *(reader.says("-c", text) for text in example.then)]
+    with a_user(farm) as other:
+        return [first, *(knowing_the_names(other, farm).says("-c", text) for text in example.then)]
 
 
 @pytest.mark.parametrize("example", TYPED, ids=str)

@@ -4,7 +4,8 @@
     number = 1                      # as on the page; examples that a page does not number, in its order
     title = "Start a background job"
     text = "Start-Job { ps }"       # what `jobsh -c` runs: Server01, … are hosts; $env:PORT their port, $env:KEY a key file
-    then = ["…"]                    # further texts, each run by another jobsh (the first one is gone)
+    then = ["…"]                    # further texts, each run by another jobsh (the first one is gone);
+    elsewhere = true                # … of the same person at another machine
     typed = ["…"]                   # instead of `out`: the text is typed line by line at the prompt, and each line is answered so
     files = { "a.txt" = "…" }       # files that are here; `there`: on every host (each has one called `name`: I am Server01)
     out = "…"                       # what it must print: `*` is any text, a line `...` any lines; blanks are alike
@@ -39,6 +40,7 @@ class ManualExample(Struct):
     title: str
     text: str
     then: Sequence[str] = ()
+    elsewhere: bool = False
     typed: Sequence[str] = ()
     files: dict[str, str] = {}  # noqa: RUF012  (a Struct's default)
     there: dict[str, str] = {}  # noqa: RUF012
