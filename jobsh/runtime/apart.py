@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from jobsh.command.context import NO_ITEM
 from jobsh.errors import OperationError, Span
 from jobsh.language.ast import Node
 from jobsh.model.messages import Ended, Pty, Question, Refused
 from jobsh.model.records import Chunk, ErrorRecord, Stream, StreamRecord
 from jobsh.ports.engine import Invocation
 from jobsh.runtime.frame import Frame
-from jobsh.runtime.handover import named_variables
+from jobsh.runtime.handover import check_using, named_variables
 from jobsh.runtime.scope import Scope
 from jobsh.runtime.streams import Sink, Streams
-from jobsh.runtime.variables import using_entry
 
 if TYPE_CHECKING:
     from jobsh.runtime.outside import Outside
@@ -83,12 +83,19 @@ class Beside:
 
 
 def using_of(frame: Frame, *nodes: Node | None) -> Scope:
-    """The values that code means by `$using:`, as they are now: the very objects, not copies."""
+    """The values that code means by `$using:`, as they are now: the very objects, not copies.
+
+    What blocks inside it mean may be variables of the code itself: those that are not there are left to it.
+    """
     scope = Scope()
-    for name in dict.fromkeys(name for node in nodes if node is not None for name in named_variables(node, "using")):
-        found = using_entry(name, frame)
-        if found is not None:
-            scope.set(*found)
+    for node in nodes:
+        if node is not None:
+            check_using(node, frame)
+            for name in named_variables(node, "using"):
+                if name.casefold() in ("_", "psitem") and frame.item is not NO_ITEM:
+                    scope.set(name, frame.item)
+                elif (found := (frame.using or frame.scope).find(name) or frame.scope.find(name)) is not None:
+                    scope.set(*found)
     return scope
 
 

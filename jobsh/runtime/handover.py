@@ -98,7 +98,7 @@ def _names(node: object, scope: str, *, into_blocks: bool = True) -> Iterator[st
     if isinstance(node, ast.Variable) and node.scope == scope:
         yield node.name
     elif isinstance(node, ast.ShellText):
-        yield from (node.variables if not scope else (name for _, name in node.using if name != "_"))
+        yield from (node.variables if not scope else (name for _, name in node.using))
         if not scope and any(name == "_" for _, name in node.using):
             yield "_"
     elif isinstance(node, ast.Block) and node.code is None and scope == "using":

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 
+from jobsh.command.context import NO_ITEM
 from jobsh.command.members import get_member, has_member
 from jobsh.command.text import to_text
 from jobsh.command.values import HashTable, PropertyBag
@@ -41,7 +42,7 @@ async def _value(name: str, frame: Frame) -> str:
 
 
 async def _using(name: str, frame: Frame) -> object:
-    scope = "" if name == "_" else "using"
+    scope = "" if name == "_" and frame.item is not NO_ITEM else "using"
     return await evaluate(ast.Variable(Span(0, 0), name, scope), frame)
 
 

@@ -52,7 +52,7 @@ def _parts(work: Work, frame: Frame) -> tuple[Prepare, Body]:
         inside = await apart(frame, name, using, sink)
         if work.shows_messages:
             said = Said(frame)
-            inside = inside.derive(streams=inside.streams.redirected({Stream.INFORMATION: said}))
+            inside = inside.derive(streams=inside.streams.redirected({Stream.INFORMATION: said, Stream.WARNING: said}))
         return inside.derive(own_scope=Scope(inside.place.scope))
 
     async def body(inside: Frame) -> AsyncIterator[object]:
@@ -83,7 +83,7 @@ class _Onward:
 
 
 class Said:
-    """What Write-Host says, straight to the user."""
+    """What Write-Host and Write-Warning say, straight to the user."""
 
     def __init__(self, frame: Frame) -> None:
         self._shell = frame.shell

@@ -56,6 +56,7 @@ def run_example(example: ManualExample, reader: User, farm: SshdFarm) -> list[Sa
     if not example.elsewhere:
         return [first, *(reader.says("-c", text) for text in example.then)]
     with a_user(farm) as other:
+        _write(other.home, example.files)
         return [first, *(knowing_the_names(other, farm).says("-c", text) for text in example.then)]
 
 

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
+
 from jobsh.model.ids import HERE, JobId
 from jobsh.model.job import Job, JobKind
 from jobsh.model.job_state import JobState
@@ -93,6 +95,19 @@ def test_arguments_input_and_values_of_the_caller(place: Path) -> None:
     code = "param($a, $b) $a + $b; $args.Count; $using:x.n; $input | ForEach-Object { $_ * 2 }; $x -eq $null"
     text = f"$x = @{{ n = 7 }}; 1, 2 | Start-ThreadJob {{ {code} }} -ArgumentList 3, 4, 5 | Receive-Job -Wait"
     assert ran(place, text).out.split() == ["7", "1", "7", "2", "4", "True"]
+
+
+@pytest.mark.parametrize(
+    ("text", "out"),
+    [
+        ("1, 2 | % { Start-ThreadJob { $using:_ * 2 } } | Receive-Job -Wait", "2 4"),
+        ("'a', 'b' | % { Start-ThreadJob { echo \"<$using:_>\" } } | Receive-Job -Wait", "<a> <b>"),
+        ("1 | ForEach-Object -Parallel { $x = 5; 1..2 | ForEach-Object -Parallel { $using:x } }", "5 5"),
+        ('1 | % { Start-ThreadJob { 7 | ForEach-Object -Parallel { echo "$_" } } | Receive-Job -Wait }', "7"),
+    ],
+)
+def test_values_of_the_caller_in_blocks_within_blocks(place: Path, text: str, out: str) -> None:
+    assert " ".join(ran(place, text).out.split()) == out
 
 
 def test_an_undefined_value_of_the_caller_is_an_error_before_anything_runs(place: Path) -> None:
