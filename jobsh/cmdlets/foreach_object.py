@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, cast
 
 from jobsh.cmdlets._input import InputObject, items
 from jobsh.cmdlets._parallel import Parallel
@@ -12,10 +12,20 @@ from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.members import has_member
 from jobsh.command.methods import method_names
 from jobsh.command.objects import call_method, get_member
-from jobsh.command.types import Duration, PropertyName
+from jobsh.command.types import BlockType, Duration, PropertyName
 from jobsh.errors import BindingError
 from jobsh.language.ast import BlockKind
 from jobsh.model.job import JobKind
+
+_NOT_GIVEN = cast(ScriptBlock, object())
+"""Of several blocks, the first and the last are -Begin and -End where these are not given."""
+
+
+class _BlockOrNull(BlockType):
+    """A block, or `$null` to say that there is none."""
+
+    def from_object(self, value: object) -> object:
+        return value if value is None else super().from_object(value)
 
 
 class ForEachObject(Cmdlet):
@@ -42,11 +52,23 @@ class ForEachObject(Cmdlet):
         ),
     ] = ()
     begin: Annotated[
-        ScriptBlock | None, Param("Code to run before the first object.", in_set="Block", block=BlockKind.CODE)
-    ] = None
+        ScriptBlock | None,
+        _BlockOrNull(BlockKind.CODE),
+        Param(
+            "Code to run before the first object; $null for none, though -Process has several blocks.",
+            in_set="Block",
+            block=BlockKind.CODE,
+        ),
+    ] = _NOT_GIVEN
     end: Annotated[
-        ScriptBlock | None, Param("Code to run after the last object.", in_set="Block", block=BlockKind.CODE)
-    ] = None
+        ScriptBlock | None,
+        _BlockOrNull(BlockKind.CODE),
+        Param(
+            "Code to run after the last object; $null for none, though -Process has several blocks.",
+            in_set="Block",
+            block=BlockKind.CODE,
+        ),
+    ] = _NOT_GIVEN
     remaining_scripts: Annotated[
         tuple[ScriptBlock, ...], Param("More blocks, after those of -Process.", in_set="Block", block=BlockKind.CODE)
     ] = ()
@@ -131,10 +153,10 @@ class ForEachObject(Cmdlet):
 
     def _blocks(self) -> tuple[ScriptBlock | None, list[ScriptBlock], ScriptBlock | None]:
         begin, end, blocks = self.begin, self.end, [*self.process, *self.remaining_scripts]
-        if len(blocks) > 1 and begin is None:
-            begin = blocks.pop(0)
-        if len(blocks) > 1 and end is None:
-            end = blocks.pop()
+        if begin is _NOT_GIVEN:
+            begin = blocks.pop(0) if len(blocks) > 1 else None
+        if end is _NOT_GIVEN:
+            end = blocks.pop() if len(blocks) > 1 else None
         return begin, blocks, end
 
     async def _each(self, process: list[ScriptBlock], ctx: Context) -> AsyncIterator[object]:

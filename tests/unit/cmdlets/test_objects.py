@@ -32,6 +32,8 @@ BAGS = "$bags = @{n='a'; s=3}, @{n='b'; s=1}, @{n='C'; s=2} | % { [pscustomobjec
         (f"{BAGS} | where {{ $_.s -gt 1 -and $_.n -ne 'c' }} | % n", "a"),
         ("1..3 | % { $_; $_ * 10 }", "1 10 2 20 3 30"),
         ("1..3 | % { 'begin' } { $_ } { 'end' }", "begin 1 2 3 end"),
+        ("1..2 | % -Begin $null -Process { 'a' }, { 'b' }, { 'c' } -End $null", "a b c a b c"),
+        ("1..2 | % -Begin { 'x' } -Process { 'a' }, { 'b' }", "x a a b"),
         ("1..2 | % -Begin { 'b' } -End { 'e' } -Process { $_ }", "b 1 2 e"),
         ("1..3 | foreach { if ($_ -eq 2) { return }; $_ }", "1 3"),
         ("$sum = 0; 1..3 | % { $sum += $_ }; $sum", "6"),
