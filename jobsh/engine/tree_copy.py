@@ -83,7 +83,8 @@ class TreeCopy:
         if found is not None and (makes or info.kind is FileKind.DIRECTORY):
             what = "is a file, not a directory"
             raise FileError.about(self._target.host, destination, what, error_id="CopyDirectoryInfoItemIOError")
-        if found is None and (makes or self._request.flattens or destination.endswith("/")):
+        is_tree = info.kind is FileKind.DIRECTORY and not self._request.flattens
+        if found is None and (makes or self._request.flattens or (destination.endswith("/") and not is_tree)):
             hint = "New-Item -ItemType Directory makes it"
             raise PathNotFound.about(self._target.host, destination, "there is no such directory", hint=hint)
         directory, _, goal = destination.rstrip("/").rpartition("/")

@@ -96,6 +96,8 @@ def test_what_the_destination_means(use: Use, place: Path) -> None:
         assert await result("dir", to="dir/inner", recurses=True) == ["CopyIntoItself"]
         assert await result("dir", to="made") == []
         assert os.listdir(place / "made") == []  # without -Recurse
+        assert await result("dir", to="made-too/", recurses=True) == []
+        assert sorted(os.listdir(place / "made-too")) == ["file", "other"]
 
     use(test)
 
