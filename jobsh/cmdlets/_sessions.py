@@ -45,13 +45,22 @@ async def selected(
     if not chosen:
         found = await ctx.engine.select_sessions(SessionQuery(computer_names=computer_names))
         return list(found)
+    meant, missing = await looked_up(ctx, chosen)
+    for record in missing:
+        await ctx.error(record)
+    return [session for session in meant if _is_on(session, computer_names)]
+
+
+async def looked_up(ctx: Context, chosen: Sequence[SessionSelector]) -> tuple[list[Session], list[ErrorRecord]]:
+    """The sessions that the selectors name, each once, and an error for each selector that names none."""
     meant: dict[SessionId, Session] = {}
+    missing: list[ErrorRecord] = []
     for selector in chosen:
         found = await ctx.engine.select_sessions(_query(selector))
         meant |= {session.id: session for session in found}
         if not found and not has_wildcard(selector.name):
-            await ctx.error(_not_found(selector))
-    return [session for session in meant.values() if _is_on(session, computer_names)]
+            missing.append(_not_found(selector))
+    return list(meant.values()), missing
 
 
 async def to_run_in(ctx: Context, chosen: Sequence[SessionSelector]) -> list[Session]:

@@ -10,9 +10,10 @@ from jobsh.cmdlets import _sessions as by
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.selectors import HostPattern, SessionSelector
-from jobsh.errors import JobshError, NotFound, OperationError
+from jobsh.errors import InvalidState, NotFound, OperationError
 from jobsh.model.messages import OpenSession
-from jobsh.model.session import Session, SessionState
+from jobsh.model.records import Stream
+from jobsh.model.session import Availability, Session, SessionState
 
 
 class EnterSession(Cmdlet):
@@ -54,6 +55,7 @@ class EnterSession(Cmdlet):
     ssh_transport: _hosts.SshTransport = None
 
     default_set = "Host"
+    moves = True
     refused = _hosts.REFUSED
     examples = (
         Example("Enter-Session web01", "Go to web01; Exit-Session comes back."),
@@ -62,11 +64,7 @@ class EnterSession(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        try:
-            await self._enter(ctx)
-        except JobshError as error:
-            error.ends_text = True
-            raise
+        await self._enter(ctx)
         return
         yield
 
@@ -79,7 +77,13 @@ class EnterSession(Cmdlet):
         if session is None:
             raise NotFound("no session was entered", hint="Get-Session lists the sessions")
         if session.state is SessionState.DISCONNECTED:
-            await ctx.engine.connect_session(session.id)
+            session = await ctx.engine.connect_session(session.id)
+        if session.state is not SessionState.OPENED:
+            raise _not_open(session)
+        if session.availability is Availability.BUSY:
+            await ctx.write(
+                Stream.WARNING, f"session {session.id} is busy: what is typed waits for its turn, or is refused"
+            )
         await ctx.enter(session.id, close_on_exit=False)
 
     async def _open(self, ctx: Context) -> Session:
@@ -95,10 +99,26 @@ class EnterSession(Cmdlet):
         chosen = by.selectors(
             self.session, ids, [self.name] if self.name else [], [self.instance_id] if self.instance_id else []
         )
-        found = await by.selected(ctx, chosen) if chosen else []
+        found, missing = await by.looked_up(ctx, chosen)
+        if missing:
+            raise NotFound(missing[0].message, hint=missing[0].hint, error_id=missing[0].error_id)
         if len(found) > 1:
             raise _only_one(session.name for session in found)
         return found[0] if found else None
+
+
+def _not_open(session: Session) -> InvalidState:
+    hint = (
+        "it is Opened again when its host answers"
+        if session.state is SessionState.BROKEN
+        else "New-Session opens another"
+    )
+    return InvalidState(
+        f"session {session.id} ({session.name}) on {session.computer_name} is {session.state}",
+        hint=hint,
+        error_id="PushedRunspaceMustBeOpen",
+        target=session.name,
+    )
 
 
 def _only_one(names: Iterable[str]) -> OperationError:

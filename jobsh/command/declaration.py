@@ -80,6 +80,8 @@ class Cmdlet(Struct):
     """The parameter set when the words leave it open."""
     changes_something: ClassVar[bool] = False
     """Whether it has `-WhatIf` and `-Confirm` (asked through `ctx.should_process`)."""
+    moves: ClassVar[bool] = False
+    """Whether what follows is meant for another place: when a call fails the text ends, as nothing of that may run here."""
     takes_chunks: ClassVar[bool] = False
     """Whether `ctx.input` gives Chunks untouched instead of Lines."""
     hands_on: ClassVar[bool] = False

@@ -9,7 +9,7 @@ from jobsh.command.context import Context
 from jobsh.command.given import Given
 from jobsh.command.lines import split_lines
 from jobsh.command.spec import CmdletSpec
-from jobsh.errors import Interrupted, JobshError, Span, UsageError
+from jobsh.errors import Interrupted, JobshError, NotFound, Span, UsageError
 from jobsh.language import ast
 from jobsh.runtime.arguments import evaluate_arguments
 from jobsh.runtime.call_context import CallContext
@@ -23,10 +23,20 @@ DEFAULT_VALUES = "PSDefaultParameterValues"
 
 async def run_command(stage: ast.Command, frame: Frame, source: AsyncIterator[object] | None) -> AsyncIterator[object]:
     """`Verb-Noun -Name value …`."""
-    given = await evaluate_arguments(stage.arguments, frame)
-    async with closing(call_command(stage.canonical, stage.name, given, frame, source, stage.name_span)) as values:
-        async for value in values:
-            yield value
+    try:
+        given = await evaluate_arguments(stage.arguments, frame)
+        async with closing(call_command(stage.canonical, stage.name, given, frame, source, stage.name_span)) as values:
+            async for value in values:
+                yield value
+    except JobshError as error:
+        error.ends_text = error.ends_text or _moves(stage.canonical, frame)
+        raise
+
+
+def _moves(name: str, frame: Frame) -> bool:
+    """Whether what follows the command is meant for another place."""
+    is_function = name.casefold() in frame.shell.functions
+    return not is_function and frame.shell.registry.spec(name).cls.moves
 
 
 def call_command(
@@ -86,6 +96,8 @@ async def _invoke(binding: Binding, ctx: CallContext, source: AsyncIterator[obje
             if source is not None and binding.takes_pipeline:
                 collected, upstream = await gather(upstream), nothing()
                 if not collected and binding.lives_on_input:
+                    if binding.spec.cls.moves:
+                        raise NotFound("nothing came through the pipeline", hint="what follows was meant for it")
                     return
             ctx.input = upstream
             context: Context = ctx
@@ -98,7 +110,7 @@ async def _invoke(binding: Binding, ctx: CallContext, source: AsyncIterator[obje
         if isinstance(error, UsageError) and error.span is not None:
             raise
         record = error_record(error, binding.spec.name)
-        if not await ctx.takes_quietly(record, kinds_of(error)):
+        if binding.spec.cls.moves or not await ctx.takes_quietly(record, kinds_of(error)):
             raised = Raised(record, kinds_of(error), *ctx.where)
             raised.ends_text = error.ends_text
             raise raised from error

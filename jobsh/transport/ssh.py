@@ -188,9 +188,7 @@ class _Attempt:
     def _denied(self) -> HostError:
         tried = ", ".join(self._login.tried) if self._login is not None else ""
         detail = f"{self._settings.route.user} was not let in with {tried}" if tried else "there is no key to offer"
-        nobody = (
-            "connect from the jobsh prompt to be asked for a password or passphrase, or add the key to your ssh-agent"
-        )
+        nobody = "give -Credential, connect from the jobsh prompt to be asked, or add the key to your ssh-agent"
         hint = nobody if self._asker is None else ""
         return HostError(self._settings.label, HostErrorCause.AUTHENTICATION, detail, hint=hint)
 

@@ -12,7 +12,7 @@ from jobsh.errors import HostError, HostErrorCause
 from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
 from jobsh.model.messages import FanOut, Invoke, OpenSession
-from jobsh.model.session import Session, SessionState
+from jobsh.model.session import Availability, Session, SessionState
 from jobsh.model.session_option import SessionOption
 from tests.asynchronous import run
 from tests.unit.cmdlets.fakes import FakeContext, FakeEngine, output
@@ -348,6 +348,17 @@ class TestEntering:
         assert (first.address.options, first.address.connect_timeout) == ((("Compression", "yes"),), 5.0)
         assert second.address.port == 23
         assert engine.sessions == {}
+
+    def test_one_that_is_not_open_is_said(self, shell: TestShell, engine: FakeEngine) -> None:
+        ok(shell, "$s = New-Session web01")
+        (session,) = engine.sessions.values()
+        for state in (SessionState.BROKEN, SessionState.CLOSED):
+            engine.sessions[session.id] = session.replace(state=state)
+            (error,) = said(shell, "Enter-Session $s; throw 'never'").errors
+            assert error.error_id == "PushedRunspaceMustBeOpen"
+        engine.sessions[session.id] = session.replace(availability=Availability.BUSY)
+        ran = said(shell, "Enter-Session $s; Exit-Session")
+        assert ["busy" in text for text in ran.said] == [True]
 
     def test_one_at_a_time(self, shell: TestShell, engine: FakeEngine) -> None:
         ran = said(shell, "Enter-Session -SSHConnection @{HostName='web01'}, @{HostName='web02'}")
