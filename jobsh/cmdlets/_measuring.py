@@ -47,6 +47,8 @@ class Extremes:
         if isinstance(value, str) and value.strip():
             number = parse_number(value)
             value = value if number is None else number
+        elif isinstance(value, bool):
+            value = int(value)
         if self._is_empty or _order(value, self.smallest) < 0:
             self.smallest = value
         if self._is_empty or _order(value, self.largest) > 0:

@@ -73,6 +73,12 @@ class CompareObject(Cmdlet):
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
         if self.sync_window is not None and self.sync_window < 0:
             raise BindingError("-SyncWindow counts places", error_id="ParameterArgumentValidationError")
+        for name, given in (("Reference", self.reference_object), ("Difference", self.difference_object)):
+            if given == (None,):
+                hint = "@(…) makes a list of nothing, one or many"
+                raise BindingError(
+                    f"-{name}Object is $null", hint=hint, error_id="ParameterArgumentValidationErrorNull"
+                )
         reference = [await self._entry(item) for item in self.reference_object]
         difference = [await self._entry(item) for item in self.difference_object]
         both = self.include_equal or self.exclude_different

@@ -61,7 +61,8 @@ class GroupObject(Cmdlet):
         key = sort_key(case_sensitive=self.case_sensitive)
         ordered = sorted((await self._groups(ctx)).values(), key=lambda group: [key(v) for v in group[0]])
         if self.as_hash_table:
-            yield HashTable([(self._key(values), members) for values, members, _ in ordered])
+            entries = [(self._key(values), members) for values, members, _ in ordered]
+            yield HashTable(entries, case_sensitive=self.case_sensitive)
             return
         for values, members, count in ordered:
             if self.no_element:

@@ -55,7 +55,9 @@ class MeasureObject(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        measures = {s.label: self._new() for s in self.property if not has_wildcard(s.name)} or {"": self._new()}
+        named = [s.label.casefold() for s in self.property if not has_wildcard(s.name)]
+        names: dict[str, str] = {}
+        measures = {name: self._new() for name in named or ([] if self.property else [""])}
         async for item in items(ctx, self.input_object):
             if not self.property:
                 await measures[""].add(item, ctx)
@@ -63,12 +65,16 @@ class MeasureObject(Cmdlet):
             found = await with_properties(item, self.property)
             for name, value in found.properties.items():
                 if value is not None:
-                    await measures.setdefault(str(name), self._new()).add(value, ctx)
-        for name, measure in measures.items():
-            if name and not measure.count:
+                    folded = str(name).casefold()
+                    names.setdefault(folded, str(name))
+                    await measures.setdefault(folded, self._new()).add(value, ctx)
+        for folded, measure in measures.items():
+            if folded and not measure.count:
+                name = next((s.label for s in self.property if s.label.casefold() == folded), folded)
                 await ctx.error(NotFound(f"no object has a property {name}", error_id="GenericMeasurePropertyNotFound"))
             else:
-                yield PropertyBag({**measure.result(), **({"Property": name} if name else {})}, "MeasureInfo")
+                about = {"Property": names[folded]} if folded else {}
+                yield PropertyBag({**measure.result(), **about}, "MeasureInfo")
 
     def _new(self) -> _OfText | _OfNumbers:
         return _OfText(self) if self.line or self.word or self.character else _OfNumbers(self)

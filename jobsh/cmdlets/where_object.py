@@ -8,10 +8,15 @@ from typing import Annotated
 from jobsh.cmdlets._input import InputObject, items
 from jobsh.command.context import Context, ScriptBlock
 from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.given import Given
 from jobsh.command.objects import get_member, truth
 from jobsh.command.operators import COMPARISONS, binary
-from jobsh.command.types import PropertyName
+from jobsh.command.types import ParameterType, PropertyName
+from jobsh.errors import BindingError
 from jobsh.language.ast import BlockKind
+
+_IN_VALUE = object()
+"""The operator stands alone: its right side is -Value."""
 
 _NOT_GIVEN = object()
 """`-eq $null` is a comparison too."""
@@ -25,6 +30,15 @@ def _spelled(operator: str) -> str:
     base = operator if operator in _SPELLED or operator[1:] not in _SPELLED else operator[1:]
     prefix = operator[: len(operator) - len(base)].upper()
     return prefix + _SPELLED.get(base, base[0].upper() + base[1:])
+
+
+class OperandType(ParameterType):
+    """The right side of an operator; `-GT -Value 5` has it in -Value."""
+
+    needs_value = False
+
+    def convert(self, given: Given) -> object:
+        return given.value if given.has_value else _IN_VALUE
 
 
 class WhereObject(Cmdlet):
@@ -54,7 +68,8 @@ class WhereObject(Cmdlet):
     # every operator of the language is a parameter here; the table stands in command/operators.py
     for _name in _OPERATORS:
         __annotations__[f"op_{_name}"] = Annotated[
-            object, Param(f"Compare with the operator -{_name}.", in_set="Property", name=_spelled(_name))
+            Annotated[object, OperandType()],
+            Param(f"Compare with the operator -{_name}.", in_set="Property", name=_spelled(_name)),
         ]
         locals()[f"op_{_name}"] = _NOT_GIVEN
     del _name
@@ -94,4 +109,10 @@ class WhereObject(Cmdlet):
     def _comparisons(self) -> list[tuple[str, object]]:
         """The operators given, each with its right side."""
         written = [(name, getattr(self, f"op_{name}")) for name in _OPERATORS]
-        return [(name, right) for name, right in (*written, ("eq", self.value)) if right is not _NOT_GIVEN]
+        given = [(name, right) for name, right in written if right is not _NOT_GIVEN]
+        alone = [name for name, right in given if right is _IN_VALUE]
+        if alone and self.value is _NOT_GIVEN:
+            raise BindingError(f"-{_spelled(alone[0])} needs a value", error_id="MissingArgument")
+        if self.value is not _NOT_GIVEN and not alone:
+            given.append(("eq", self.value))
+        return [(name, self.value if right is _IN_VALUE else right) for name, right in given]

@@ -220,7 +220,7 @@ class _Binder:
         values: dict[str, Any] = self.values if is_own else self.common
         if parameter.field in values:
             raise self._error(f"-{parameter.name} is given twice", span, "ParameterAlreadyBound")
-        if not given.has_value and not parameter.is_switch:
+        if not given.has_value and not parameter.is_switch and parameter.type.needs_value:
             hint = f"it takes {parameter.type.describe()}"
             raise self._error(f"-{parameter.name} needs a value", span, "MissingArgument", hint)
         values[parameter.field] = self._convert(parameter, given)

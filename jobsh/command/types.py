@@ -30,6 +30,9 @@ class ParameterType:
     expands = False
     """Whether one value becomes several (`web[01-20]`): `convert` and `from_object` give tuples."""
 
+    needs_value = True
+    """Whether the parameter is never written without one."""
+
     def convert(self, given: Given) -> object:
         """The value of an argument; raises OperationError (the binder adds the place)."""
         return self.from_object(given.value)

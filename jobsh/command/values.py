@@ -8,30 +8,35 @@ from typing import Any
 from jobsh.model.ids import JobId
 
 
-def _fold(key: object) -> object:
-    return key.casefold() if isinstance(key, str) else key
-
-
 class HashTable(MutableMapping[object, object]):
-    """An ordered dictionary that does not mind the case of its keys and keeps their first spelling."""
+    """An ordered dictionary that does not mind the case of its keys, unless it is to, and keeps their first spelling."""
 
-    __slots__ = ("_entries", "came_from")
+    __slots__ = ("_entries", "_is_exact", "came_from")
 
-    def __init__(self, entries: Mapping[Any, object] | Iterable[tuple[Any, object]] = ()) -> None:
+    def __init__(
+        self, entries: Mapping[Any, object] | Iterable[tuple[Any, object]] = (), *, case_sensitive: bool = False
+    ) -> None:
+        self._is_exact = case_sensitive
         self._entries: dict[object, tuple[object, object]] = {}
         for key, value in entries.items() if isinstance(entries, Mapping) else entries:
             self[key] = value
 
     def __getitem__(self, key: object) -> object:
-        return self._entries[_fold(key)][1]
+        return self._entries[self._fold(key)][1]
+
+    def _fold(self, key: object) -> object:
+        """What two keys have in common that are the same."""
+        if isinstance(key, str):
+            return str(key) if self._is_exact else key.casefold()
+        return key
 
     def __setitem__(self, key: object, value: object) -> None:
-        folded = _fold(key)
+        folded = self._fold(key)
         spelling = self._entries[folded][0] if folded in self._entries else key
         self._entries[folded] = (spelling, value)
 
     def __delitem__(self, key: object) -> None:
-        del self._entries[_fold(key)]
+        del self._entries[self._fold(key)]
 
     def __iter__(self) -> Iterator[object]:
         return (spelling for spelling, _ in self._entries.values())
@@ -40,7 +45,7 @@ class HashTable(MutableMapping[object, object]):
         return len(self._entries)
 
     def __contains__(self, key: object) -> bool:
-        return _fold(key) in self._entries
+        return self._fold(key) in self._entries
 
     def __eq__(self, other: object) -> bool:
         return self is other  # as in PowerShell: two hashtables are never equal

@@ -65,6 +65,7 @@ def test_sort_object(text: str, out: str, tmp_path: Path) -> None:
         ("$g = 'a', 'b', 'A' | group; $g[0].Values; $g[0].Group.Count; $g[0].Name; $g.Count", "a 2 a 2"),
         ("$h = 1..4 | group { $_ % 2 } -AsHashTable -AsString; $h.Keys; $h['1']", "0 1 1 3"),
         ("$h = 1..4 | group { $_ % 2 } -AsHashTable; $h[1]", "1 3"),
+        ("$h = 'a', 'A', 'b' | group -AsHashTable -CaseSensitive; $h.Keys.Count; $h.A.Count; $h['a']", "3 1 a"),
         ("(1..4 | group { $_ % 2 } -NoElement)[0].Group -eq $null", "True"),
         ("1..4 | group { $_ % 2 }, { $_ -gt 2 } -NoElement | % Name", "0, False 0, True 1, False 1, True"),
         ("Group-Object -InputObject a, b, a -NoElement | % Count", "2 1"),
@@ -116,6 +117,8 @@ def test_measuring_a_property_that_no_object_has_is_an_error(tmp_path: Path) -> 
         ("% -InputObject 1, 2 -Process { $_ + 1 }", "2 3"),
         ("'a-b', 'c-d' | % Split '-'", "a b c d"),
         ("where -InputObject 1, 2, 3 -FilterScript { $_ -gt 1 }", "2 3"),
+        (f"{BAGS} | Where-Object -Property s -GT -Value 1 | % n", "a C"),
+        (f"{BAGS} | Where-Object s -Value 1 -LT -NE 0 | % n", ""),
     ],
 )  # fmt: skip
 def test_foreach_and_where(text: str, out: str, tmp_path: Path) -> None:
@@ -172,6 +175,13 @@ def test_compare_object_by_properties(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_get_unique(text: str, out: str, tmp_path: Path) -> None:
     assert words(text, tmp_path) == out.split()
+
+
+def test_comparing_with_nothing_is_an_error(tmp_path: Path) -> None:
+    ids = ["ParameterArgumentValidationErrorNull"]
+    assert [error.error_id for error in run_text("Compare-Object $null 1", tmp_path).errors] == ids
+    assert [error.error_id for error in run_text("Compare-Object 1 $null", tmp_path).errors] == ids
+    assert words("Compare-Object @() 1 -PassThru", tmp_path) == ["1"]
 
 
 def test_get_random(tmp_path: Path) -> None:
