@@ -107,7 +107,7 @@ async def apart(frame: Frame, name: str, using: Scope, sink: Sink) -> Frame:
     shell = Shell(caller.registry, caller.engine, Beside(caller.outside), await caller.here.apart(name))
     shell.functions = dict(caller.functions)
     shell.ssh_config = caller.ssh_config
-    shell.hosting = caller.hosting
+    shell.hosting, shell.borrowed = caller.hosting, frame.place.location
     shell.top = shell.place_at(frame.place.location)
     inside = Frame(shell, frame.source, shell.top, Streams(sink, dict.fromkeys(Stream, sink)))
     inside.is_foreground = False

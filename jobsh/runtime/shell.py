@@ -54,6 +54,8 @@ class Shell:
         self.using: Scope | None = None
         """What `$using:` means to code that nobody called: what a job's process was given."""
         self._input: Input | None = None
+        self.borrowed: Location = None
+        """The session of whoever we run beside: what shell text changes there is not kept."""
         self.captures_errors = False
         """Whether standard error of programs, too, has to come to the user's side as Chunks."""
         self.hosting = Hosting(engine)
@@ -64,6 +66,10 @@ class Shell:
         self._locations: dict[SessionId, Located] = {}
 
     # places
+
+    def keeps_state_at(self, location: Location) -> bool:
+        """Whether what shell text changes in the shell of a location is there for the next text."""
+        return location is HERE or location != self.borrowed
 
     def place_at(self, location: Location) -> Place:
         """A place of its own at a location, as a block that was sent there has."""

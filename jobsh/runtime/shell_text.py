@@ -21,7 +21,8 @@ async def run_shell_text(
     """Text for the location's shell."""
     program = await text_program(stage, frame)
     located = frame.shell.at(frame.place.location)
-    async with closing(located.run(program, frame, source, saves_state=frame.is_alone and not frame.is_last)) as values:
+    saves_state = frame.is_alone and not frame.is_last and frame.shell.keeps_state_at(frame.place.location)
+    async with closing(located.run(program, frame, source, saves_state=saves_state)) as values:
         async for value in values:
             yield value
     if frame.tally.status == _NOT_FOUND:
@@ -36,7 +37,8 @@ async def run_block(block: CodeBlock, frame: Frame, arguments: Sequence[object])
     program = await block_program(frame, block, block.text, arguments, "", "")
     source = None if frame.input is None else frame.input.stream()
     located = frame.shell.at(frame.place.location)
-    async with closing(located.run(program, frame, source, saves_state=True)) as values:
+    saves_state = frame.shell.keeps_state_at(frame.place.location)
+    async with closing(located.run(program, frame, source, saves_state=saves_state)) as values:
         async for value in values:
             yield value
 
