@@ -136,6 +136,9 @@ class Receiver:
         marks = tuple(reader.mark for reader in self._readers.values() if reader.was_consumed)
         if marks:
             await self._ctx.engine.mark_received(self._location, marks)
+        for reader in self._readers.values():
+            if isinstance(reader, RecordReader):
+                self._ctx.received(reader.instance_id, reader.mark.out)
 
 
 async def _in_order(leaves: AsyncIterator[Job]) -> AsyncGenerator[Job, None]:

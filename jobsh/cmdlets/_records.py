@@ -87,6 +87,7 @@ class RecordReader:
     def __init__(self, job: Job, origin: Origin, object_at: ObjectAt) -> None:
         begin = job.output or Output("")
         self._job = job
+        self.instance_id = job.instance_id
         self._origin = origin
         self._object_at = object_at
         self._received = (begin.received_out, max(begin.received_out, begin.received_err))

@@ -268,6 +268,9 @@ class Context(Protocol):
     def object_at(self, job: InstanceId, offset: int, copy: object) -> object:
         """The object that a job of this front end wrote at `offset` of its output; `copy` where it is not at hand."""
 
+    def received(self, job: InstanceId, offset: int) -> None:
+        """What a job wrote before `offset` was received: its objects need not be kept."""
+
     # the location
 
     async def directory(self) -> str:

@@ -26,7 +26,7 @@ from jobsh.ports.store import StoredJob
 
 _log = logging.getLogger(__name__)
 
-LOCATION = "jobsh"
+_LOCATION = "jobsh"
 _SHELL_ENDED = Outcome(OutcomeKind.STOPPED, None, "its shell ended")
 _STOPPED_BEFORE = Outcome(OutcomeKind.STOPPED, None, "stopped before it was started")
 _LONGEST_STOP = 10.0
@@ -253,8 +253,9 @@ class HostedJobs:
 
 
 def _row(id: JobId, request: HostJob, kind: JobKind, name: str) -> StoredJob:
+    location = "" if kind is JobKind.EVENT else _LOCATION  # an action runs nowhere until something happens
     return StoredJob(
-        id, new_instance_id(), name, kind, JobState.NOT_STARTED, LOCATION, request.command, time.time()
+        id, new_instance_id(), name, kind, JobState.NOT_STARTED, location, request.command, time.time()
     )  # fmt: skip
 
 

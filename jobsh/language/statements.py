@@ -105,6 +105,10 @@ class Statements(ShellStatements):
 
     def statement(self, value: bool = False) -> Statement:
         """One statement; with `value`, one whose value is wanted."""
+        operator = self.text[self.pos : self.pos + 2]
+        if operator in ("&&", "||") or operator[:1] == "|":
+            operator = operator if operator in ("&&", "||") else "|"
+            self.fail(f"a command is missing before {operator}", self.pos, self.pos + len(operator))
         start = self.starts(self.pos, value=value)
         if start is Start.KEYWORD:
             return self.keyword()

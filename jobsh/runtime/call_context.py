@@ -294,6 +294,10 @@ class CallContext:
         """The object that a job of this front end wrote."""
         return self._shell.hosting.object_at(job, offset, copy)
 
+    def received(self, job: InstanceId, offset: int) -> None:
+        """What a job wrote before `offset` was received."""
+        self._shell.hosting.received(job, offset)
+
     # the location
 
     async def directory(self) -> str:

@@ -172,6 +172,16 @@ class Hosting:
         run = self._runs.get(job)
         return copy if run is None else run.objects.get(offset, copy)
 
+    def received(self, job: InstanceId, offset: int) -> None:
+        """What a job of ours wrote before `offset` was received: nobody will ask for it again."""
+        run = self._runs.get(job)
+        if run is None:
+            return
+        for at in [at for at in run.objects if at < offset]:
+            del run.objects[at]
+        if run.is_over and not run.objects:
+            del self._runs[job]
+
     async def say(self, record: StreamRecord, outside: Outside) -> None:
         """Show a message of something that runs beside."""
         await (self.show_aside or outside.stream)(record)

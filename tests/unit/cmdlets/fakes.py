@@ -460,6 +460,8 @@ class FakeContext:
     def object_at(self, job: InstanceId, offset: int, copy: object) -> object:
         return copy
 
+    def received(self, job: InstanceId, offset: int) -> None: ...
+
     def standard_input(self) -> AsyncIterator[bytes] | None:
         return None if self.own_input is None else _each(self.own_input)
 

@@ -65,7 +65,12 @@ def test_an_action_is_a_job_that_runs_for_each_event(place: Path) -> None:
         )
         assert ran.out == "mine\n"
         job = await job_of(shell, 2)
-        assert (job.kind, job.state, job.has_more_data) == (JobKind.EVENT, JobState.NOT_STARTED, False)
+        assert (job.kind, job.state, job.location, job.has_more_data) == (
+            JobKind.EVENT,
+            JobState.NOT_STARTED,
+            "",
+            False,
+        )
         served.world.here.end(started(served))
         await in_state(shell, 2, JobState.RUNNING)
         await wait_until(lambda: shell.interpreter.place.scope.get("seen"))

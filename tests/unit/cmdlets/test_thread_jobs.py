@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -229,3 +230,35 @@ def test_what_programs_say_on_standard_error_is_kept_in_its_place(place: Path) -
 def test_a_message_for_the_user_is_shown_at_once_where_that_is_wanted(place: Path) -> None:
     result = ran(place, "Start-ThreadJob { Write-Host hello; 1 } -StreamingHost here | Receive-Job -Wait 6>&1")
     assert (result.said, result.out) == (["hello"], "1\n")
+
+
+def test_objects_are_kept_until_they_were_received(place: Path) -> None:
+    async def test(shell: TestShell, served: Served) -> None:
+        await shell.run("$j = Start-ThreadJob { @{ n = 1 }; @{ n = 2 }; 3 } | Wait-Job")
+        runs = shell.interpreter.shell.hosting._runs
+        (run,) = runs.values()
+        assert len(run.objects) == 2
+        await shell.run("$j | Receive-Job | Select-Object -First 1")
+        assert len(run.objects) == 1
+        await shell.run("$j | Receive-Job")
+        assert not runs
+
+    in_shell(place, test)
+
+
+def test_on_a_full_disk_it_fails_with_the_reason_and_what_was_whole_is_kept(place: Path) -> None:
+    async def test(shell: TestShell, served: Served) -> None:
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200, limits[1]))
+        try:
+            await shell.run("$j = Start-ThreadJob { 'first'; 'x' * 500; 'never' } | Wait-Job")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        job = await job_of(shell, 1)
+        assert (job.state, job.status_message) == (
+            JobState.FAILED, "its output could not be written: File too large",
+        )  # fmt: skip
+        assert (await shell.run("$j | Receive-Job")).out == "first\n"
+        assert not (await job_of(shell, 1)).has_more_data
+
+    in_shell(place, test)

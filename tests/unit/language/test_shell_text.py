@@ -233,7 +233,14 @@ def test_variables(text: str, tree: str) -> None:
 
 def test_at_the_prompt_the_next_line_begins_a_statement() -> None:
     assert shape("ls\n&& pwd") == "chain[sh('ls') && sh('pwd')]"
-    assert shape("Get-Job\n| sort", interactive=True) == "<Get-Job> ; sh('| sort')"
+    with pytest.raises(ParseError, match="a command is missing before"):
+        shape("Get-Job\n| sort", interactive=True)
+
+
+@pytest.mark.parametrize("text", ["a & && b", "Get-Date; | sort", "|| b", "if (1) { && x }"])
+def test_an_operator_needs_a_command_before_it(text: str) -> None:
+    with pytest.raises(ParseError, match="a command is missing before"):
+        shape(text)
 
 
 @pytest.mark.parametrize(
