@@ -204,9 +204,14 @@ class Skim(Reader):
 
     def skim_ternary(self, pos: int) -> int:
         """The end of `? yes : no` at `pos`; -1 when it is none."""
+        if self._skims >= MAX_DEPTH:
+            return -1
+        self._skims += 1
         yes = self._skim_expression(self.after_lines(pos + 1))
         colon = self.after_lines(yes) if yes >= 0 else self.end
-        return self._skim_expression(self.after_lines(colon + 1)) if self.text.startswith(":", colon) else -1
+        end = self._skim_expression(self.after_lines(colon + 1)) if self.text.startswith(":", colon) else -1
+        self._skims -= 1
+        return end
 
     def _skim_expression(self, pos: int) -> int:
         """The end of values with operators between them."""
