@@ -8,6 +8,7 @@ from jobsh.cmdlets import CMDLETS
 from jobsh.command.registry import Registry
 from jobsh.errors import JobshError
 from jobsh.language import ast, parse
+from jobsh.language.doubts import ELSEWHERE
 
 VOCABULARY = Registry(CMDLETS).vocabulary()
 
@@ -31,7 +32,7 @@ def block(text: str) -> ast.Block:
         ("uptime | ft", "`| ft` is jobsh's"),
         ("ls | measure -Line", "`| measure` is jobsh's"),
         ("get-process", "get-process is PowerShell's: here it is ps aux"),
-        ("gci /tmp", "gci is an alias of PowerShell's"),
+        ("gps -Name x", "gps is an alias of PowerShell's"),
         ("echo $($x.Name)", "`$($x.Name)` is PowerShell's"),
         ('echo "$($x.Name)"', "`$($x.Name)` is PowerShell's"),
         ("ping -c 1 $args[0]", "`$args[0]` is PowerShell's"),
@@ -102,3 +103,7 @@ def test_what_cannot_run_is_refused_with_a_hint(text: str, hint: str) -> None:
     with pytest.raises(JobshError) as caught:
         block(text)
     assert hint in caught.value.hint
+
+
+def test_what_is_left_to_programs_is_no_command_here() -> None:
+    assert [name for name in ELSEWHERE if VOCABULARY.canonical(name)] == []
