@@ -90,6 +90,40 @@ def test_children_that_waited_for_a_place_are_started_by_the_next_engine(tmp_pat
     run(test())
 
 
+def test_what_stood_still_is_judged_by_the_hosts_and_what_was_held_stays_held(tmp_path: Path) -> None:
+    async def test() -> None:
+        world, store = FakeWorld(tmp_path), MemoryStore()
+        web01, web02, web03 = (world.machine(name) for name in ("web01", "web02", "web03"))
+        async with fake_engine(tmp_path, world=world, store=store) as first:
+            engine = await first.attach()
+            await engine.fan_out(fan_out("web01", "web02", "web03", throttle_limit=2))
+            await wait_until(lambda: all(c.began for c in first.engine.fan_outs.jobs.children(JobId(1))[:2]))
+            await engine.signal_job(HERE, JobId(1), "STOP")
+            await killed(first)
+        web02.signal(web02.only.instance_id, "CONT")  # by somebody there
+        async with fake_engine(tmp_path, world=world, store=store) as second:
+            engine = await second.attach()
+
+            async def states() -> list[JobState]:
+                return [child.state for child in (await job(second.engine)).children]
+
+            async def is_learnt() -> bool:
+                return await states() == [JobState.SUSPENDED, JobState.RUNNING, JobState.SUSPENDED]
+
+            await wait_until(is_learnt)
+            web02.end(web02.only.instance_id)  # its place is free, but the third one is held
+            await wait_until(lambda: second.engine.fan_outs.jobs.is_finished(JobId(1, 2)))
+            assert not web03.jobs
+            await engine.signal_job(HERE, JobId(1), "CONT")
+            await wait_until(lambda: web03.jobs)
+            for machine in (web01, web03):
+                machine.end(machine.only.instance_id)
+            await second.engine.here.wait_finished(JobId(1))
+            assert await states() == [JobState.COMPLETED] * 3
+
+    run(test())
+
+
 def test_a_job_that_a_dead_host_has_is_unknown_not_failed(tmp_path: Path) -> None:
     async def test() -> None:
         world, store = FakeWorld(tmp_path), MemoryStore()
