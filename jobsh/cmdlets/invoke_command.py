@@ -111,6 +111,7 @@ class InvokeCommand(Cmdlet):
         *_hosts.REFUSED,
         Refused("RemoteDebug", "what runs there is a program, not PowerShell", "run the program's own debugger there"),
     )
+    goes_to_sessions = True
     takes_chunks = True
     output_types = (str, Job, Session)
     examples = (

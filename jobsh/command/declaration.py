@@ -82,6 +82,8 @@ class Cmdlet(Struct):
     """Whether it has `-WhatIf` and `-Confirm` (asked through `ctx.should_process`)."""
     moves: ClassVar[bool] = False
     """Whether what follows is meant for another place: when a call fails the text ends, as nothing of that may run here."""
+    goes_to_sessions: ClassVar[bool] = False
+    """Whether a session among its arguments is only gone to: the directory it is in need not be known."""
     takes_chunks: ClassVar[bool] = False
     """Whether `ctx.input` gives Chunks untouched instead of Lines."""
     hands_on: ClassVar[bool] = False

@@ -168,7 +168,8 @@ class Sessions:
         """The matching sessions by ascending id; temporary ones only by id, those of other clients when they are named."""
         found = [opened for _, opened in sorted(self._sessions.items()) if _is_meant(opened, query)]
         for opened in found:
-            if opened.place_may_differ and opened.host.is_linked and opened.state is SessionState.OPENED:
+            may_differ = query.asks_place and opened.place_may_differ
+            if may_differ and opened.host.is_linked and opened.state is SessionState.OPENED:
                 await self._ask_place(opened)
         return tuple(opened.snapshot for opened in found)
 

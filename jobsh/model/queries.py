@@ -27,6 +27,8 @@ class SessionQuery(Struct):
     names: tuple[str, ...] = ()
     instance_ids: tuple[InstanceId, ...] = ()
     computer_names: tuple[str, ...] = ()
+    asks_place: bool = True
+    """Whether the directory that each is in must be the one of now: its host is asked after a command that could move it."""
 
 
 class Missing(Struct):

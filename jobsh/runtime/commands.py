@@ -24,19 +24,20 @@ DEFAULT_VALUES = "PSDefaultParameterValues"
 async def run_command(stage: ast.Command, frame: Frame, source: AsyncIterator[object] | None) -> AsyncIterator[object]:
     """`Verb-Noun -Name value …`."""
     try:
-        given = await evaluate_arguments(stage.arguments, frame)
+        asks_place = not _has(frame, stage.canonical, "goes_to_sessions")
+        given = await evaluate_arguments(stage.arguments, frame, asks_place=asks_place)
         async with closing(call_command(stage.canonical, stage.name, given, frame, source, stage.name_span)) as values:
             async for value in values:
                 yield value
     except JobshError as error:
-        error.ends_text = error.ends_text or _moves(stage.canonical, frame)
+        error.ends_text = error.ends_text or _has(frame, stage.canonical, "moves")
         raise
 
 
-def _moves(name: str, frame: Frame) -> bool:
-    """Whether what follows the command is meant for another place."""
+def _has(frame: Frame, name: str, quality: str) -> bool:
+    """Whether the command is a cmdlet with this quality."""
     is_function = name.casefold() in frame.shell.functions
-    return not is_function and frame.shell.registry.spec(name).cls.moves
+    return not is_function and bool(getattr(frame.shell.registry.spec(name).cls, quality))
 
 
 def call_command(

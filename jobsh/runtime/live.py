@@ -13,7 +13,7 @@ from jobsh.model.session import Availability, Session, SessionState
 from jobsh.ports.engine import Engine
 
 
-async def refreshed(value: object, engine: Engine) -> object:
+async def refreshed(value: object, engine: Engine, *, asks_place: bool = True) -> object:
     """The value with its jobs and sessions as they are now. A job that is gone stays as it was last seen, a session is closed."""
     items = value if isinstance(value, list) else [value]
     newest: dict[str, object] = {}
@@ -21,7 +21,7 @@ async def refreshed(value: object, engine: Engine) -> object:
         newest |= await _jobs(location, [j for j in items if isinstance(j, Job) and j.seen_from == location], engine)
     sessions = [item for item in items if isinstance(item, Session)]
     if sessions:
-        query = SessionQuery(instance_ids=tuple(s.instance_id for s in sessions))
+        query = SessionQuery(instance_ids=tuple(s.instance_id for s in sessions), asks_place=asks_place)
         newest |= {session.instance_id: _closed(session) for session in sessions}
         newest |= {session.instance_id: session for session in await engine.select_sessions(query)}
     renewed = [

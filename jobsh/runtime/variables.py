@@ -49,8 +49,8 @@ _CIRCUMSTANCES = frozenset(
 """Automatic variables that may be assigned: `$host` is a name that people use."""
 
 
-async def variable(node: ast.Variable, frame: Frame) -> object:
-    """`$x`, `$env:PATH`, `$using:x`."""
+async def variable(node: ast.Variable, frame: Frame, *, asks_place: bool = True) -> object:
+    """`$x`, `$env:PATH`, `$using:x`. Not to ask for the directories of sessions spares a way to their hosts."""
     if node.scope:
         return await _scoped(node, frame)
     name = node.name.casefold()
@@ -62,7 +62,7 @@ async def variable(node: ast.Variable, frame: Frame) -> object:
         from jobsh.runtime.circumstances import circumstance
 
         return circumstance(name, frame)
-    return await live(found[1], frame) if found else DEFAULTS.get(name)
+    return await live(found[1], frame, asks_place=asks_place) if found else DEFAULTS.get(name)
 
 
 async def _scoped(node: ast.Variable, frame: Frame) -> object:
@@ -128,14 +128,14 @@ async def assign_variable(node: ast.Variable, value: object, frame: Frame) -> No
     scope.set(node.name, value if type_name is None else convert(value, type_name))
 
 
-async def live(value: object, frame: Frame) -> object:
+async def live(value: object, frame: Frame, *, asks_place: bool = True) -> object:
     """Jobs and sessions as they are now; everything else as it is."""
     head = value[0] if isinstance(value, list) and value else value
     if not isinstance(head, (Job, Session)):
         return value
     from jobsh.runtime.live import refreshed
 
-    return await refreshed(value, frame.shell.engine)
+    return await refreshed(value, frame.shell.engine, asks_place=asks_place)
 
 
 def matcher(frame: Frame) -> Callable[[HashTable], None]:

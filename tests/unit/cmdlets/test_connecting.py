@@ -12,6 +12,7 @@ from jobsh.errors import HostError, HostErrorCause
 from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
 from jobsh.model.messages import FanOut, Invoke, OpenSession
+from jobsh.model.queries import SessionQuery
 from jobsh.model.session import Availability, Session, SessionState
 from jobsh.model.session_option import SessionOption
 from tests.asynchronous import run
@@ -498,3 +499,20 @@ class TestInvokeCommand:
         request = engine.requests[-1]
         assert isinstance(request, Invoke)
         assert request.stdin == b"c\n"
+
+
+def test_going_to_a_session_does_not_wait_for_its_directory(tmp_path: Path) -> None:
+    class Keeping(FakeEngine):
+        asked: list[bool] = []  # noqa: RUF012
+
+        async def select_sessions(self, query: SessionQuery) -> tuple[Session, ...]:
+            self.asked.append(query.asks_place)
+            return await super().select_sessions(query)
+
+    engine = Keeping(tmp_path)
+    shell = TestShell(tmp_path, engine)
+    ok(shell, "$s = New-Session web01; $b = { x }")
+    said(shell, "Invoke-Command $s $b")
+    assert engine.asked == [False]
+    ok(shell, "$s.Directory; Get-Session $s | Out-Null; $s | Format-List | Out-Null")
+    assert engine.asked[1:] == [True] * 4
