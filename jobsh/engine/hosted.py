@@ -197,21 +197,21 @@ class HostedJobs:
     async def stop(self, id: JobId, grace: float, signal: str = "") -> StopReport:
         """Let its owner stop it, and wait until it has."""
         running = [leaf for leaf in self.jobs.children(id) if not leaf.state.is_finished]
-        for leaf in running:
-            await self._request_stop(leaf)
         if running:
-            owner = self._owners.get(id.number)
-            if owner is not None:
-                owner.ask_to_stop(id)
+            await self._request_stop(id, running)
             await self._until_stopped(id, grace)
         ended = await asyncio.gather(*(self._stop_orphans(leaf) for leaf in running if leaf.began is not None))
         return StopReport(self._snapshot(id), sum(one.stopped for one in ended), sum(one.left for one in ended))
 
-    async def _request_stop(self, leaf: StoredJob) -> None:
-        if leaf.state is JobState.NOT_STARTED:
-            await self._keep(HostedChange(leaf.id, JobEvent.STOP, _STOPPED_BEFORE, leaf.out))
-        else:
-            await self._move(leaf.id, JobEvent.REQUEST_STOP, None)
+    async def _request_stop(self, id: JobId, running: Iterable[StoredJob]) -> None:
+        owner = self._owners.get(id.number)
+        for leaf in running:
+            if leaf.state is not JobState.NOT_STARTED:
+                await self._move(leaf.id, JobEvent.REQUEST_STOP, None)
+            elif owner is None:  # it hears of it when it comes
+                await self._keep(HostedChange(leaf.id, JobEvent.STOP, _STOPPED_BEFORE, leaf.out))
+        if owner is not None:
+            owner.ask_to_stop(id)
 
     async def _until_stopped(self, id: JobId, grace: float) -> None:
         try:

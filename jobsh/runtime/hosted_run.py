@@ -23,6 +23,7 @@ Body = Callable[[Frame], AsyncIterator[object]]
 Prepare = Callable[[str, Sink], Awaitable[Frame]]
 """Makes the surroundings for code, by a name for its state and the sink of its streams."""
 STOPPED = Outcome(OutcomeKind.STOPPED, None, "stopped")
+_STOPPED_BEFORE = Outcome(OutcomeKind.STOPPED, None, "stopped before it was started")
 _MOST_KEPT = 10_000
 """Objects of one job that are kept as they are; of older ones Receive-Job gives a copy."""
 
@@ -45,10 +46,12 @@ class HostedRun:
         self._size = 0
         self._stopped = STOPPED
         self._running: asyncio.Task[None] | None = None
+        self._has_begun = False
         self.is_over = False
 
     def begin(self, place: PlaceTaken | None, ended: Callable[[], None]) -> None:
         """Let it run; without a place, as soon as there is one."""
+        self._has_begun = place is not None
         self._running = asyncio.get_running_loop().create_task(self._run(place), name=f"job {self.id}")
         self._running.add_done_callback(lambda _: self._end(ended))
 
@@ -61,7 +64,7 @@ class HostedRun:
     def stop(self, outcome: Outcome = STOPPED) -> None:
         """End it, whatever it does."""
         if self._running is not None and not self.is_over:
-            self._stopped = outcome
+            self._stopped = _STOPPED_BEFORE if outcome is STOPPED and not self._has_begun else outcome
             self._running.cancel()
 
     async def wait(self) -> None:
@@ -74,6 +77,7 @@ class HostedRun:
         try:
             if place is None:
                 place = await self._places.take()
+                self._has_begun = True
                 self._changed(HostedChange(self.id, JobEvent.START))
             hold(place)
             event, outcome = await self._outcome()

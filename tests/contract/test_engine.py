@@ -970,7 +970,10 @@ def test_every_front_end_stops_hosted_jobs(use: Use) -> None:
         assert await next_of(engine.hosted_stops()) == job.id
         assert (await the_job(engine, job.id)).state is JobState.STOPPING
         stopped = Outcome(OutcomeKind.STOPPED, None, "stopped")
-        await engine.report_hosted(tuple(HostedChange(c.id, JobEvent.STOP, stopped) for c in job.children))
+        await engine.report_hosted(tuple(HostedChange(c.id, JobEvent.STOP, stopped) for c in job.children[:2]))
+        assert not stopping.done()
+        before = Outcome(OutcomeKind.STOPPED, None, "stopped before it was started")
+        await engine.report_hosted((HostedChange(job.children[2].id, JobEvent.STOP, before),))
         report = await stopping
         assert (report.job.state, report.stopped, report.left) == (JobState.STOPPED, 2, 0)
         assert report.job.children[2].status_message == "stopped before it was started"
