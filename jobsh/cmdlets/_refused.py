@@ -38,6 +38,3 @@ MACHINES: tuple[Refused, ...] = (
 CULTURE: tuple[Refused, ...] = (
     Refused("Culture", "text is compared in one way everywhere, without languages", "leave it out"),
 )
-ENCODING: tuple[Refused, ...] = (
-    Refused("Encoding", "text is UTF-8, and bytes that only pass stay as they are", "convert with iconv"),
-)

@@ -6,14 +6,16 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from jobsh.cmdlets._csv import TYPES, Delimiter, NoHeader, NoTypeInformation, QuoteFields, UseQuotes
+from jobsh.cmdlets._encodings import Encoder, Encoding, decoded
 from jobsh.cmdlets._input import InputObject, items
-from jobsh.cmdlets._refused import ENCODING
+from jobsh.cmdlets._paths import Place
 from jobsh.command.context import Context
 from jobsh.command.csv_format import CsvReader, CsvWriter, Quotes, csv_properties
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.lines import split_lines
 from jobsh.command.types import Path
 from jobsh.errors import NotFound, OperationError
+from jobsh.model.files import WriteMode
 from jobsh.runtime.values import chunks, closing
 
 
@@ -36,10 +38,11 @@ class ExportCsv(Cmdlet):
     quote_fields: QuoteFields = ()
     no_header: NoHeader = False
     no_type_information: NoTypeInformation = False
+    encoding: Encoding = ""
     input_object: InputObject = ()
 
     changes_something = True
-    refused = (*TYPES, *ENCODING)
+    refused = TYPES
     examples = (
         Example(
             "Get-Job | select Id, Name, State | Export-Csv jobs.csv",
@@ -52,9 +55,10 @@ class ExportCsv(Cmdlet):
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
         if not await ctx.should_process("Export-Csv", self.path):
             return
-        names = await self._columns_there(ctx)
-        if names is not None and self.no_clobber:
-            raise OperationError(f"{self.path} is there already", hint="leave out -NoClobber", error_id="NoClobber")
+        place = await Place.of_call(ctx)
+        path = await place.whole(self.path)
+        names = await self._columns_there(path, place)
+        encoder = Encoder(self.encoding, begins=names is None)
         writer = CsvWriter(
             self.delimiter,
             quotes=self.use_quotes,
@@ -62,28 +66,33 @@ class ExportCsv(Cmdlet):
             names=names or None,
             has_header=not self.no_header,
         )
-        file = await ctx.open_file(self.path, append=self.append)
+        file = await place.files.write(path, self._mode())
         try:
             async for item in items(ctx, self.input_object):
                 self._check(item, names or ())
                 text = "".join(line + "\n" for line in writer.lines(item))
-                await file.write(text.encode("utf-8", "surrogateescape"))
+                await file.write(encoder.encode(text.encode("utf-8", "surrogateescape")))
         finally:
             await file.aclose()
         return
         yield  # makes this a generator
 
-    async def _columns_there(self, ctx: Context) -> tuple[str, ...] | None:
+    def _mode(self) -> WriteMode:
+        if self.append:
+            return WriteMode.APPEND
+        return WriteMode.NEW if self.no_clobber else WriteMode.REPLACE
+
+    async def _columns_there(self, path: str, place: Place) -> tuple[str, ...] | None:
         """The columns of the file; None where there is none, or nobody wants to know."""
-        if not (self.append or self.no_clobber):
+        if not self.append:
             return None
         try:
-            async with closing(split_lines(chunks(ctx.read_file(self.path)))) as lines:
+            async with closing(split_lines(chunks(decoded(place.files.read(path), self.encoding)))) as lines:
                 async for line in lines:
                     return CsvReader(self.delimiter).header(str(line))
         except NotFound:
             return None
-        return ()
+        return None
 
     def _check(self, item: object, names: tuple[str, ...]) -> None:
         held = {name.casefold() for name in csv_properties(item)}

@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
 
 from jobsh.cmdlets._csv import USE_CULTURE, Delimiter, Header, objects
-from jobsh.cmdlets._refused import ENCODING
+from jobsh.cmdlets._encodings import Encoding, decoded
+from jobsh.cmdlets._paths import LiteralPath, Paths, Place
 from jobsh.command.context import Context
 from jobsh.command.csv_format import CsvReader
-from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.declaration import Cmdlet, Example
 from jobsh.command.lines import split_lines
-from jobsh.command.types import Path
-from jobsh.runtime.values import chunks
+from jobsh.errors import FileError
+from jobsh.runtime.values import chunks, closing
 
 
 class ImportCsv(Cmdlet):
     """Give the objects in files of CSV at the location, as ConvertFrom-Csv makes them of lines."""
 
-    path: Annotated[
-        tuple[Path, ...],
-        Param(
-            "The files.",
-            position=0,
-            is_mandatory=True,
-            aliases=("LiteralPath", "PSPath"),
-            from_pipeline=True,
-            from_property=True,
-        ),
-    ] = ()
+    path: Paths = ()
+    literal_path: LiteralPath = ()
     delimiter: Delimiter = ","
     header: Header = ()
+    encoding: Encoding = ""
 
-    refused = (*USE_CULTURE, *ENCODING)
+    default_set = "Path"
+    refused = USE_CULTURE
     examples = (
         Example(
             "Import-Csv hosts.csv | where port -eq 22",
@@ -47,7 +40,15 @@ class ImportCsv(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        for path in self.path:
-            lines = split_lines(chunks(ctx.read_file(path)))
-            async for found in objects(lines, CsvReader(self.delimiter, self.header)):
-                yield found
+        place = await Place.of_call(ctx)
+        async for path in place.expanded(self.path, self.literal_path):
+            try:
+                async with closing(self._of(path, place)) as found:
+                    async for row in found:
+                        yield row
+            except FileError as error:
+                await ctx.error(error)
+
+    def _of(self, path: str, place: Place) -> AsyncIterator[object]:
+        lines = split_lines(chunks(decoded(place.files.read(path), self.encoding)))
+        return objects(lines, CsvReader(self.delimiter, self.header))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
+from jobsh.cmdlets._encodings import Encoder, Encoding
 from jobsh.cmdlets._input import InputObject, items
-from jobsh.cmdlets._refused import ENCODING
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.text_format import Drawing
@@ -26,10 +26,10 @@ class TeeObject(Cmdlet):
     ] = ""
     append: Annotated[bool, Param("Write after what is in the file or variable.")] = False
     variable: Annotated[VariableName, Param("The variable.", in_set="Variable", is_mandatory=True)] = ""
+    encoding: Encoding = ""
     input_object: InputObject = ()
 
     default_set = "File"
-    refused = ENCODING
     takes_chunks = True
     takes_formatted = True
     hands_on = True
@@ -48,17 +48,22 @@ class TeeObject(Cmdlet):
 
     async def _to_file(self, ctx: Context) -> AsyncIterator[object]:
         file = await ctx.open_file(self.file_path, append=self.append)
-        drawing = Drawing(0)
+        drawing, encoder = Drawing(0), Encoder(self.encoding, begins=not self.append)
+
+        async def write(data: bytes) -> None:
+            if data:
+                await file.write(encoder.encode(data))
+
         try:
             async for item in items(ctx, self.input_object):
                 if isinstance(item, (Chunk, Line)):
-                    await file.write("".join(drawing.end()).encode("utf-8", "surrogateescape"))
-                    await file.write(item.data if isinstance(item, Chunk) else item.to_bytes())
+                    await write(_bytes(drawing.end()))
+                    await write(item.data if isinstance(item, Chunk) else item.to_bytes())
                 else:
-                    await file.write("".join(drawing.add(item)).encode("utf-8", "surrogateescape"))
+                    await write(_bytes(drawing.add(item)))
                 yield item
         finally:
-            await file.write("".join(drawing.end()).encode("utf-8", "surrogateescape"))
+            await write(_bytes(drawing.end()))
             await file.aclose()
 
     async def _to_variable(self, ctx: Context) -> AsyncIterator[object]:
@@ -69,6 +74,10 @@ class TeeObject(Cmdlet):
                 yield item
         finally:
             ctx.scope.set(self.variable, kept if len(kept) != 1 else kept[0])
+
+
+def _bytes(pieces: Iterator[str]) -> bytes:
+    return "".join(pieces).encode("utf-8", "surrogateescape")
 
 
 def _as_lines(values: AsyncIterator[object]) -> AsyncIterator[object]:

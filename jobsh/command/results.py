@@ -1,7 +1,8 @@
-"""What verbs for objects give besides the objects they were given: kinds of results, with their properties. Calculates nothing."""
+"""What verbs for objects give besides the objects they were given, with how it looks. Loaded by the verbs that need it."""
 
 from __future__ import annotations
 
+from jobsh.command import members, views
 from jobsh.command.text import Textual
 from jobsh.model.struct import Struct
 
@@ -47,16 +48,14 @@ class MatchInfo(Textual):
     line_number: int
     line: str
     path: str
+    """The whole path; empty for what came through the pipeline."""
+    shown_path: str
+    """The path as people see it: from the current directory on."""
     pattern: str
     matches: tuple[object, ...]
     ignore_case: bool = True
     computer_name: str = ""
     context: MatchContext | None = None
-
-    @property
-    def filename(self) -> str:
-        """The last part of the path."""
-        return self.path.rpartition("/")[2]
 
     def shown(self) -> str:
         """As grep writes it: file and number before a line of a file, the lines around it set off."""
@@ -70,4 +69,27 @@ class MatchInfo(Textual):
 
     def _placed(self, number: int, sign: str, line: str) -> str:
         host = f"{self.computer_name}: " if self.computer_name else ""
-        return f"{host}{self.path}{sign}{number}{sign}{line}" if self.path else host + line
+        return f"{host}{self.shown_path}{sign}{number}{sign}{line}" if self.path else host + line
+
+
+_COUNT = ("Count", 5, "right")
+
+_MATCH: members.Properties = {
+    "IgnoreCase": lambda match: match.ignore_case,
+    "LineNumber": lambda match: match.line_number,
+    "Line": lambda match: match.line,
+    "Filename": lambda match: match.path.rpartition("/")[2] or "InputStream",
+    "Path": lambda match: match.path or "InputStream",
+    "Pattern": lambda match: match.pattern,
+    "Context": lambda match: match.context,
+    "Matches": lambda match: match.matches,
+    "ComputerName": lambda match: match.computer_name,
+}
+
+members.register(MatchInfo, _MATCH, {})
+views.register(GroupInfo, views.View(views.columns(_COUNT, ("Name", 25), ("Group", 0))))
+views.register(GroupInfoNoElement, views.View(views.columns(_COUNT, ("Name", 25))))
+views.register(
+    ProcessInfo,
+    views.View(views.columns(("Id", 7, "right"), ("ProcessName", 15), ("ComputerName", 15), ("StartTime", 19))),
+)

@@ -8,7 +8,6 @@ from typing import Any
 from jobsh.command.formatting import format_value
 from jobsh.command.members import get_member, own_properties
 from jobsh.command.provenance import came_from
-from jobsh.command.results import GroupInfo, GroupInfoNoElement, ProcessInfo
 from jobsh.command.text import Textual, to_text
 from jobsh.command.values import HashTable, PropertyBag, time_kind
 from jobsh.model.ids import JobId
@@ -183,15 +182,10 @@ _SESSION = columns(
     ("Availability", 13, "right"),
 )
 
-_COUNT = ("Count", 5, "right")
-
 _VIEWS: dict[type, View] = {
     Job: View(_JOB),
     Session: View(_SESSION),
     HashTable: View(columns(("Name", 30), ("Value", 0))),
-    GroupInfo: View(columns(_COUNT, ("Name", 25), ("Group", 0))),
-    GroupInfoNoElement: View(columns(_COUNT, ("Name", 25))),
-    ProcessInfo: View(columns(("Id", 7, "right"), ("ProcessName", 15), ("ComputerName", 15), ("StartTime", 19))),
     HistoryItem: View((Column("Id", lambda item: item.id, 4, "right"), Column("CommandLine", lambda item: item.text))),
 }
 

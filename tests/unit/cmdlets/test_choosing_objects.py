@@ -252,7 +252,7 @@ def test_get_member(tmp_path: Path) -> None:
     "text",
     [
         "1 | Sort-Object -Culture de", "1 | Group-Object -Culture de", "Compare-Object 1 2 -Culture de",
-        "'a' | Select-String a -Culture de", "'a' | Select-String a -Encoding ascii", "'a' | Select-String a -NoEmphasis",
+        "'a' | Select-String a -Culture de", "'a' | Select-String a -NoEmphasis",
         "1 | Get-Member -View All", "1 | Get-Member -Static", "1 | Add-Member -SecondValue 1", "1 | Add-Member -TypeName x",
         "New-Object -ComObject x", "New-Object x -Strict", "1 | Join-String -UseCulture",
     ],

@@ -40,6 +40,8 @@ JOBS = "'name,port', 'web01,22', 'db1,2222'"
         (f"{ROWS} | Export-Csv t.csv -NoHeader -UseQuotes Always; Get-Content t.csv", '"1","x y"\n"2","p,q"\n'),
         (f"{ROWS} | Export-Csv t.csv -WhatIf; (Get-Content t.csv 2>$null) -eq $null", "True\n"),
         (f"{ROWS} | Export-Csv t.csv; 't.csv' | Import-Csv | % a", "1\n2\n"),
+        (f"{ROWS} | Export-Csv t1.csv; {ROWS} | Export-Csv t2.csv; Import-Csv t*.csv | % a; Get-ChildItem t1.csv | Import-Csv | % a", "1\n2\n1\n2\n1\n2\n"),
+        ("[pscustomobject]@{a='é'} | Export-Csv t.csv -Encoding unicode; (Import-Csv t.csv -Encoding unicode).a; (Get-ChildItem t.csv).Length", "é\n10\n"),
         (f"{ROWS} | Export-Csv t.csv; Import-Csv t.csv -Header x, y | select -First 1 | % y", "b\n"),
     ],
 )  # fmt: skip
@@ -52,7 +54,7 @@ def test_csv(text: str, out: str, tmp_path: Path) -> None:
     [
         ("'a,A', '1,2' | ConvertFrom-Csv", "DuplicateColumn"),
         ("'a' | ConvertFrom-Csv -Delimiter ab", "OperationError"),
-        (f"{ROWS} | Export-Csv t.csv; {ROWS} | Export-Csv t.csv -NoClobber", "NoClobber"),
+        (f"{ROWS} | Export-Csv t.csv; {ROWS} | Export-Csv t.csv -NoClobber", "PathExists"),
         (
             "[pscustomobject]@{a=1; b=2} | Export-Csv t.csv; [pscustomobject]@{a=3} | Export-Csv t.csv -Append",
             "CannotAppendCsvWithMismatchedPropertyNames",
@@ -60,7 +62,7 @@ def test_csv(text: str, out: str, tmp_path: Path) -> None:
         ("Import-Csv nosuch.csv", "PathNotFound"),
         ("'a' | ConvertFrom-Csv -UseCulture", "ParameterNotInJobsh"),
         ("1 | ConvertTo-Csv -IncludeTypeInformation", "ParameterNotInJobsh"),
-        ("1 | Export-Csv x -Encoding ascii", "ParameterNotInJobsh"),
+        ("[pscustomobject]@{a='é'} | Export-Csv x -Encoding ascii", "NotInEncoding"),
         ("'ab' | ConvertFrom-StringData", "InvalidStringData"),
         ('"a=1`na=2" | ConvertFrom-StringData', "DuplicateKey"),
         ("'[[[1]]]' | ConvertFrom-Json -Depth 2", "InvalidJson"),

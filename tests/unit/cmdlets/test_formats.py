@@ -90,7 +90,6 @@ def test_what_is_for_people_goes_to_what_puts_out(tmp_path: Path) -> None:
     "text",
     [
         "1 | ft -View x", "1 | ft -RepeatHeader", "1 | fl -Expand Both", "1 | fw -DisplayError", "1 | fl -ShowError", "1 | fw -Force",
-        "1 | Tee-Object -Variable x -Encoding ascii",
     ],
 )  # fmt: skip
 def test_what_means_nothing_here_is_refused_by_name(text: str, tmp_path: Path) -> None:
@@ -111,6 +110,7 @@ def test_a_bad_calculated_column_is_told(tmp_path: Path) -> None:
         ("[pscustomobject]@{t='long text'; u='more'} | Out-String -Width 8 -Stream | select -Last 1", "lo… more\n"),
         ("Out-String -InputObject a, b -Stream | % Length", "1\n1\n"),
         ("Out-Null -InputObject 1; Tee-Object -Variable x -InputObject 1, 2 | Out-Null; $x.Count", "2\n"),
+        ("'é' | Tee-Object t.txt -Encoding latin1 | Out-Null; (Get-ChildItem t.txt).Length", "2\n"),
         ("'x' | Tee-Object -LiteralPath t.txt | Out-Null; Get-Content t.txt", "x\n"),
     ],
 )  # fmt: skip

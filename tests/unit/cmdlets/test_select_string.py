@@ -35,7 +35,14 @@ FILES = "'one', 'Two two', 'three' | Out-File a.txt; 'two', 'four' | Out-File b.
         (FILES + "Select-String two a.txt, b.txt", "a.txt:2:Two two\nb.txt:1:two\n"),
         (FILES + "Select-String -Path a.txt -Pattern t -List", "a.txt:2:Two two\n"),
         (FILES + "Select-String -Path a.txt -Pattern two -Context 1", "  a.txt-1-one\n> a.txt:2:Two two\n  a.txt-3-three\n"),
-        (FILES + "Select-String -Path a.txt -Pattern one | % Filename", "a.txt\n"),
+        (FILES + "Select-String -Path a.txt -Pattern one | % { $_.Filename; $_.Path -eq \"$HOME/a.txt\" }", "a.txt\nTrue\n"),
+        (FILES + "mkdir d.txt; Select-String two *.txt", "a.txt:2:Two two\nb.txt:1:two\n"),
+        (FILES + "Select-String two *.txt -Exclude a*; Select-String two *.txt -Include a*", "b.txt:1:two\na.txt:2:Two two\n"),
+        (FILES + "Select-String -LiteralPath a.txt -Pattern one -Raw", "one\n"),
+        (FILES + "Get-ChildItem *.txt | Select-String two", "a.txt:2:Two two\nb.txt:1:two\n"),
+        (FILES + "mkdir d; cp a.txt d; Get-ChildItem -Recurse | Select-String one", "a.txt:1:one\nd/a.txt:1:one\n"),
+        ("'eé' | Set-Content l.txt -Encoding latin1; Select-String é l.txt -Encoding latin1", "l.txt:1:eé\n"),
+        ("'a' | Select-String a | % { $_.Path; $_.Filename }", "InputStream\nInputStream\n"),
     ],
 )  # fmt: skip
 def test_what_is_found(text: str, out: str, tmp_path: Path) -> None:
