@@ -15,6 +15,8 @@ from jobsh.errors import InvalidState, OperationError
 from jobsh.model.job import Job
 from jobsh.model.records import Stream
 
+NO_SIGNAL = "0"
+"""Looks whether there is somebody who would get one."""
 _COMMON = ("TERM", "INT", "HUP", "QUIT", "KILL", "USR1", "USR2")
 
 
@@ -33,7 +35,7 @@ class SignalType(ParameterType):
         known = {signal.name.removeprefix("SIG"): signal for signal in Signals}
         by_number = {str(int(signal)): name for name, signal in known.items()}
         name = by_number.get(text, text)
-        if name not in known:
+        if name not in known and name != NO_SIGNAL:
             raise OperationError(f"there is no signal {to_text(value)}", hint=f"signals are {', '.join(_COMMON)}, …")
         return name
 

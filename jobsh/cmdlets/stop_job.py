@@ -7,7 +7,7 @@ from typing import Annotated
 
 from jobsh.cmdlets import _selectors as by
 from jobsh.cmdlets._jobs import agreed, each, named
-from jobsh.cmdlets._signals import Signal, sent
+from jobsh.cmdlets._signals import NO_SIGNAL, Signal, sent
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.types import Duration
@@ -15,7 +15,12 @@ from jobsh.errors import BindingError
 from jobsh.model.job import Job, StopReport
 from jobsh.model.records import ErrorRecord, Stream
 
-_STOPS_NOTHING = {"STOP": "Suspend-Job", "TSTP": "Suspend-Job", "CONT": "Resume-Job"}
+_STOPS_NOTHING = {
+    NO_SIGNAL: "Get-Job -State Running",
+    "STOP": "Suspend-Job",
+    "TSTP": "Suspend-Job",
+    "CONT": "Resume-Job",
+}
 
 
 class StopJob(Cmdlet):

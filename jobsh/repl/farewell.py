@@ -19,15 +19,16 @@ _MOST_NAMED = 5
 
 
 async def jobs_that_go_on(engine: Engine) -> str:
-    """One line per place with running jobs; empty when there are none, or the engine does not answer in time."""
+    """One line per place with running jobs, and one for suspended ones; empty when there are none, or the engine does not answer in time."""
     try:
         async with asyncio.timeout(_PATIENCE):
             here = await engine.select_jobs(HERE, JobQuery(state=JobState.RUNNING))
+            still = await engine.select_jobs(HERE, JobQuery(state=JobState.SUSPENDED))
             there = await engine.running_there()
     except (JobshError, TimeoutError):
         return ""
     go_on = [job for job in here if not (job.is_attached or job.id.child or job.kind.is_hosted)]
-    return _line(go_on) + _lines(there)
+    return _line(go_on) + _lines(there) + _line_of_suspended([job for job in still if not job.is_attached])
 
 
 async def jobs_left_in(engine: Engine, session: SessionId) -> str:
@@ -61,6 +62,14 @@ def _line(jobs: Sequence[Job], host: str = "") -> str:
     where = f"on {visible(host)} " if host else ""
     what = "1 job goes on" if len(jobs) == 1 else f"{len(jobs)} jobs go on"
     return f"{where}{what}: {_named(jobs)}\n"
+
+
+def _line_of_suspended(jobs: Sequence[Job]) -> str:
+    if not jobs:
+        return ""
+    what = "1 job stays" if len(jobs) == 1 else f"{len(jobs)} jobs stay"
+    whom = "it" if len(jobs) == 1 else "them"
+    return f"{what} suspended: {_named(jobs)}; Resume-Job lets {whom} go on\n"
 
 
 def _named(jobs: Sequence[Job]) -> str:

@@ -45,6 +45,7 @@ def shell(tmp_path: Path, engine: FakeEngine) -> TestShell:
         ("kill -s USR1 %1", [(1, "USR1")]),
         ("kill -2 %1", [(1, "INT")]),
         ("kill -SIGHUP %1", [(1, "HUP")]),
+        ("kill -0 %1", [(1, "0")]),
         ("Suspend-Job 1 -WhatIf", []),
     ],
 )
@@ -101,7 +102,7 @@ def test_how_a_job_is_stopped(
         ("Stop-Job 1 -Signal STOP", "-Signal STOP ends no process", "Suspend-Job does that"),
         ("Stop-Job 1 -Signal CONT", "-Signal CONT ends no process", "Resume-Job does that"),
         ("Stop-Job 1 -Signal NONSENSE", "-Signal: there is no signal NONSENSE", "signals are TERM"),
-        ("Stop-Job 1 -Signal 0", "-Signal: there is no signal 0", "signals are TERM"),
+        ("Stop-Job 1 -Signal 0", "-Signal 0 ends no process", "Get-Job -State Running does that"),
         ("Debug-Job 1", "Debug-Job is not in jobsh", "Receive-Job 1 -Keep"),
         ("Debug-Job -BreakAll 1", "Debug-Job has no -BreakAll in jobsh", ""),
     ],

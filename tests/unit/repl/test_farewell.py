@@ -7,6 +7,7 @@ from pathlib import Path
 from jobsh.errors import EngineLost
 from jobsh.model.ids import HERE, Location, SessionId
 from jobsh.model.job import Job
+from jobsh.model.job_state import JobState
 from jobsh.model.messages import RunningThere
 from jobsh.model.queries import JobQuery
 from jobsh.repl.farewell import jobs_left_in, jobs_that_go_on
@@ -64,6 +65,15 @@ def test_attached_and_child_jobs_are_not_named(tmp_path: Path) -> None:
     engine._leaves[HERE, attached.id] = attached.replace(is_attached=True)
     engine.add_children("web01", "web02", name="up")
     assert run(jobs_that_go_on(engine)) == "1 job goes on: 2 (up)\n"
+
+
+def test_suspended_jobs_are_named_apart(tmp_path: Path) -> None:
+    engine = Engine(tmp_path)
+    engine.add(name="build")
+    engine.add(state=JobState.SUSPENDED)
+    assert run(jobs_that_go_on(engine)) == (
+        "1 job goes on: 1 (build)\n1 job stays suspended: 2 (Job2); Resume-Job lets it go on\n"
+    )
 
 
 def test_nothing_is_said_without_an_engine(tmp_path: Path) -> None:
