@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from jobsh.cmdlets._input import InputObject, items
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
-from jobsh.command.members import has_member, type_name
+from jobsh.command.members import has_member
+from jobsh.command.type_names import type_name
 from jobsh.command.values import HashTable, PropertyBag
 from jobsh.errors import OperationError
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
-from jobsh.command.members import get_member, hidden_names, members, type_name
+from jobsh.command.members import get_member, hidden_names, members
+from jobsh.command.type_names import type_name
 from jobsh.command.values import PropertyBag
 from jobsh.errors import BindingError
 from jobsh.model.queries import matches

@@ -9,8 +9,8 @@ from jobsh.cmdlets._input import InputObject, items
 from jobsh.command.comparison import sameness
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
-from jobsh.command.members import type_name
 from jobsh.command.text import to_text
+from jobsh.command.type_names import type_name
 
 _NONE = object()
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
-from jobsh.command.members import get_member, type_name
+from jobsh.command.members import get_member
 from jobsh.command.text import to_text
+from jobsh.command.type_names import type_name
 from jobsh.errors import BindingError
 from jobsh.model.records import ErrorRecord
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from jobsh.command.conversion import cannot, to_int, to_number, to_timespan
-from jobsh.command.members import type_name
 from jobsh.command.text import to_text
+from jobsh.command.type_names import type_name
 from jobsh.command.values import HashTable, as_list, time_kind
 from jobsh.errors import OperationError
 

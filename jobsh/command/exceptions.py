@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from jobsh.command.text import to_text
+from jobsh.command.type_names import type_name
 from jobsh.command.values import PropertyBag
 from jobsh.errors import (
     BindingError,
@@ -95,9 +97,6 @@ def exception_of(record: ErrorRecord) -> PropertyBag:
 
 def category_of(record: ErrorRecord) -> PropertyBag:
     """`$_.CategoryInfo`."""
-    from jobsh.command.members import type_name
-    from jobsh.command.text import to_text
-
     return PropertyBag(
         {
             "Category": record.category,

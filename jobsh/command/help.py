@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 
 from jobsh.command.layout import INDENT, joined, table, wrapped
-from jobsh.command.members import name_of_type
 from jobsh.command.parameter_help import (
     common,
     is_operator,
@@ -17,6 +16,7 @@ from jobsh.command.parameter_help import (
     takes_pipeline,
 )
 from jobsh.command.spec import CmdletSpec
+from jobsh.command.type_names import name_of_type
 from jobsh.model.queries import matches
 from jobsh.model.struct import Struct
 

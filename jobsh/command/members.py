@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, cast
 
-from jobsh.command.exceptions import category_of, exception_of
 from jobsh.command.job_streams import state_info, written
-from jobsh.command.provenance import LISTED, FloatFromHost, NumberFromHost, came_from, has_note, note
+from jobsh.command.provenance import LISTED, came_from, has_note, note
 from jobsh.command.text import enum_text, pascal
-from jobsh.command.values import HashTable, PropertyBag, from_python, time_kind
+from jobsh.command.values import HashTable, PropertyBag, from_python
 from jobsh.model.credential import Credential
 from jobsh.model.ids import JobId
 from jobsh.model.job import Job
@@ -89,20 +88,6 @@ def members(value: object) -> tuple[tuple[str, str], ...]:
 def hidden_names(value: object) -> tuple[str, ...]:
     """The properties that scripts written for PowerShell use and that are not listed."""
     return tuple(sorted(_HIDDEN.get(type(value), {})))
-
-
-def type_name(value: object) -> str:
-    """The name of the value's type, as Get-Member and `-is` know it."""
-    if isinstance(value, PropertyBag):
-        return value.type_name
-    if isinstance(value, Enum):
-        return "String" if isinstance(value, str) else type(value).__name__
-    return _TIME_NAMES.get(time_kind(value)) or name_of_type(type(value))
-
-
-def name_of_type(kind: type) -> str:
-    """The name of a type of values, by its class."""
-    return _TYPE_NAMES.get(kind) or pascal(kind.__name__)
 
 
 def _get_entry(value: HashTable | PropertyBag, name: str) -> object:
@@ -194,6 +179,18 @@ def id_value(id: JobId) -> object:
 
 def _stream_name(stream: Stream) -> str:
     return stream.name.capitalize()
+
+
+def _exception(record: ErrorRecord) -> object:
+    from jobsh.command.exceptions import exception_of
+
+    return exception_of(record)
+
+
+def _category(record: ErrorRecord) -> object:
+    from jobsh.command.exceptions import category_of
+
+    return category_of(record)
 
 
 def _time_zone_kind(at: Any) -> str:
@@ -395,21 +392,8 @@ _HIDDEN: dict[type, Properties] = {
     ErrorRecord: {
         "PSComputerName": lambda record: record.host or None,
         "FullyQualifiedErrorId": lambda record: record.error_id,
-        "Exception": exception_of,
-        "CategoryInfo": category_of,
+        "Exception": _exception,
+        "CategoryInfo": _category,
         "InvocationInfo": lambda record: PropertyBag({"MyCommand": record.command}, "InvocationInfo"),
     },
 }
-
-_TYPE_NAMES: dict[type, str] = {
-    str: "String",
-    bool: "Boolean",
-    int: "Int",
-    float: "Double",
-    NumberFromHost: "Int",
-    FloatFromHost: "Double",
-    list: "List",
-    HashTable: "Hashtable",
-    type(None): "Null",
-}
-_TIME_NAMES = {"datetime": "DateTime", "timedelta": "TimeSpan"}

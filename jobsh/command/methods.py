@@ -47,7 +47,7 @@ def _find(value: object, name: str) -> tuple[str, Method]:
 
 
 def _kind(value: object) -> str:
-    from jobsh.command.members import type_name
+    from jobsh.command.type_names import type_name
 
     return type_name(value)
 

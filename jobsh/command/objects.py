@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from jobsh.command.conversion import convert, to_float, to_int, to_number
-from jobsh.command.members import get_member, members, type_name
+from jobsh.command.members import get_member, members
 from jobsh.command.methods import call_method
 from jobsh.command.text import to_text, truth
+from jobsh.command.type_names import type_name
 from jobsh.command.values import HashTable, PropertyBag, as_list, from_python
 
 __all__ = [

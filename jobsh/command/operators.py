@@ -10,8 +10,8 @@ from jobsh.command.arithmetic import ARITHMETIC
 from jobsh.command.comparison import equal, order
 from jobsh.command.conversion import convert, to_int
 from jobsh.command.formatting import composite
-from jobsh.command.members import type_name
 from jobsh.command.text import to_text, truth
+from jobsh.command.type_names import type_name
 from jobsh.command.values import HashTable, as_list
 from jobsh.errors import OperationError
 from jobsh.model.queries import matches, matches_case

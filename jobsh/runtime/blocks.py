@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from jobsh.command.context import NO_ITEM
 from jobsh.language.ast import Block, BlockKind, Script
 from jobsh.model.ids import Location
+from jobsh.runtime.dispatch import resolve
 from jobsh.runtime.flow import ReturnSignal
 from jobsh.runtime.frame import Frame, Source
 from jobsh.runtime.statements import run_body
@@ -91,9 +92,7 @@ class CodeBlock:
     ) -> AsyncIterator[object]:
         """Run the block in a frame that was made for it; `is_bound`: its parameters have their values."""
         if self.code is None:
-            from jobsh.runtime.shell_text import run_block
-
-            body = run_block(self, frame, arguments)
+            body = resolve("shell_text:run_block")(self, frame, arguments)
         else:
             if self.code.params is not None and not is_bound:
                 from jobsh.runtime.parameters import bind_values

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 from jobsh.errors import Interrupted, JobshError
 from jobsh.language import ast
-from jobsh.runtime.dispatch import evaluate, run
+from jobsh.runtime.dispatch import evaluate, resolve, run
 from jobsh.runtime.flow import Thrown
 from jobsh.runtime.frame import Frame
 from jobsh.runtime.values import closing, collect
@@ -81,7 +81,5 @@ async def value_of(statement: ast.Statement, frame: Frame) -> object:
         settle(expression, frame)
         return value
     if isinstance(statement, ast.Assignment):
-        from jobsh.runtime.assignment import assign
-
-        return await assign(statement, frame)
+        return await resolve("assignment:assign")(statement, frame)
     return await collect(run(statement, frame.quiet()))
