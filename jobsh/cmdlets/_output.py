@@ -8,13 +8,25 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from jobsh.errors import SpoolError
-from jobsh.model.job import Job, Mark, Output
+from jobsh.model.job import Gap, Job, Mark, Output
 from jobsh.model.records import Chunk, Origin, Received, Stream
 
 PIECE = 1 << 18
 """Bytes in one Chunk: enough to pass 1 GB at disk speed, little enough to hold."""
 
 _NAMES = {Stream.OUTPUT: "out", Stream.ERROR: "err"}
+
+
+def find_gap(output: Output) -> Gap | None:
+    """What was dropped before the bytes that nobody received yet."""
+    try:
+        names = os.listdir(output.directory)
+    except OSError:
+        return None
+    gaps = [gap for gap in map(Gap.parse, names) if gap is not None]
+    gap = max(gaps, key=lambda gap: gap.dropped, default=None)
+    is_passed = gap is not None and (output.received_out > gap.out or output.received_err > gap.err)
+    return None if is_passed else gap
 
 
 class OutputReader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import nullcontext
 
-from jobsh.cmdlets._output import OutputReader
+from jobsh.cmdlets._output import OutputReader, find_gap
 from jobsh.cmdlets._records import Given, RecordReader, is_in_records
 from jobsh.cmdlets._state_events import StateEvents
 from jobsh.command.context import Context
@@ -39,6 +39,7 @@ class Receiver:
         self._is_shown = {leaf.id: _is_one_of_many(job) for job in jobs for leaf in job.leaves}
         self._readers: dict[JobId, OutputReader | RecordReader] = {}
         self._told: set[JobId] = set()
+        self._gaps_told: set[JobId] = set()
         self._host = ""
 
     async def receive(self, *, until_end: bool) -> AsyncGenerator[object, None]:
@@ -72,6 +73,8 @@ class Receiver:
 
     async def _read(self, leaf: Job, *, is_last: bool) -> AsyncGenerator[Chunk | Given, None]:
         """What the snapshot has more; `is_last` when no newer one of the job comes."""
+        if leaf.id not in self._gaps_told:
+            await self._tell_gap(leaf)
         for item in self._items(leaf, is_last=is_last):
             if item.stream is Stream.OUTPUT:
                 yield item
@@ -83,6 +86,14 @@ class Receiver:
         if leaf.state is JobState.FAILED and _is_complete(leaf) and leaf.id not in self._told:
             self._told.add(leaf.id)
             await self._ctx.error(self._failure(leaf))
+
+    async def _tell_gap(self, leaf: Job) -> None:
+        """What was dropped just before the bytes that come now."""
+        self._gaps_told.add(leaf.id)
+        gap = find_gap(leaf.output) if leaf.output is not None else None
+        if gap is not None:
+            what = f"{self._host_of(leaf)}: {gap.dropped} bytes of the output of job {leaf.id} ({leaf.name})"
+            await self._ctx.write(Stream.WARNING, f"{what} were dropped while its session was disconnected")
 
     def _items(self, leaf: Job, *, is_last: bool) -> Iterator[Chunk | Given]:
         reader = self._reader(leaf)

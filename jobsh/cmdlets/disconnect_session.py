@@ -36,8 +36,15 @@ class DisconnectSession(Cmdlet):
         ),
     ] = None
     output_buffering_mode: Annotated[
-        OutputBufferingMode, Param("What happens when a job's buffer is full: Block, it waits; Drop, the oldest goes.")
+        OutputBufferingMode,
+        Param("What happens when a job's buffer is full: Block, it stands still; Drop, the oldest output goes."),
     ] = OutputBufferingMode.NONE
+    output_buffer_size: Annotated[
+        int | None,
+        Param(
+            "Bytes in that buffer, for each stream of each job: 64mb. Without it there is no limit but the host's disk."
+        ),
+    ] = None
     throttle_limit: _hosts.ThrottleLimit = 32
 
     changes_something = True
@@ -56,13 +63,18 @@ class DisconnectSession(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[Session]:
+        self._check()
         found = await self._meant(ctx)
         agreed = [
             session
             for session in found
             if await ctx.should_process("Disconnect-Session", f"session {session.id} ({session.name})")
         ]
-        option = SessionOption(idle_timeout=self.idle_timeout_sec, output_buffering_mode=self.output_buffering_mode)
+        option = SessionOption(
+            idle_timeout=self.idle_timeout_sec,
+            output_buffering_mode=self.output_buffering_mode,
+            output_buffer_size=self.output_buffer_size,
+        )
 
         async def disconnect(session: Session) -> tuple[Session, ...]:
             if session.id in ctx.entered_sessions:
@@ -74,6 +86,12 @@ class DisconnectSession(Cmdlet):
                 await ctx.error(result)
             else:
                 yield result[0]
+
+    def _check(self) -> None:
+        if self.output_buffer_size is not None and self.output_buffer_size < 1:
+            raise BindingError(f"-OutputBufferSize {self.output_buffer_size}: at least one byte")
+        if self.output_buffer_size is not None and self.output_buffering_mode is OutputBufferingMode.NONE:
+            raise BindingError("-OutputBufferSize needs -OutputBufferingMode", hint="Block or Drop")
 
     async def _meant(self, ctx: Context) -> list[Session]:
         chosen = by.selectors(self.session, self.id, self.name, self.instance_id)

@@ -149,8 +149,14 @@ class FanOuts:
         if child.state is JobState.DISCONNECTED:
             with contextlib.suppress(JobshError):
                 (there,) = await (await life.host.spool()).look((child.instance_id,))
-                await self.mark_received((Mark(id, there.received_out, there.received_err),))
+                await self._skip_received(child, life.host, there)
             await life.connect()
+
+    async def _skip_received(self, child: StoredJob, host: Host, there: SpoolJob) -> None:
+        """What others received meanwhile, or was dropped, does not come here any more."""
+        await self.mark_received((Mark(child.id, there.received_out, there.received_err),))
+        if not host.is_here:
+            skip_to(self.jobs.directory(child), there.received_out, there.received_err, there.gap)
 
     async def adopt(
         self, name: str, session: InstanceId, found: Iterable[tuple[Aim, SpoolJob]], front_end: FrontEnd
@@ -159,9 +165,9 @@ class FanOuts:
         id = new_instance_id()
         found = tuple(found)
         parent, children = adopted_jobs(id, await self._numbers.take(id), name, found, front_end)
-        for child, (aim, _) in zip(children, found, strict=True):
+        for child, (aim, job) in zip(children, found, strict=True):
             if not aim.host.is_here:
-                skip_to(f"{self._hosts.replicas}/{child.instance_id}", child.received_out, child.received_err)
+                skip_to(self.jobs.directory(child), job.received_out, job.received_err, job.gap)
         await self.jobs.add((parent, *children))
         self._find_own(children)
         for child, (aim, _) in zip(children, found, strict=True):

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Collection
 
+from jobsh.model.job import Gap
 from jobsh.model.records import Stream
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
@@ -90,8 +91,8 @@ class Replica:
         self._descriptors = []
 
 
-def skip_to(directory: str, out: int, err: int) -> None:
-    """Begin the copy of a job of which somebody else received so much: those bytes do not travel again."""
+def skip_to(directory: str, out: int, err: int, gap: Gap | None) -> None:
+    """Go on with the copy of a job of which somebody else received so much, or so much was dropped: those bytes do not travel."""
     os.makedirs(directory, mode=0o700, exist_ok=True)
     for name, size in (("out", out), ("err", err)):
         descriptor = os.open(f"{directory}/{name}", _FLAGS, 0o600)
@@ -100,6 +101,8 @@ def skip_to(directory: str, out: int, err: int) -> None:
                 os.ftruncate(descriptor, size)
         finally:
             os.close(descriptor)
+    if gap is not None:
+        os.close(os.open(f"{directory}/{gap.name}", _FLAGS, 0o600))
 
 
 def replica_sizes(directory: str) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from jobsh.model.ids import HERE, InstanceId, JobId, Location
@@ -78,6 +79,26 @@ class Output(Struct):
     def has_more(self) -> bool:
         """Whether something was not received yet."""
         return self.received_out < self.out or self.received_err < self.err
+
+
+class Gap(Struct):
+    """Output that was dropped while nobody had the job's session: so many bytes, before these offsets of `out` and `err`. The name
+    of a file beside them: `gap.OUT.ERR.BYTES`."""
+
+    out: int
+    err: int
+    dropped: int
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return f"gap.{self.out}.{self.err}.{self.dropped}"
+
+    @classmethod
+    def parse(cls, name: str) -> Gap | None:
+        """Read a file's name; None for any other."""
+        found = re.fullmatch(r"gap\.(\d+)\.(\d+)\.(\d+)", name, re.ASCII)
+        return cls(*map(int, found.groups())) if found else None
 
 
 class Job(Struct):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from jobsh.model.ids import InstanceId
-from jobsh.model.job import Outcome
+from jobsh.model.job import Gap, Outcome
 from jobsh.model.messages import Program, Pty, Surroundings
 from jobsh.model.records import Stream
 from jobsh.model.session_option import SessionOption
@@ -54,6 +54,7 @@ class SpoolJob(Struct):
     """Whether Stop-Job ended it."""
     session: InstanceId | None = None
     """The session it was started in."""
+    gap: Gap | None = None
 
 
 class Client(Struct):

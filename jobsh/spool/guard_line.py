@@ -15,7 +15,7 @@ from jobsh.spool.encoding import to_text, word
 from jobsh.spool.layout import machine_name, spool_of, state_directory
 from jobsh.spool.scripts import code, program
 
-_MORE = ("job", "fact", "session")
+_MORE = ("job", "fact", "session", "gap")
 """Replies that are not the last one to their request."""
 
 

@@ -62,17 +62,17 @@ class HostSessions:
     async def release(self, session: SpoolSession, client: Client) -> SpoolSession:
         """Let it lie there."""
         option = session.option
-        expirer = await self._bring_expirer() if _has_end(option) else _NOTHING
-        (reply,) = await self._control.ask("release", session.instance_id, client.id, *_option_words(option), expirer)
+        keeper = await self._bring_keeper() if _has_end(option) or _has_buffer(option) else _NOTHING
+        (reply,) = await self._control.ask("release", session.instance_id, client.id, *_option_words(option), keeper)
         self._let_go(session.instance_id)
         holder = Holder(reply[1])
         if holder is not Holder.OWN:
             return session.replace(holder=holder)
         return session.replace(holder=Holder.NOBODY, disconnected_on=_time(reply[2]), expires_on=_time(reply[3]))
 
-    async def _bring_expirer(self) -> str:
-        text = source("words.sh", "guard.sh", "directory.sh", "control.sh", "expire.sh")
-        name = f"expire.{zlib.crc32(text.encode()):08x}"
+    async def _bring_keeper(self) -> str:
+        text = source("words.sh", "guard.sh", "directory.sh", "control.sh", "keeper.sh")
+        name = f"keeper.{zlib.crc32(text.encode()):08x}"
         await self._control.ask("words", name, word(text))
         return name
 
@@ -111,9 +111,14 @@ def _has_end(option: SessionOption) -> bool:
     return option.idle_timeout is not None and option.idle_timeout != float("inf")
 
 
+def _has_buffer(option: SessionOption) -> bool:
+    return option.output_buffering_mode is not OutputBufferingMode.NONE and option.output_buffer_size is not None
+
+
 def _option_words(option: SessionOption) -> tuple[str, str, str]:
     idle = str(round(option.idle_timeout)) if _has_end(option) and option.idle_timeout is not None else _NOTHING
-    return idle, option.output_buffering_mode.value, str(option.output_buffer_size or _NOTHING)
+    size = str(option.output_buffer_size) if _has_buffer(option) else _NOTHING
+    return idle, option.output_buffering_mode.value, size
 
 
 def _read(line: Sequence[str]) -> SpoolSession:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from jobsh.errors import SpoolError
 from jobsh.model.ids import InstanceId
+from jobsh.model.job import Gap
 from jobsh.ports.spool import SpoolJob, SpoolState
 from jobsh.spool.layout import End, Run, boot_id, parse_end, parse_mark, parse_run
 from jobsh.spool.new_directory import NewDirectory, write_file
@@ -87,7 +88,8 @@ class JobDirectories:
         state = SpoolState.ENDED if end else self._state(directory, run)
         if state is SpoolState.ENDED and end is None:  # it ended while we looked
             end = self.end(directory)
-        return Sighting(state, end, mark, "stop" in names, run.job if run else 0, _about(text))
+        gap = next(filter(None, map(Gap.parse, names)), None)
+        return Sighting(state, end, mark, "stop" in names, run.job if run else 0, _about(text), gap)
 
     def _state(self, directory: str, run: Run | None) -> SpoolState:
         if run is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jobsh.model.ids import InstanceId
-from jobsh.model.job import Outcome, OutcomeKind
+from jobsh.model.job import Gap, Outcome, OutcomeKind
 from jobsh.model.struct import Struct
 from jobsh.ports.spool import SpoolJob, SpoolState
 from jobsh.spool.encoding import decode, word
@@ -42,6 +42,7 @@ class Sighting(Struct):
     was_stopped: bool = False
     pid: int = 0
     about: str = "0 - -"
+    gap: Gap | None = None
 
 
 class Facts(Struct):
@@ -78,6 +79,7 @@ def spool_job(instance_id: InstanceId, seen: Sighting, facts: Facts) -> SpoolJob
         pid=seen.pid,
         was_stopped=seen.was_stopped and seen.end is not None,
         session=InstanceId(session) if session != "-" else None,
+        gap=seen.gap,
     )
 
 
@@ -92,10 +94,11 @@ def _outcome(seen: Sighting) -> Outcome | None:
 def read_reply(lines: Sequence[Sequence[str]]) -> list[SpoolJob]:
     """The jobs in a reply to `look` or `jobs`, in its order."""
     facts: dict[str, Facts] = {}
+    gaps = {line[1]: Gap.parse(line[2]) for line in lines if line[0] == "gap" and len(line) == 3}
     for line in lines:
         if line[0] == "fact" and len(line) == 4:
             _add_fact(facts, *line[1:])
-    return [_read_job(line, facts.get(line[1], Facts())) for line in lines if line[0] == "job"]
+    return [_read_job(line, facts.get(line[1], Facts()), gaps.get(line[1])) for line in lines if line[0] == "job"]
 
 
 def _add_fact(facts: dict[str, Facts], path: str, size: str, time: str) -> None:
@@ -109,10 +112,10 @@ def _add_fact(facts: dict[str, Facts], path: str, size: str, time: str) -> None:
         facts[directory] = old.replace(ended=float(time))
 
 
-def _read_job(line: Sequence[str], facts: Facts) -> SpoolJob:
+def _read_job(line: Sequence[str], facts: Facts, gap: Gap | None) -> SpoolJob:
     id, state = InstanceId(line[1]), _STATES[line[2]]
     if state is SpoolState.NONE:
         return SpoolJob(id, state, outcome=Outcome(OutcomeKind.LOST, None, _LOST[state]))
     end = End(int(line[3]), int(line[4]), int(line[5])) if state is SpoolState.ENDED else None
     mark = (int(line[6]), int(line[7]))
-    return spool_job(id, Sighting(state, end, mark, line[8] == "1", int(line[9]), " ".join(line[10:])), facts)
+    return spool_job(id, Sighting(state, end, mark, line[8] == "1", int(line[9]), " ".join(line[10:]), gap), facts)

@@ -11,12 +11,13 @@ import pytest
 
 from jobsh.errors import InvalidState
 from jobsh.model.ids import InstanceId, new_instance_id
+from jobsh.model.job import Gap
 from jobsh.model.session_option import OutputBufferingMode, SessionOption
 from jobsh.ports.spool import Client, Holder, Spool, SpoolSession, SpoolState
 from tests import asynchronous
 from tests.asynchronous import wait_until
 from tests.processes import await_condition, kill, processes_of
-from tests.spools import OpenSpool, open_kind, run_attached, start
+from tests.spools import OpenSpool, collect, open_kind, run_attached, start
 
 ME, OTHER = Client("1a", "me@laptop"), Client("2b", "me@desk")
 
@@ -212,5 +213,101 @@ def test_a_clock_that_was_killed_goes_on_at_the_next_contact(open_spool: OpenSpo
                 os.kill(pid, 9)
         async with open_spool() as spool:
             await wait_until(lambda: _has(spool, 0))
+
+    asynchronous.run(scenario())
+
+
+# -- the buffers of disconnected sessions --
+
+
+def buffered(mode: OutputBufferingMode, size: int) -> SpoolSession:
+    return new_session(option=SessionOption(output_buffering_mode=mode, output_buffer_size=size))
+
+
+CHATTY = "i=0; while [ $i -lt 400 ]; do echo $i; i=$((i + 1)); sleep 0.01; done"
+ALL = "".join(f"{n}\n" for n in range(400)).encode()
+
+
+async def state_of(spool: Spool, job: InstanceId) -> SpoolState:
+    (now,) = await spool.look((job,))
+    return now.state
+
+
+def test_block_lets_a_job_stand_still_until_somebody_comes(open_spool: OpenSpool, place: Path) -> None:
+    async def scenario() -> None:
+        session = buffered(OutputBufferingMode.BLOCK, 100)
+        async with open_spool() as spool:
+            await spool.begin_session(session, ME)
+            job = await start(spool, CHATTY, place, session=session.instance_id, is_numbered=False)
+            await spool.release_session(session, ME)
+        async with open_spool() as spool:
+            await wait_until(lambda: _is_in(spool, job, SpoolState.SUSPENDED))
+            (full,) = await spool.look((job,))
+            assert 100 < full.out < len(ALL)
+            # what is received makes room
+            await spool.mark_received(job, full.out, 0)
+            await wait_until(lambda: _has_grown(spool, job, full.out))
+            await wait_until(lambda: _is_in(spool, job, SpoolState.SUSPENDED))
+            assert await spool.hold_session(session.instance_id, OTHER) is Holder.OWN
+            assert await state_of(spool, job) is SpoolState.RUNNING
+            (collected,) = await collect(spool, job)
+            assert (collected.out, collected.job.gap) == (ALL, None)
+        await_condition(lambda: not _waiting(session.instance_id), what="nobody looks after it")
+
+    asynchronous.run(scenario())
+
+
+async def _is_in(spool: Spool, job: InstanceId, state: SpoolState) -> bool:
+    return await state_of(spool, job) is state
+
+
+async def _has_grown(spool: Spool, job: InstanceId, size: int) -> bool:
+    (now,) = await spool.look((job,))
+    return now.out > size
+
+
+def test_drop_keeps_the_newest_output_and_tells_the_gap(open_spool: OpenSpool, place: Path) -> None:
+    async def scenario() -> None:
+        session = buffered(OutputBufferingMode.DROP, 100)
+        async with open_spool() as spool:
+            await spool.begin_session(session, ME)
+            job = await start(spool, CHATTY, place, session=session.instance_id, is_numbered=False)
+            await spool.mark_received(job, 2, 0)
+            await spool.release_session(session, ME)
+        async with open_spool() as spool:
+            await wait_until(lambda: _has_kept(spool, job, 100))
+            assert await spool.hold_session(session.instance_id, OTHER) is Holder.OWN
+            (ended,) = await spool.look((job,))
+            assert (ended.out, ended.received_out, ended.received_err) == (len(ALL), len(ALL) - 100, 0)
+            assert ended.gap == Gap(len(ALL) - 100, 0, len(ALL) - 102)
+            (collected,) = await collect(spool, job)
+            assert len(collected.out) == len(ALL)
+            assert collected.out[-100:] == ALL[-100:]
+
+    asynchronous.run(scenario())
+
+
+async def _has_kept(spool: Spool, job: InstanceId, size: int) -> bool:
+    (now,) = await spool.look((job,))
+    return now.state is SpoolState.ENDED and now.out - now.received_out == size
+
+
+def test_a_job_that_was_suspended_before_stays_so(open_spool: OpenSpool, place: Path) -> None:
+    async def scenario() -> None:
+        session = buffered(OutputBufferingMode.BLOCK, 10)
+        async with open_spool() as spool:
+            await spool.begin_session(session, ME)
+            job = await start(spool, "seq 100; sleep 1000", place, session=session.instance_id, is_numbered=False)
+            await wait_until(lambda: _has_grown(spool, job, 100))
+            await spool.signal(job, "STOP")
+            noisy = await start(
+                spool, "while :; do echo x; sleep 0.02; done", place, session=session.instance_id, is_numbered=False
+            )
+            await spool.release_session(session, ME)
+            await wait_until(lambda: _is_in(spool, noisy, SpoolState.SUSPENDED))
+            assert await spool.hold_session(session.instance_id, ME) is Holder.OWN
+            assert [job.state for job in await spool.look((job, noisy))] == [SpoolState.SUSPENDED, SpoolState.RUNNING]
+            for one in (job, noisy):
+                await spool.stop(one, 0.0)
 
     asynchronous.run(scenario())

@@ -162,3 +162,41 @@ def test_a_busy_session_and_another_terminal(user: User) -> None:
     )
     gate.touch()
     process.communicate()
+
+
+@pytest.mark.parametrize("where", ["web01", "localhost"])
+def test_a_buffer_that_drops_tells_the_gap(user: User, other_user: User, where: str) -> None:
+    """Of a job that is known here, and (on the host) of one that another machine adopts."""
+    receiver = user if where == "localhost" else other_user
+    start = (
+        "$s = New-Session {0} -Name chatty; $j = Invoke-Command -Session $s {{ seq 1000; sleep 1; echo end }} -AsJob"
+    )
+    leave = "Disconnect-Session $s -OutputBufferingMode Drop -OutputBufferSize 20 | % OutputBufferingMode"
+    assert user.runs(f"{start.format(where)}; {leave}") == "Drop\n"
+    # what the newest 20 bytes are, the job decides when it has ended
+    ended = "ls -d ~/.local/state/jobsh/spool/*/*/end.0.* 2>/dev/null"
+    await_condition(lambda: receiver.says("-c", f"Invoke-Command {where} {{ {ended} }}").out, what="it ended")
+    await_condition(lambda: _kept(receiver, where) == "20", what="what is too much was dropped")
+    said = receiver.says("-c", f"Receive-Session -Cn {where} -Name chatty -OutTarget Host")
+    assert said.out == "97\n998\n999\n1000\nend\n"[-20:]
+    assert "bytes of the output of job" in said.err
+    assert "were dropped while its session was disconnected" in said.err
+    assert str(len("".join(f"{n}\n" for n in range(1, 1001)) + "end\n") - 20) in said.err
+
+
+def _kept(user: User, where: str) -> str:
+    """Bytes that nobody received, by the names of the files."""
+    text = "cd ~/.local/state/jobsh/spool/*/; e=$(ls -d */end.*); e=${e#*.*.}; r=$(ls -d */received.*); r=${r#*.}; echo $((${e%%.*} - ${r%%.*}))"
+    return user.says("-c", f"Invoke-Command {where} {{ {text} }}").out.strip()
+
+
+def test_a_buffer_that_blocks_lets_the_job_stand_still(user: User) -> None:
+    block = "for i in $(seq 500); do echo line $i; sleep 0.005; done"
+    user.runs(
+        f"$s = New-Session web01 -Name chatty; $j = Invoke-Command -Session $s {{ {block} }} -AsJob;"
+        "Disconnect-Session $s -OutputBufferingMode Block -OutputBufferSize 500 | Out-Null"
+    )
+    full = "ls ~/.local/state/jobsh/spool/*/*/blocked 2>/dev/null"
+    await_condition(lambda: user.says("-c", f"Invoke-Command web01 {{ {full} }}").out, what="it stands still")
+    lines = "".join(f"line {n}\n" for n in range(1, 501))
+    assert user.runs("Get-Session -Cn web01 | Receive-Session | Receive-Job -Wait") == lines

@@ -77,6 +77,7 @@ tell() {
   stopped=0
   [ ! -e "$1/stop" ] || stopped=1
   say "$number" job "$1" $LIFE $STATUS $OUT $ERR $MARK_OUT $MARK_ERR $stopped "${JOB_PID:-0}" "$ABOUT"
+  for gap in "$1"/gap.*; do [ ! -e "$gap" ] || say "$number" gap "$1" "${gap##*/}"; done
 }
 # FILES: size and time of each, all at once. Forks once.
 facts() {
@@ -211,6 +212,12 @@ find_left() {
     [ -z "$AS" ] || kill -0 "$pid" 2>/dev/null || $AS sh -c 'kill -0 "$1"' sh "$pid" 2>/dev/null || continue
     case $1$STATE in STOP[TtZX]*) ;; STOP?* | CONTT*) left="$left $pid" ;; esac
   done
+}
+# ID, in its directory: it goes on when its buffer was full.
+unblock() {
+  [ -e blocked ] || return 0
+  (signal_job 0 "$1" CONT)
+  rm -f blocked
 }
 do_remove() {
   number=$1

@@ -1,4 +1,4 @@
-# Sessions on their host. A session's directory: `about`, what it is; `holder.*`, whose it is; `watch.*`, who waits to end it;
+# Sessions on their host. A session's directory: `about`, what it is; `holder.*`, whose it is; `watch.*`, its keeper;
 # state.* and `directory`, what its shell left. Needs control.sh.
 #
 # Whose it is, is the name of one file that a rename hands on: of two that want it one finds it, and whoever is killed on the
@@ -8,9 +8,9 @@
 look_at $$
 OWN_BIRTH=$BIRTH
 
-# SESSION CLIENT: HOLDER, its file, and who it says has it: HELD, one of own, other, dead, none.
+# SESSION CLIENT: HOLDER, its file, and who it says has it: HELD, one of own, other, dead, none; WHO, the client.
 find_holder() {
-  HOLDER= HELD=none
+  HOLDER= HELD=none WHO=
   for path in "$R/sessions/$1"/holder.*; do
     [ -e "$path" ] || continue
     HOLDER=$path
@@ -18,9 +18,9 @@ find_holder() {
     case $line in
       none*) ;;
       *)
-        who=${line##*.} line=${line%.*}
+        WHO=${line##*.} line=${line%.*}
         if [ "${line##*.}" != "$BOOT" ] || { line=${line%.*} && ! is_same "${line%%.*}" "${line#*.}"; }; then HELD=dead
-        elif [ "$who" = "$2" ]; then HELD=own && return
+        elif [ "$WHO" = "$2" ]; then HELD=own && return
         else HELD=other && return
         fi ;;
     esac
@@ -51,33 +51,35 @@ do_hold() {
   if [ ! -e "$R/sessions/$2/about" ]; then say "$1" held gone
   elif hold "$2" "$3"; then
     end_watch "$2"
+    unblock_all "$2"
     say "$1" held own
   else say "$1" held other
   fi
 }
-# NUMBER SESSION CLIENT IDLE MODE SIZE EXPIRER
+# NUMBER SESSION CLIENT IDLE MODE SIZE KEEPER
 do_release() {
   find_holder "$2" "$3"
-  if [ ! -e "$R/sessions/$2/about" ]; then HELD=gone; fi
-  if [ $HELD != own ]; then
-    say "$1" released $HELD
-    return
-  fi
-  leave_it "$2" "$4" "$5" "$6" "$7" || HELD=other
-  say "$1" released $HELD "$SINCE" "$UNTIL"
+  [ -e "$R/sessions/$2/about" ] || HELD=gone
+  # a guard of ours that was killed had it for us
+  case $HELD.$WHO in
+    own.* | dead."$3")
+      leave_it "$2" "$4" "$5" "$6" "$7" && say "$1" released own "$SINCE" "$UNTIL" && return
+      HELD=other ;;
+  esac
+  say "$1" released $HELD
 }
-# SESSION IDLE MODE SIZE EXPIRER: nobody has it any more; who is to end it waits already.
+# SESSION IDLE MODE SIZE KEEPER: nobody has it any more; its keeper is there already.
 leave_it() {
   SINCE=$(date +%s) UNTIL=-
   [ "$2" = - ] || UNTIL=$((SINCE + $2))
   token=none.$SINCE.$UNTIL.$2.$3.$4
-  [ "$2" = - ] || watch "$1" "$2" "$token" "$5"
+  [ "$5" = - ] || watch "$1" "$UNTIL" "$token" "$3" "$4" "$5"
   mv "$HOLDER" "$R/sessions/$1/holder.$token" 2>/dev/null
 }
-# SESSION SECONDS TOKEN EXPIRER: a process of its own ends the session when it still lies there then.
+# SESSION UNTIL TOKEN MODE SIZE KEEPER: a process of its own looks after the session as long as it lies there.
 watch() {
   end_watch "$1"
-  $SETSID /bin/sh "$R/sessions/$4" "$R" "$1" "$2" "$3" </dev/null >/dev/null 2>&1 &
+  $SETSID /bin/sh "$R/sessions/$6" "$R" "$1" "$2" "$3" "$4" "$5" </dev/null >/dev/null 2>&1 &
   ! look_at $! || { true >"$R/sessions/$1/watch.$!.$BIRTH"; } 2>/dev/null
 }
 # SESSION
@@ -89,7 +91,16 @@ end_watch() {
     rm -f "$path"
   done
 }
-# SESSION: whether somebody waits to end it.
+# SESSION: its jobs that stood still because their buffers were full go on.
+unblock_all() {
+  for path in "$R"/*/blocked; do
+    [ -e "$path" ] || return 0
+    path=${path%/blocked}
+    find_run "$path"
+    case $ABOUT in *" $1") (cd "$path" && unblock "${path##*/}") >/dev/null ;; esac
+  done
+}
+# SESSION: whether it has a keeper.
 is_watched() {
   for path in "$R/sessions/$1"/watch.*; do
     line=${path##*/watch.}
@@ -122,8 +133,8 @@ do_jobs_of() {
   do_look "$1" $found
 }
 
-# What a restart of the machine or a client that was killed left undone: who was to end a session goes on waiting, or ends it
-# now; sessions that nobody touched for long, and whose jobs are over, go.
+# What a restart of the machine or a client that was killed left undone: sessions have keepers again; those that nobody touched
+# for long, and whose jobs are over, go.
 tidy_sessions() {
   for about in "$R"/sessions/*/about; do
     [ -e "$about" ] || continue
@@ -154,22 +165,21 @@ is_in_use() {
 }
 # SESSION: one that was left without a word (its client was killed) is left now.
 resume_watch() {
-  expirer=
-  for expirer in "$R"/sessions/expire.*; do [ -e "$expirer" ] || return; done
-  expirer=${expirer##*/}
-  case ${HOLDER##*/holder.} in
+  keeper=
+  for keeper in "$R"/sessions/keeper.*; do [ -e "$keeper" ] || return; done
+  keeper=${keeper##*/}
+  token=${HOLDER##*/holder.}
+  case $token in
     none.*)
-      token=${HOLDER##*/holder.}
       set -- "$1" $(IFS=. && echo $token)
-      [ "$4" != - ] || return
-      left=$(($4 - $(date +%s)))
-      [ $left -gt 0 ] || left=0
-      watch "$1" $left "$token" "$expirer" ;;
+      # none SINCE UNTIL IDLE MODE SIZE
+      [ "$4.$7" = -.- ] || watch "$1" "$4" "$token" "$6" "$7" "$keeper" ;;
     *)
       line=
       IFS= read -r line <"$R/sessions/$1/about"
       set -- "$1" $line
-      [ "${6:--}" = - ] || leave_it "$1" "$6" "$7" "$8" "$expirer" ;;
+      # NAME WHO CREATED TEMPORARY IDLE MODE SIZE
+      [ "${6:--}.${8:--}" = -.- ] || leave_it "$1" "$6" "$7" "$8" "$keeper" ;;
   esac
 }
 

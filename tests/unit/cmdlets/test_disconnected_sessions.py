@@ -97,6 +97,16 @@ def test_disconnecting_says_how_long_and_what_of_the_output(engine: FakeEngine) 
     assert engine.requests[-1] == (session.id, option)
 
 
+def test_a_buffers_size_needs_a_mode(engine: FakeEngine) -> None:
+    opened(engine, "web01")
+    for wrong in (
+        DisconnectSession(id=(1,), output_buffer_size=10),
+        DisconnectSession(id=(1,), output_buffering_mode=OutputBufferingMode.DROP, output_buffer_size=0),
+    ):
+        with pytest.raises(BindingError, match="-OutputBufferSize"):
+            run(output(wrong, FakeContext(engine)))
+
+
 def test_what_is_entered_is_not_disconnected(engine: FakeEngine) -> None:
     opened(engine, "web01", "web02")
     ctx = FakeContext(engine)

@@ -67,7 +67,7 @@ def test_commands_of_jobs() -> None:
 PROGRAMS = [
     ("words.sh", "guard.sh"),
     ("directory.sh", "control.sh", "starting.sh", "sessions.sh"),
-    ("words.sh", "guard.sh", "directory.sh", "control.sh", "expire.sh"),
+    ("words.sh", "guard.sh", "directory.sh", "control.sh", "keeper.sh"),
     ("runner.sh",),
     ("words.sh", "directory.sh", "follow.sh"),
     ("words.sh", "directory.sh", "mux.sh"),
