@@ -27,9 +27,9 @@ from jobsh.language.skim import HERE_STRING, NUMBER, REDIRECTION_STARTS
 from jobsh.language.strings import merge
 from jobsh.language.trace import Cursor, CursorKind, Given
 
-_WORD_PART = Pattern(r"[^\s;|&(){}<>,'\"`$\\]+")
+_WORD_PART = Pattern(r"[^ \t-\r;|&(){}<>,'\"`$\\]+")
 _REDIRECTION = Pattern(r"([1-6*])?(>>|>|<(?![<(]))(?:&([12]))?")
-_NUMBER_WORD = Pattern(r"[+-]?" + NUMBER.source + r"(?=[\s;|&(){}<>,]|$)")
+_NUMBER_WORD = Pattern(r"[+-]?" + NUMBER.source + r"(?=[ \t-\r;|&(){}<>,]|$)")
 
 
 _STREAM_NAMES = {

@@ -26,11 +26,11 @@ from jobsh.language.patterns import Pattern
 from jobsh.language.starts import NAME
 from jobsh.language.trace import Cursor, CursorKind
 
-_PARAMETER = Pattern(r"-([A-Za-z_][\w-]*|\?)(?::|(?=[\s;|&(){}<>,'\"$@]|$))")
-_SPLAT = Pattern(r"@((?i:using):)?([A-Za-z_]\w*)(?=[\s;|&(){}<>]|$)")
+_PARAMETER = Pattern(r"-([A-Za-z_][\w-]*|\?)(?::|(?=[ \t-\r;|&(){}<>,'\"$@]|$))")
+_SPLAT = Pattern(r"@((?i:using):)?([A-Za-z_]\w*)(?=[ \t-\r;|&(){}<>]|$)")
 _SIGNAL = Pattern(r"[ \t]+(-)(?:[sn][ \t]+)?([A-Z][A-Z0-9]*|\d+)(?=[ \t]+%\d)")
 _VERBATIM = Pattern(r"--%[^\n|]*")
-_VERBATIM_WORD = Pattern(r'(?:[^\s"]|"[^"]*"?)+')
+_VERBATIM_WORD = Pattern(r'(?:[^ \t-\r"]|"[^"]*"?)+')
 _ENDS = frozenset(" \t\f\v\r\n;|&)}")
 _VARIABLE_NAMES = frozenset(
     (

@@ -65,7 +65,7 @@ _ODD = Pattern(
     r"(?m:(?P<item>\$(?:_|PSItem)\.[A-Za-z]\w*)|(?P<member>\$\(\$\w+[.\[][^)\n]*\))|(?P<argument>\$args\b(?:\[\d+\])?)"
     r"|(?:^|[;{]|&&|\|\|)[ \t]*(?P<assignment>\$\w+[ \t]*[-+*/]?=[ \t])"
     r"|(?P<keyword>\b(?:if|elseif|while|foreach|for|switch)[ \t]*\([^\n]*\)[ \t\n]*\{)"
-    r"|(?P<pipe>\|[ \t]*select)[ \t]+-|\A\s*(?P<value>return[ \t]+[^\s;]+)|(?P<static>\[[A-Za-z][\w.]*\]::\w+))"
+    r"|(?P<pipe>\|[ \t]*select)[ \t]+-|\A\s*(?P<value>return[ \t]+[^ \t-\r;]+)|(?P<static>\[[A-Za-z][\w.]*\]::\w+))"
 )
 
 

@@ -13,7 +13,7 @@ from jobsh.language.trace import Cursor, CursorKind, Trace
 
 COMMENT = Pattern(r"#[^\n]*")
 _ASSIGNED = Pattern(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=")
-_CONDITIONAL = Pattern(r"[^\s'\"\\$`]+")
+_CONDITIONAL = Pattern(r"[^ \t-\r'\"\\$`]+")
 
 _OPENERS = frozenset(("if", "while", "until", "for", "select", "case"))
 _MIDDLE = frozenset(("then", "else", "elif", "do"))

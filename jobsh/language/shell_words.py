@@ -12,7 +12,7 @@ from jobsh.language.trace import Cursor, CursorKind, Trace
 
 MAX_DEPTH = 200
 
-PLAIN = Pattern(r"[^\s;&|<>(){}'\"\\$`]+")
+PLAIN = Pattern(r"[^ \t-\r;&|<>(){}'\"\\$`]+")
 BLANKS = Pattern(r"(?:[ \t\r]|\\\n)+")
 _DOUBLE_QUOTED = Pattern(r'[^"\\$`]+')
 _ANSI_QUOTED = Pattern(r"(?:[^'\\]|\\.)*'", re.DOTALL)

@@ -33,7 +33,7 @@ _CONTINUES = Pattern(
 )
 _SHELL_PARAMETER = Pattern(r"\$\{(?:[#!]|[0-9@*]|(?!(?i:" + SCOPES + r"):\w)\w+(?:\[|:?[-=+?]|[#%/^,@:]))")
 _BLANKS = Pattern(r"(?:[ \t\f\v\r]|[`\\]\n)+")
-_NAMES = Pattern(r"(?:\.[A-Za-z_]\w*|\[[^]\s]*\])+")
+_NAMES = Pattern(r"(?:\.[A-Za-z_]\w*|\[[^] \t-\r]*\])+")
 _PLAIN = Pattern(r"[^()\[\]{}'\"`#<\\@$]+")
 _DOUBLE_QUOTED = Pattern(r"(?:[^\"`$]|`.|\"\"|\$(?!\())+", 16)
 _FORMAT = Pattern(r"(?:[^{]|\{\{)*\{\d")

@@ -12,10 +12,10 @@ from jobsh.language.skim import HERE_STRING, Skim
 
 NAME = Pattern(r"[A-Za-z_][\w-]*|[%?]")
 UNKNOWN = Pattern(r"[A-Z][A-Za-z]*-[A-Z][A-Za-z0-9]*(?![\w-])")
-_JOB_NUMBER = Pattern(r"%\d[\d.]*(?=[\s;|&)}<>]|$)")
+_JOB_NUMBER = Pattern(r"%\d[\d.]*(?=[ \t-\r;|&)}<>]|$)")
 _KILL_JOB = Pattern(r"kill[ \t]+(?:-\w+[ \t]+(?:[A-Z]\w+[ \t]+|\d+[ \t]+)?)*%\d")
 _SHELL_FUNCTION = Pattern(r"\([ \t]*\)")
-_SCRIPT_FILE = Pattern(r"""\.[ \t]+(?:"[^"\n]*\.jsh"|'[^'\n]*\.jsh'|[^\s;|&"'()]*\.jsh)(?=[\s;|&)}<>]|$)""")
+_SCRIPT_FILE = Pattern(r"""\.[ \t]+(?:"[^"\n]*\.jsh"|'[^'\n]*\.jsh'|[^ \t-\r;|&"'()]*\.jsh)(?=[ \t-\r;|&)}<>]|$)""")
 _SHELL_VALUE = Pattern(r'"\$(?:[0-9@*#!-]|\{(?:[#!]|[0-9@*]|\w+(?:\[|:?[-=+?]|[#%/^,@])))')
 _FUNCTION = Pattern(r"(?i:function|filter)[ \t]+([A-Za-z_][\w:-]*)[ \t]*(\()?")
 _LABEL = Pattern(r":[A-Za-z_]\w*\s*(?i:(for|foreach|while|do|switch)(?!\w))")

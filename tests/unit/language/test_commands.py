@@ -42,6 +42,7 @@ WORDS = [
         "<Write-Output `if` $true `--` `--x` `--` `-a/b` `=` `==` `!x` `%1` `?` `*` `~`>",
     ),
     ("Write-Output $ a$ $5 $$", "<Write-Output `$` `a$` `$5` `$$`>"),
+    ("Write-Output a\u00a0b \x1c \u2003", "<Write-Output `a\u00a0b` `\x1c` `\u2003`>"),
     ("Write-Output {ls} { Get-Job }", "<Write-Output script{ls} h{<Get-Job>}>"),
     ("Write-Output (ls | wc -l) $(Get-Job; ls)", "<Write-Output paren(sh('ls | wc -l')) $(<Get-Job> ; sh('ls'))>"),
     ("Write-Output @'\nx\n'@ y", "<Write-Output 'x' `y`>"),
