@@ -45,6 +45,7 @@ SshConnections = Annotated[
         " ConnectingTimeout='5s'; Options=@{…}}.",
         in_set="SSHConnection",
         is_mandatory=True,
+        refuses_empty=True,
         name="SSHConnection",
     ),
 ]

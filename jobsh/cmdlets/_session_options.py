@@ -50,9 +50,12 @@ class SessionOptionType(HashTableType):
 
 def session_option(ctx: Context, given: SessionOption | None) -> SessionOption:
     """What was given; what that leaves open as $PSSessionOption (or $SessionOption) says."""
-    preference = next((v for name in _PREFERENCES if (v := ctx.scope.get(name)) is not None), None)
-    if preference is None:
+    name = next((name for name in _PREFERENCES if ctx.scope.get(name) is not None), "")
+    if not name:
         return given or SessionOption()
-    wanted = SessionOptionType().from_object(preference)
+    try:
+        wanted = SessionOptionType().from_object(ctx.scope.get(name))
+    except OperationError as error:
+        raise OperationError(f"${name}: {error.message}", hint=error.hint, error_id=error.error_id) from None
     assert isinstance(wanted, SessionOption)
     return (given or SessionOption()).over(wanted)

@@ -45,12 +45,19 @@ class InvokeCommand(Cmdlet):
             position=0,
             in_set="Host",
             is_mandatory=True,
+            refuses_empty=True,
             aliases=("Cn", "HostName"),
         ),
     ] = ()
     session: Annotated[
         tuple[SessionSelector, ...],
-        Param("The sessions, which keep their shell's state.", position=0, in_set="Session", is_mandatory=True),
+        Param(
+            "The sessions, which keep their shell's state.",
+            position=0,
+            in_set="Session",
+            is_mandatory=True,
+            refuses_empty=True,
+        ),
     ] = ()
     ssh_connection: _hosts.SshConnections = ()
     script_block: Annotated[ScriptBlock | str | None, Param("What to run.", position=1, aliases=("Command",))] = None

@@ -33,6 +33,7 @@ class NewSession(Cmdlet):
             "The hosts: web01, user@web01:22, web[01-20]; without any, this machine.",
             position=0,
             in_set="Host",
+            refuses_empty=True,
             aliases=("Cn", "HostName"),
             from_pipeline=True,
         ),
@@ -45,6 +46,7 @@ class NewSession(Cmdlet):
             position=0,
             in_set="Session",
             is_mandatory=True,
+            refuses_empty=True,
             from_pipeline=True,
         ),
     ] = ()

@@ -231,7 +231,11 @@ class _Binder:
         if not parameter.is_tuple:
             value = self._convert_one(parameter, given)
             return cast(tuple[object, ...], value)[0] if parameter.type.expands else value
-        return tuple(self._convert_items(parameter, given))
+        values = tuple(self._convert_items(parameter, given))
+        if not values and parameter.param.refuses_empty:
+            message = f"-{parameter.name}: the list is empty"
+            raise self._error(message, given.span, "ParameterArgumentValidationErrorEmptyArrayNotAllowed")
+        return values
 
     def _convert_items(self, parameter: ParameterSpec, given: Given) -> Iterable[object]:
         for item in _items(given):

@@ -49,6 +49,8 @@ class Param(Struct):
     streams declares none and reads `ctx.input`."""
     from_property: bool = False
     """Takes the property of its name from each pipeline object."""
+    refuses_empty: bool = False
+    """Whether an empty list is an error: it says where a command runs, and must not let it run elsewhere."""
     takes_rest: bool = False
     """A positional tuple that takes all further positional arguments (`Write-Output a b c`)."""
     name: str = ""

@@ -461,6 +461,33 @@ def test_no_more_sessions_are_opened_at_a_time_than_the_throttle_limit(tmp_path:
     assert engine.most == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invoke-Command -ComputerName @() { 'ran here' }",
+        "Invoke-Command @() { 'ran here' }",
+        "$none = @(); Invoke-Command $none { 'ran here' }",
+        "Invoke-Command $none { 'ran here' }",
+        "Invoke-Command -Session @() { 'ran here' }",
+        "Invoke-Command -Session $none { 'ran here' }",
+        "Invoke-Command -SSHConnection @() { 'ran here' }",
+        "$how = @{ComputerName=@()}; Invoke-Command @how { 'ran here' }",
+        "New-Session @()",
+        "New-Session -ComputerName $none",
+        "New-Session -Session @()",
+    ],
+)
+def test_no_host_is_not_this_machine(shell: TestShell, engine: FakeEngine, text: str) -> None:
+    ran = said(shell, text)
+    assert (ran.out, len(ran.errors), engine.requests) == ("", 1, [])
+
+
+def test_a_preference_that_is_no_option_is_named(shell: TestShell) -> None:
+    for value in ("5", "@{Nonsense=1}"):
+        (error,) = said(shell, f"$PSSessionOption = {value}; New-Session web01").errors
+        assert error.message.startswith("$PSSessionOption: ")
+
+
 class TestInvokeCommand:
     def test_what_comes_first_is_known_by_its_type(self, shell: TestShell, engine: FakeEngine) -> None:
         said(shell, "$s = New-Session web01; Invoke-Command $s { x }; Invoke-Command web02 { x }")
