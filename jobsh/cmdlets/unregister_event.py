@@ -42,6 +42,6 @@ class UnregisterEvent(Cmdlet):
             )
         for one in await chosen_subscribers(ctx, names, ids, with_hidden=self.force):
             if await ctx.should_process("Unregister-Event", f"subscription '{one.source_identifier}'"):
-                ctx.events.unsubscribe(one.id)
+                await ctx.events.unsubscribe(one.id)
         return
         yield  # makes this a generator

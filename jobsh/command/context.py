@@ -111,8 +111,8 @@ class Events(Protocol):
     def queue(self) -> list[PropertyBag]:
         """The events that nobody removed yet, the oldest first."""
 
-    def unsubscribe(self, id: int) -> None:
-        """End a subscription."""
+    async def unsubscribe(self, id: int) -> None:
+        """End a subscription, and wait a moment for its action."""
 
     async def wait(self, fits: Callable[[PropertyBag], bool]) -> PropertyBag:
         """The first event in the queue that fits, as soon as there is one. It stays there."""

@@ -59,6 +59,8 @@ class HostedJobs:
         self._background = background
         self._ended = ended
         self._owners: dict[int, Owner] = {}
+        self._told: set[int] = set()
+        """Whose ends were told."""
 
     # -- what owners tell --
 
@@ -76,18 +78,26 @@ class HostedJobs:
         leaves = self.jobs.children(parent.id)
         for job in (self.jobs[parent.id], *leaves):
             os.makedirs(self.jobs.directory(job), mode=0o700, exist_ok=True)
-        for leaf in leaves[: request.running]:
-            await self._move(leaf.id, JobEvent.START, None)
+        await asyncio.gather(*(self._move(leaf.id, JobEvent.START, None) for leaf in leaves[: request.running]))
         return self._snapshot(parent.id)
 
     async def report(self, changes: Iterable[HostedChange]) -> None:
-        """Keep what became of jobs."""
+        """Keep what became of jobs: of all at once, so that they share what the store costs."""
+        newest: dict[JobId, HostedChange] = {}
         for change in changes:
             if change.id in self.jobs:
-                await self._keep(change)
+                before = newest.get(change.id)
+                newest[change.id] = change if before is None else before.followed_by(change)
+        await asyncio.gather(*(self._keep(change) for change in newest.values()))
+        for number in {id.number for id in newest}:
+            self._tell_of_end(JobId(number))
+
+    def _tell_of_end(self, id: JobId) -> None:
+        if id in self.jobs and self.jobs.is_finished(id) and id.number not in self._told:
+            self._told.add(id.number)
+            self._ended(self._snapshot(id))
 
     async def _keep(self, change: HostedChange) -> None:
-        was_finished = self.jobs.is_finished(change.id.parent)
         self.jobs.grow(change.id, change.size, 0)
         if change.event is not None:
             is_end = change.event is not JobEvent.START
@@ -96,8 +106,6 @@ class HostedJobs:
             if change.event in (JobEvent.SUCCEED, JobEvent.FAIL):  # it may be all that is told of it
                 await self._move(change.id, JobEvent.START, None)
             await self._move(change.id, change.event, change.outcome)
-        if not was_finished and self.jobs.is_finished(change.id.parent):
-            self._ended(self._snapshot(change.id.parent))
 
     async def _move(self, id: JobId, event: JobEvent, outcome: Outcome | None) -> None:
         if id in self.jobs and (self.jobs[id].state, event) in TRANSITIONS:
@@ -124,11 +132,14 @@ class HostedJobs:
         """The owner of a job was killed: what it had written whole counts."""
         if id not in self.jobs:
             return
-        for leaf in self.jobs.children(id):
-            if not leaf.state.is_finished:
-                await self._stop_orphans(leaf)
-                size = await asyncio.to_thread(_size, f"{self.jobs.directory(leaf)}/out", leaf.out)
-                await self._keep(HostedChange(leaf.id, JobEvent.STOP, _SHELL_ENDED, size))
+        running = [leaf for leaf in self.jobs.children(id) if not leaf.state.is_finished]
+        await asyncio.gather(*(self._stop_orphans(leaf) for leaf in running if leaf.began is not None))
+        await self.report(
+            [
+                HostedChange(leaf.id, JobEvent.STOP, _SHELL_ENDED, _size(f"{self.jobs.directory(leaf)}/out", leaf.out))
+                for leaf in running
+            ]
+        )
 
     async def _stop_orphans(self, leaf: StoredJob) -> Stopped:
         """End the programs of this machine that a job left."""
@@ -209,7 +220,7 @@ class HostedJobs:
             if leaf.state is not JobState.NOT_STARTED:
                 await self._move(leaf.id, JobEvent.REQUEST_STOP, None)
             elif owner is None:  # it hears of it when it comes
-                await self._keep(HostedChange(leaf.id, JobEvent.STOP, _STOPPED_BEFORE, leaf.out))
+                await self.report((HostedChange(leaf.id, JobEvent.STOP, _STOPPED_BEFORE, leaf.out),))
         if owner is not None:
             owner.ask_to_stop(id)
 
@@ -232,6 +243,7 @@ class HostedJobs:
         parent = self.jobs[id]
         directories = {self.jobs.directory(job) for job in (parent, *self.jobs.children(id))}
         self._owners.pop(id.number, None)
+        self._told.discard(id.number)
         await self.jobs.remove(id)
         for directory in directories:
             await asyncio.to_thread(remove_replica, directory)

@@ -70,8 +70,8 @@ class EventJob:
             self._running.cancel()
 
     async def wait(self) -> None:
-        """Wait until it is over."""
-        if self._running is not None:
+        """Wait until it is over, unless it is itself who asks."""
+        if self._running is not None and self._running is not asyncio.current_task():
             await asyncio.wait({self._running})
 
     async def _run(self, act: Callable[[PropertyBag, RecordWriter], Awaitable[None]]) -> None:

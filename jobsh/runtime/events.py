@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Protocol
 
 from jobsh.command.context import Subscribe
@@ -16,6 +17,8 @@ from jobsh.runtime.values import closing
 
 _MOST_KEPT = 10_000
 """Events in the queue; then the oldest go."""
+_LONGEST_END = 1.0
+"""Seconds that ending a subscription waits for its action."""
 
 
 class Taker(Protocol):
@@ -26,6 +29,9 @@ class Taker(Protocol):
 
     def end(self) -> None:
         """No more will come."""
+
+    async def wait(self) -> None:
+        """Wait until it has done with what came, unless it is itself who asks."""
 
 
 class Subscription:
@@ -65,8 +71,10 @@ class Subscription:
 class Events:
     """The subscriptions of one front end, and the events that nobody fetched yet."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, told: Callable[[], Awaitable[None]]) -> None:
         self._engine = engine
+        self._told = told
+        """Waits until the engine knows of what became of our jobs."""
         self.subscriptions: list[Subscription] = []
         self.queue: list[PropertyBag] = []
         self._came: set[asyncio.Future[None]] = set()
@@ -97,10 +105,15 @@ class Events:
         self.subscriptions.append(subscription)
         subscription.watching = asyncio.get_running_loop().create_task(self._watch(subscription))
 
-    def unsubscribe(self, id: int) -> None:
-        """End a subscription."""
+    async def unsubscribe(self, id: int) -> None:
+        """End a subscription, and wait a moment for its action."""
         for subscription in [one for one in self.subscriptions if one.id == id]:
             self.end(subscription)
+            if subscription.taker is not None:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_LONGEST_END):
+                        await subscription.taker.wait()
+                        await self._told()
 
     def end(self, subscription: Subscription) -> None:
         """It is to hear no more."""

@@ -164,7 +164,7 @@ class Hosting:
         if self._events is None:
             from jobsh.runtime.events import Events
 
-            self._events = Events(self._engine)
+            self._events = Events(self._engine, self._news.told)
         return self._events
 
     def object_at(self, job: InstanceId, offset: int, copy: object) -> object:

@@ -76,7 +76,7 @@ def test_an_action_is_a_job_that_runs_for_each_event(place: Path) -> None:
         await wait_until(lambda: shell.interpreter.place.scope.get("seen"))
         assert (await shell.run("$seen")).out == "Completed\n"
         await shell.run("Unregister-Event mine")
-        await in_state(shell, 2, JobState.STOPPED)
+        assert (await job_of(shell, 2)).state is JobState.STOPPED
         received = await shell.run("Receive-Job 2")
         assert received.out.split() == ["1", "StateChanged"]
         assert [error.message for error in received.errors] == ["bad"]
@@ -190,5 +190,18 @@ def test_only_jobs_have_events(place: Path) -> None:
         ran = await shell.run("Register-EngineEvent -SourceIdentifier PowerShell.Exiting -Action { 1 }")
         assert "Register-EngineEvent" in ran.errors[0].message
         assert ran.status != 0
+
+    in_shell(place, test)
+
+
+def test_an_action_may_end_its_own_subscription(place: Path) -> None:
+    async def test(shell: TestShell, served: Served) -> None:
+        action = "'once'; Unregister-Event $EventSubscriber.SourceIdentifier"
+        await shell.run(f"$j = Start-Job {{ sleep 9 }}; Register-JobEvent $j DataAdded -Action {{ {action} }} > $null")
+        for _ in range(3):
+            served.world.here.print(started(served), b"x")
+        await in_state(shell, 2, JobState.STOPPED)
+        assert set((await shell.run("Receive-Job 2")).out.split()) == {"once"}
+        assert not shell.interpreter.shell.hosting.events.subscriptions
 
     in_shell(place, test)
