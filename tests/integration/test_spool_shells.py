@@ -13,7 +13,7 @@ import pytest
 from jobsh.model.ids import new_instance_id
 from jobsh.model.job import Outcome
 from jobsh.model.messages import Environment, Pty
-from jobsh.ports.spool import AttachedStart, Spool
+from jobsh.ports.spool import AttachedStart, Spool, SpoolState
 from jobsh.spool.programs import Shell, ShellKind
 from jobsh.spool.remote import RemoteSpool
 from tests import asynchronous
@@ -72,6 +72,10 @@ def test_stopping(shell: str, place: Path) -> None:
     async def scenario() -> None:
         async with spool_of(shell, place) as spool:
             id = await start(spool, "trap '' TERM; sleep 600 & while :; do sleep 0.1; done", place)
+            assert await spool.signal(id, "STOP") >= 2
+            assert [job.state for job in await spool.look((id,))] == [SpoolState.SUSPENDED]
+            assert await spool.signal(id, "CONT") >= 2
+            assert [job.state for job in await spool.look((id,))] == [SpoolState.RUNNING]
             assert (await spool.stop(id, 0.2)).left == 0
             cookie = new_instance_id()
             channel = await spool.attach(AttachedStart(cookie, script("echo up; while :; do :; done")))
