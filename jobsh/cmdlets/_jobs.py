@@ -21,12 +21,13 @@ from jobsh.model.records import ErrorRecord
 
 
 async def selected(ctx: Context, chosen: Chosen) -> list[Job]:
-    """The jobs that were named (none: all of the location) and that fit the conditions; each once, by ascending id."""
+    """The jobs that were named (none: all of the location) and that fit the conditions; each once, in the order in which they were
+    named; what one pattern names, or nothing, by ascending id."""
     for table in chosen.filters:
         check_filter(table)
     if chosen.selectors:
         found = [job for place, own in _by_place(ctx, chosen.selectors) for job in await _look_up(ctx, place, own)]
-        found = _each_once(found)
+        found = _as_named(chosen.selectors, _each_once(found))
     else:
         query = JobQuery(state=chosen.state, commands=chosen.commands)
         found = list(await ctx.engine.select_jobs(ctx.location, query))
@@ -135,6 +136,23 @@ def _each_once(jobs: Iterable[Job]) -> list[Job]:
     """Without doubles, and without children whose parent is there too."""
     once = {(job.seen_from, job.id): job for job in jobs}
     return in_order(job for job in once.values() if not (job.id.child and (job.seen_from, job.id.parent) in once))
+
+
+def _as_named(selectors: Sequence[JobSelector], jobs: Iterable[Job]) -> list[Job]:
+    """In the order of the selectors; a thousand of each cost a thousand looks."""
+    places: dict[object, int] = {}
+    patterns: list[tuple[str, int]] = []
+    for place, selector in enumerate(selectors):
+        if selector.name:
+            patterns.append((selector.name, place))
+        else:
+            places.setdefault(selector.id or (selector.job or selector).instance_id, place)
+
+    def place_of(job: Job) -> int:
+        known = [places[key] for key in (job.id, job.instance_id) if key in places]
+        return min([*known, *(place for name, place in patterns if matches(name, job.name))], default=len(places))
+
+    return sorted(jobs, key=place_of)
 
 
 def in_order(jobs: Iterable[Job]) -> list[Job]:

@@ -54,7 +54,7 @@ class Receiver:
             await self._learn_host()
             snapshots = self._ctx.engine.follow_jobs(self._location, tuple(self._is_shown), until_end=until_end)
             awaited = set(self._is_shown)
-            async with closing(snapshots if until_end else _in_order(snapshots)) as leaves:
+            async with closing(snapshots if until_end else _in_order(snapshots, list(self._is_shown))) as leaves:
                 async for leaf in leaves:
                     async for chunk in self._read(leaf, is_last=_is_complete(leaf) or not until_end):
                         yield chunk
@@ -152,8 +152,9 @@ class Receiver:
                 self._ctx.received(reader.instance_id, reader.mark.out)
 
 
-async def _in_order(leaves: AsyncIterator[Job]) -> AsyncGenerator[Job, None]:
-    for leaf in sorted([leaf async for leaf in leaves], key=lambda leaf: leaf.id):
+async def _in_order(leaves: AsyncIterator[Job], order: Sequence[JobId]) -> AsyncGenerator[Job, None]:
+    places = {id: place for place, id in enumerate(order)}
+    for leaf in sorted([leaf async for leaf in leaves], key=lambda leaf: places[leaf.id]):
         yield leaf
 
 

@@ -22,6 +22,8 @@ from jobsh.model.job import Job
 from jobsh.model.job_state import JobState
 from jobsh.model.queries import JobQuery
 
+_AT_ONCE = "without -Wait, Receive-Job gives what there is at once"
+
 
 class ReceiveJob(Cmdlet):
     """Give what jobs wrote since it was received last: standard output as output, standard error as errors.
@@ -143,13 +145,13 @@ class ReceiveJob(Cmdlet):
         }
         for name, is_given in needs_wait.items():
             if is_given and not waits:
-                raise BindingError(
-                    f"-{name} needs -Wait", hint="without -Wait, Receive-Job gives what there is at once"
-                )
+                raise BindingError(f"-{name} needs -Wait", hint=_AT_ONCE, error_id="InvalidOperation")
         if self.auto_remove_job and self.keep:
-            raise BindingError("-AutoRemoveJob and -Keep exclude each other")
+            raise BindingError("-AutoRemoveJob and -Keep exclude each other", error_id="InvalidOperation")
         if sum(map(bool, (self.location, self.computer_name, self.session))) > 1:
-            raise BindingError("-Location, -ComputerName and -Session exclude each other")
+            raise BindingError(
+                "-Location, -ComputerName and -Session exclude each other", error_id="AmbiguousParameterSet"
+            )
 
     async def _narrowed(self, ctx: Context, jobs: Sequence[Job]) -> list[Job]:
         kept = await at_places(ctx, jobs, self.location, self.computer_name, self.session)

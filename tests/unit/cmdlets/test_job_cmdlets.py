@@ -143,7 +143,7 @@ class TestWaitJob:
             waiting = asyncio.create_task(output(WaitJob(job=of(two, one)), ctx))
             await engine.finish(two.id, 3)
             await engine.finish(one.id)
-            assert ids(await waiting) == ["1", "2"]
+            assert ids(await waiting) == ["2", "1"]
             assert ctx.status is None
             assert ctx.errors == []
 

@@ -154,4 +154,6 @@ def test_waiting_gives_up_on_a_suspended_job_unless_forced(shell: TestShell, eng
 
 def test_any_is_the_first_of_those_that_have_ended(shell: TestShell) -> None:
     assert run(shell.run("(Wait-Job 4, 1 -Any).Id")).out == "4\n"
-    assert run(shell.run("(Wait-Job 4, 2).Id")).out.split() == ["2", "4"]
+    assert run(shell.run("(Wait-Job 4, 2).Id")).out.split() == ["4", "2"]
+    assert run(shell.run("(Get-Job 4, 2).Id")).out.split() == ["2", "4"]
+    assert run(shell.run("(Suspend-Job *3, 1, 3).Id")).out.split() == ["3", "1"]
