@@ -43,8 +43,12 @@ class CopyItem(Cmdlet):
         Path,
         Param("Where to: into a directory that is there, else to this name. On the hosts with -ToSession.", position=1),
     ] = "."
-    to_session: Annotated[tuple[SessionSelector, ...], Param("Copy to the hosts of these sessions.")] = ()
-    from_session: Annotated[tuple[SessionSelector, ...], Param("Copy from the hosts of these sessions.")] = ()
+    to_session: Annotated[
+        tuple[SessionSelector, ...], Param("Copy to the hosts of these sessions.", refuses_empty=True)
+    ] = ()
+    from_session: Annotated[
+        tuple[SessionSelector, ...], Param("Copy from the hosts of these sessions.", refuses_empty=True)
+    ] = ()
     recurse: Annotated[bool, Param("Copy what is in directories, too.")] = False
     container: Annotated[
         bool, Param("Keep the directories of trees; with -Container:$false all files go into one directory.")

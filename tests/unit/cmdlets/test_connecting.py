@@ -472,6 +472,8 @@ def test_no_more_sessions_are_opened_at_a_time_than_the_throttle_limit(tmp_path:
         "Invoke-Command -Session $none { 'ran here' }",
         "Invoke-Command -SSHConnection @() { 'ran here' }",
         "$how = @{ComputerName=@()}; Invoke-Command @how { 'ran here' }",
+        "Copy-Item a b -ToSession @()",
+        "Copy-Item a b -FromSession $none",
         "New-Session @()",
         "New-Session -ComputerName $none",
         "New-Session -Session @()",
