@@ -228,7 +228,7 @@ def pieces(text: str, width: int) -> Iterator[str]:
     """The text in lines of at most `width` cells, broken at blanks where there are any."""
     while cells_of(text) > width:
         line = text[:width]
-        while cells_of(line) > width:
+        while cells_of(line) > width and len(line) > 1:  # one character of two cells may be more than there is room for
             line = line[:-1]
         at = line.rfind(" ") if text[len(line) : len(line) + 1] != " " else len(line)
         line = line[:at] if at > 0 else line
