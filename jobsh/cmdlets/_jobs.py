@@ -113,7 +113,9 @@ def _fits(job: Job, chosen: Chosen) -> bool:
 
 
 def check_filter(table: HashTable) -> None:
-    """Raise BindingError for a property that no job has."""
+    """Raise BindingError for a property that no job has, and for no property at all: that would mean every job."""
+    if not table:
+        raise BindingError("-Filter names no property", hint="it looks like @{State='Failed'; Location='web*'}")
     known = {name.casefold() for name in property_names(Job)}
     for name in table:
         if to_text(name).casefold() not in known:

@@ -115,6 +115,12 @@ class JobNameType(TextType):
 
     word = "name"
 
+    def from_object(self, value: object) -> object:
+        name = super().from_object(value)
+        if not name:
+            raise OperationError("the name of a job is missing here", hint="Get-Job lists the jobs")
+        return name
+
     def takes_property_of(self, owner: object) -> bool:
         return not isinstance(owner, Session)
 
