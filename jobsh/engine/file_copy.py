@@ -23,9 +23,10 @@ _LONGEST_NAME = 180
 _SUFFIX = ".jobsh-part"
 
 
-def part_name(name: str, source: str, info: FileInfo) -> str:
-    """The name of `name` until it is whole: only the same state of the same source goes on with it."""
-    said = "\0".join((name, source, str(info.size), str(int(info.modified))))
+def part_name(name: str, source: str, host: str, info: FileInfo) -> str:
+    """The name of `name` until it is whole: only the same state of the same source goes on with it, on its way to the same `host`,
+    as hosts may share a disk."""
+    said = "\0".join((name, source, host, str(info.size), str(int(info.modified))))
     mark = hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()[:12]
     return f".{_shortened(name)}.{mark}{_SUFFIX}"
 
@@ -49,7 +50,7 @@ class FileCopy:
     async def copy(self, source: Disk, path: str, info: FileInfo, target: Disk, goal: str, known_as: str) -> None:
         """Copy what is at `path` below `source` to `goal` below `target`; `known_as` is its whole path."""
         directory, slash, name = goal.rpartition("/")
-        part = directory + slash + part_name(name, f"{source.host}:{known_as}", info)
+        part = directory + slash + part_name(name, f"{source.host}:{known_as}", target.host, info)
         file = await source.open(path)
         try:
             new = await target.create(part, keeps=self._resumes)

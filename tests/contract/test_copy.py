@@ -190,6 +190,20 @@ def test_filters(use: Use, place: Path) -> None:
     use(test)
 
 
+def test_hosts_may_share_their_disk(use: Use, place: Path) -> None:
+    (place / "shared").mkdir()
+    (place / "big").write_bytes(os.urandom(3_000_000))
+
+    async def test(served: Served, engine: Engine) -> None:
+        hosts = [await session(engine, name) for name in ("web01", "web02")]
+        request = copy_request(place / "big", to=place / "shared", destinations=hosts)
+        assert (await copied(engine, request)).failed == []
+        assert os.listdir(place / "shared") == ["big"]
+        assert (place / "shared" / "big").read_bytes() == (place / "big").read_bytes()
+
+    use(test)
+
+
 def test_resuming_skips_what_is_there_and_goes_on_with_what_was_begun(use: Use, place: Path) -> None:
     data = os.urandom(3_000_000)
     tree, new = place / "tree", place / "new"
@@ -201,7 +215,7 @@ def test_resuming_skips_what_is_there_and_goes_on_with_what_was_begun(use: Use, 
     parts = {"begun": data[:2_000_000], "damaged": bytes(2_000_000), "longer": data + b"more"}
     for name, part in parts.items():
         info = FileInfo(name, 0o100644, len(data), OLD)
-        (new / part_name(name, f"web01:{tree}/{name}", info)).write_bytes(part)
+        (new / part_name(name, f"web01:{tree}/{name}", "", info)).write_bytes(part)
 
     async def test(served: Served, engine: Engine) -> None:
         web01 = await session(engine, "web01")
