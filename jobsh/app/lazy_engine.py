@@ -247,9 +247,9 @@ class LazyEngine:
         self._sessions.disconnected(session)
         return session
 
-    async def connect_session(self, id: SessionId) -> Session:
+    async def connect_session(self, id: SessionId, option: SessionOption | None = None) -> Session:
         """Make a session ours."""
-        session = cast(Session, await self._ask(lambda e: e.connect_session(id)))
+        session = cast(Session, await self._ask(lambda e: e.connect_session(id, option)))
         self._sessions.use((session,))
         return session
 

@@ -65,7 +65,7 @@ class ConnectSession(Cmdlet):
         ]
 
         async def connect(session: Session) -> tuple[Session, ...]:
-            return (await ctx.engine.connect_session(session.id),)
+            return (await ctx.engine.connect_session(session.id, self.session_option),)
 
         for result in await there.each(agreed, self.throttle_limit, connect):
             if isinstance(result, OperationError):

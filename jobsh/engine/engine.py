@@ -72,6 +72,7 @@ class JobEngine:
         self.hosted = HostedJobs(hosted, here, numbers, self._background, lambda job: self._job_ended(JobEnded(job)))
         session_jobs = SessionJobs(self.fan_outs, self.hosts, self.ends)
         self.sessions = Sessions(self.hosts, store, self._background, session_jobs, client, self._session_changed)
+        self.fan_outs.received = self.sessions.received
         own = SpoolJobs(self.hosts.here, is_attached=self.is_attached)
         self.here = HereJobs(self.hosts.here, own, self.fan_outs, self.hosted, self.ends)
         self._front_ends: set[AttachedFrontEnd] = set()

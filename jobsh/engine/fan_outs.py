@@ -51,6 +51,8 @@ class FanOuts:
         self._background = background
         self._ended = ended
         self._lives: dict[JobId, ChildLife] = {}
+        self.received: Callable[[InstanceId], None] = lambda _: None
+        """Told of sessions whose jobs here were received, or removed."""
 
     # -- beginning --
 
@@ -234,6 +236,8 @@ class FanOuts:
         parent, children = self.jobs[id], self.jobs.children(id)
         await asyncio.gather(*(self._clean(child) for child in children))
         await self.jobs.remove(id)
+        for session in {child.session for child in children if child.session is not None}:
+            self.received(session)
         await self._numbers.give_back(parent.instance_id, id.number)
 
     async def _clean(self, child: StoredJob) -> None:
@@ -264,7 +268,10 @@ class FanOuts:
     async def mark_received(self, marks: tuple[Mark, ...]) -> None:
         """Keep what was received; of sessions' jobs also there, for other clients that connect."""
         await self.jobs.mark_received(marks)
-        await asyncio.gather(*(self._mark_there(mark.id) for mark in marks if self.jobs[mark.id].session is not None))
+        of_sessions = {mark.id: session for mark in marks if (session := self.jobs[mark.id].session) is not None}
+        await asyncio.gather(*(self._mark_there(id) for id in of_sessions))
+        for session in set(of_sessions.values()):
+            self.received(session)
 
     async def _mark_there(self, id: JobId) -> None:
         child = self.jobs[id]

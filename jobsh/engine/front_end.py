@@ -261,9 +261,9 @@ class AttachedFrontEnd:
         """Leave a session on its host."""
         return await self._engine.sessions.disconnect(id, option)
 
-    async def connect_session(self, id: SessionId) -> Session:
+    async def connect_session(self, id: SessionId, option: SessionOption | None = None) -> Session:
         """Make a session ours."""
-        return await self._engine.sessions.connect(id, self, self._asker)
+        return await self._engine.sessions.connect(id, option or SessionOption(), self, self._asker)
 
     async def receive_session(self, id: SessionId, name: str) -> tuple[Job, ...]:
         """The jobs here of what runs in a session."""

@@ -43,6 +43,13 @@ class SessionJobs:
         await asyncio.gather(*(self._fan_outs.connect(child.id) for child in children))
         return children
 
+    def has_more(self, session: InstanceId) -> bool:
+        """Whether the children have not ended, or wrote something that nobody received."""
+        return any(
+            not child.state.is_finished or child.received_out < child.out or child.received_err < child.err
+            for child in self._fan_outs.jobs.of_session(session)
+        )
+
     async def over(self, child: StoredJob) -> None:
         """Wait until it ended."""
         await self._fan_outs.wait_finished(child.id)

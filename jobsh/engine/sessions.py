@@ -318,7 +318,7 @@ class Sessions:
         opened.change(option=option)
         opened.learn(left)
 
-    async def connect(self, id: SessionId, user: object, asker: Asker | None) -> Session:
+    async def connect(self, id: SessionId, option: SessionOption, user: object, asker: Asker | None) -> Session:
         """Make a session ours: as it was left, with its jobs. One that is ours already stays as it is. Raises InvalidState when
         another client has it, NotFound when it is gone, HostError."""
         opened = self[id]
@@ -327,6 +327,7 @@ class Sessions:
             await self.resume(opened.snapshot, user, FrontEnd("", 0, is_interactive=False))
         elif opened.state is not SessionState.OPENED:
             await self._connect(opened, asker)
+            opened.change(option=option.replace(idle_timeout=None).over(opened.snapshot.option))
         opened.users.add(user)
         return opened.snapshot
 
@@ -384,7 +385,19 @@ class Sessions:
         opened.to_begin.discard(job)
         if opened.state is SessionState.CLOSED:
             await self._forget(opened)
-        elif opened.was_left and not opened.running and opened.id in self._sessions:
+        else:
+            await self._remove_if_spent(opened)
+
+    def received(self, session: InstanceId) -> None:
+        """Output of its jobs was received, or they were removed."""
+        for opened in self._sessions.values():
+            if opened.was_left and opened.snapshot.instance_id == session:
+                self._background.start(self._remove_if_spent(opened), f"session {opened.id}")
+
+    async def _remove_if_spent(self, opened: OpenedSession) -> None:
+        """One that was left goes when its jobs are over and nobody could learn more from them."""
+        is_spent = not opened.running and not self._jobs.has_more(opened.snapshot.instance_id)
+        if opened.was_left and is_spent and opened.id in self._sessions:
             with contextlib.suppress(OperationError):
                 await self.remove(opened.id)
 

@@ -151,9 +151,9 @@ class LinkClient:
         """Leave a session on its host."""
         return _typed(Session, await self._calls.call("disconnect_session", id, option))
 
-    async def connect_session(self, id: SessionId) -> Session:
+    async def connect_session(self, id: SessionId, option: SessionOption | None = None) -> Session:
         """Make a session ours."""
-        return _typed(Session, await self._calls.call("connect_session", id))
+        return _typed(Session, await self._calls.call("connect_session", id, option))
 
     async def receive_session(self, id: SessionId, name: str) -> tuple[Job, ...]:
         """The jobs here of what runs in a session."""

@@ -148,8 +148,9 @@ class Engine(Protocol):
         says of time and buffering counts before what the session was opened with. Raises InvalidState for one that is neither
         Opened nor Disconnected."""
 
-    async def connect_session(self, id: SessionId) -> Session:
-        """Make a session ours, with its state and its jobs; one that is ours already stays as it is. Raises InvalidState when
+    async def connect_session(self, id: SessionId, option: SessionOption | None = None) -> Session:
+        """Make a session ours, with its state and its jobs; one that is ours already stays as it is. Of `option` what it says of
+        buffering counts from now on. Raises InvalidState when
         another client holds it, NotFound when it is gone from its host, HostError."""
 
     async def receive_session(self, id: SessionId, name: str) -> tuple[Job, ...]:

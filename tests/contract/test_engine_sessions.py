@@ -15,7 +15,7 @@ from jobsh.model.job_state import JobState
 from jobsh.model.messages import FanOut, OpenSession, Refused
 from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.session import Availability, Session, SessionState
-from jobsh.model.session_option import SessionOption
+from jobsh.model.session_option import OutputBufferingMode, SessionOption
 from jobsh.ports.engine import Engine
 from jobsh.ports.spool import Client
 from jobsh.store.memory import MemoryStore
@@ -350,6 +350,43 @@ def test_what_nobody_received_comes_to_another_client_as_a_job(use: Use, place: 
         await engine.connect_session(session.id)
         (now,) = await engine.wait_jobs(HERE, (job.id,), any_one=False, timeout=60)
         assert (now.state, now.has_more_data) == (JobState.COMPLETED, False)  # they received it
+
+    use(test)
+
+
+def test_a_session_that_was_left_lies_there_while_its_jobs_have_something_to_say(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        web01 = served.world.machine("web01")
+        leaving = await served.attach()
+        received, removed = [await open_on(leaving, name=name) for name in ("received", "removed")]
+        jobs = [await run_in(leaving, web01, session) for session in (received, removed)]
+        await leaving.aclose()
+        for start in web01.starts:
+            web01.print(start.instance_id, b"one\n")
+            web01.end(start.instance_id)
+        await engine.wait_jobs(HERE, tuple(job.id for job in jobs), any_one=False, timeout=60)
+        free = Availability.NONE
+        assert await seen(engine) == [("received", LEFT, free), ("removed", LEFT, free)]
+        await engine.mark_received(HERE, (Mark(JobId(jobs[0].id.number, 1), 4, 0),))
+        await wait_until(lambda: _names_are(engine, "removed"))
+        await engine.remove_job(HERE, jobs[1].id, force=False)
+        await wait_until(lambda: _names_are(engine))
+
+    use(test)
+
+
+async def _names_are(engine: Engine, *names: str) -> bool:
+    return [name for name, _, _ in await seen(engine)] == list(names)
+
+
+def test_buffering_can_be_changed_when_connecting_and_the_time_cannot(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        said = SessionOption(idle_timeout=90.0, output_buffering_mode=OutputBufferingMode.DROP)
+        session = await open_on(engine, option=said)
+        await engine.disconnect_session(session.id, SessionOption())
+        wish = SessionOption(idle_timeout=600.0, output_buffering_mode=OutputBufferingMode.BLOCK)
+        now = await engine.connect_session(session.id, wish)
+        assert (now.option.idle_timeout, now.option.output_buffering_mode) == (90.0, OutputBufferingMode.BLOCK)
 
     use(test)
 

@@ -336,7 +336,7 @@ class FakeEngine:
         self.requests.append((id, option))
         return self._put(id, SessionState.DISCONNECTED, Availability.NONE)
 
-    async def connect_session(self, id: SessionId) -> Session:
+    async def connect_session(self, id: SessionId, option: SessionOption | None = None) -> Session:
         session = self.sessions[id]
         if session.availability is Availability.BUSY and session.state is SessionState.DISCONNECTED:
             raise InvalidState(f"session {id} is held by another client", error_id="SessionNotAvailable")
