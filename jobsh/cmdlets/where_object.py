@@ -23,6 +23,7 @@ _NOT_GIVEN = object()
 
 _OPERATORS = (*COMPARISONS, "is", "isnot")
 _SPELLED = {"eq": "EQ", "ne": "NE", "gt": "GT", "ge": "GE", "lt": "LT", "le": "LE", "isnot": "IsNot"}
+_SPELLED |= {"like": "Like", "match": "Match", "contains": "Contains", "in": "In"}
 _SPELLED |= {"notlike": "NotLike", "notmatch": "NotMatch", "notcontains": "NotContains", "notin": "NotIn"}
 
 

@@ -127,6 +127,38 @@ def test_foreach_and_where(text: str, out: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("condition", "out"),
+    [
+        ("-ceq A", "A"), ("-ieq a", "a A"), ("-cne A", "a b"), ("-ine A", "b"), ("-cgt a", "A b"), ("-igt a", "b"),
+        ("-cge A", "A b"), ("-ige b", "b"), ("-clt A", "a"), ("-ilt b", "a A"), ("-cle a", "a"), ("-ile a", "a A"),
+        ("-clike A*", "A"), ("-ilike A*", "a A"), ("-cnotlike A*", "a b"), ("-inotlike A*", "b"), ("-cmatch ^A", "A"),
+        ("-imatch ^A", "a A"), ("-cnotmatch ^A", "a b"), ("-inotmatch ^A", "b"), ("-cin A, x", "A"), ("-iin A, x", "a A"),
+        ("-cnotin A, x", "a b"), ("-inotin A, x", "b"), ("-ccontains A", "A"), ("-icontains A", "a A"),
+        ("-cnotcontains A", "a b"), ("-inotcontains A", "b"), ("-isnot string", ""), ("-is string", "a A b"),
+    ],
+)  # fmt: skip
+def test_operators_of_where(condition: str, out: str, tmp_path: Path) -> None:
+    bags = "'a', 'A', 'b' | % { [pscustomobject]@{n=$_} }"
+    assert words(f"{bags} | Where-Object n {condition} | % n", tmp_path) == out.split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 | Export-Csv x.csv", "Start-Process touch x", "Set-Variable x 1", "New-Variable x 1", "$v = 1; Clear-Variable v",
+        "$v = 1; Remove-Variable v", "Set-Alias x Get-Job", "New-Alias x Get-Job", "Set-Alias y Get-Job; Remove-Alias y",
+    ],
+)  # fmt: skip
+def test_what_if_and_confirm(text: str, tmp_path: Path) -> None:
+    ran = run_text(f"{text} -WhatIf", tmp_path)
+    assert not ran.errors, ran.errors
+    assert [line[:8] for line in ran.said] == ["What if:"]
+    assert len(run_text(f"{text} -Confirm", tmp_path).errors) == 1, "nobody can be asked here"
+    state = "$v; Get-Variable x -ErrorAction Ignore; Get-Alias x -ErrorAction Ignore; Test-Path x, x.csv"
+    assert words(f"{text} -WhatIf; {state}", tmp_path)[-2:] == ["False", "False"]
+
+
+@pytest.mark.parametrize(
     ("text", "out"),
     [
         ("Compare-Object dog, squirrel, bird cat, bird, racoon", "cat=> racoon=> dog<= squirrel<="),
