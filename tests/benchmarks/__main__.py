@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from tests.benchmarks import bulk, fan_out, latency, local_jobs, start_up
+from tests.benchmarks import bulk, copies, fan_out, latency, local_jobs, start_up
 from tests.benchmarks.measure import Table
 
 BENCHMARKS = {
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "fan-out": fan_out.measure,
     "local-jobs": local_jobs.measure,
     "bulk": bulk.measure,
+    "copies": copies.measure,
 }
 
 
