@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +68,33 @@ async def cut_in_the_middle(engine: Engine, request: CopyRequest, made: Wire) ->
             failed.append(event)
     assert is_cut
     return failed
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small file system")
+@pytest.mark.parametrize("way", ["destinations", "sources"])
+def test_a_full_disk_is_one_error_per_file_and_the_others_go_on(farm: SshdFarm, place: Path, way: str) -> None:
+    source, small = place / "source", place / "small"
+    for directory in (source, small):
+        directory.mkdir()
+    (source / "large").write_bytes(bytes(6 << 20))
+    (source / "little").write_text("little")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=0700", "tmpfs", str(small)], check=True)
+
+    async def test() -> None:
+        settings = read_settings(farm.environment(place / "me"))
+        private_directory(settings.state)
+        async with local_engine(settings) as served:
+            engine = served.attach(real_front_end(farm.environment(place / "me"), farm.ssh_config), FakeAsker())
+            session = await engine.open_session(OpenSession(parse_address("web01")))
+            places: dict[str, Any] = {way: [session.id]}
+            outcome = await copied(engine, copy_request(source / "large", source / "little", to=small, **places))
+            host = "web01" if way == "destinations" else ""
+            said = [(error.error_id, error.host, error.path) for error in outcome.failed]
+            assert said == [("DiskFull", host, f"{small}/large")]
+            assert os.listdir(small) == ["little"]
+            await engine.aclose()
+
+    try:
+        run(test(), slowest=5.0)
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
