@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from jobsh.engine.hosts import Host
 from jobsh.engine.signals import Signal
 from jobsh.engine.throttle import Throttle
-from jobsh.engine.tree_copy import TreeCopy
+from jobsh.engine.tree_copy import TreeCopy, in_group, must_be_directory
 from jobsh.errors import FileError, HostError, JobshError
 from jobsh.model.files import Copied, CopyEvent, CopyFailed, CopyFrom, CopyProgress, CopyRequest, CopyTo, FileItem
 from jobsh.ports.engine import Asker
@@ -25,6 +25,8 @@ _MOST_AT_ONCE = 16
 _MOST_UNTOLD = 1000
 """Events that nobody took yet: then the copy waits."""
 _BETWEEN_PROGRESS = 0.1
+_MOST_NAMED = 8
+"""Named files and trees at once."""
 
 
 class _Told:
@@ -160,16 +162,23 @@ class Copy:
             if one.folder:
                 destination = await _folder(target, destination, one.folder)
             makes = bool(one.folder) or len(one.paths) > 1
+            if makes:
+                await must_be_directory(target, destination)
         except FileError as error:
             await listener.failed(error)
             return
-        for path in one.paths:
+        places = asyncio.Semaphore(_MOST_NAMED)
+
+        async def copy(path: str) -> None:
             try:
-                await copies.copy(path, destination, makes=makes)
+                async with places:
+                    await copies.copy(path, destination, makes=makes)
             except HostError:
                 raise
             except JobshError as error:
                 await listener.failed(error)
+
+        await in_group(*(copy(path) for path in one.paths))
 
 
 async def _folder(target: Disk, destination: str, folder: str) -> str:

@@ -91,6 +91,9 @@ class SharedConnection:
     async def disk(self) -> Disk:
         """The host's files: one channel of one of the connections, for as long as that one lives."""
         async with self._opening_disk:
+            if self._disk is not None and self._disk[1].is_lost:
+                self._leave(self._disk[0])
+                self._disk = None
             if self._disk is None or self._disk[0].connection.is_closed:
                 self._disk = await self._where_there_is_room(lambda connection: connection.disk())
             return self._disk[1]

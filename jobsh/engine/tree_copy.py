@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import posixpath
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from jobsh.engine.file_copy import FileCopy, is_same
 from jobsh.errors import FileError, HostError, JobshError, PathNotFound
@@ -76,17 +76,11 @@ class TreeCopy:
             found = await self._target.stat(destination)
         except PathNotFound:
             found = None
+        is_tree, flattens = info.kind is FileKind.DIRECTORY, self._request.flattens
         if found is not None and found.kind is FileKind.DIRECTORY:
-            return (
-                (destination, "") if self._request.flattens and info.kind is FileKind.DIRECTORY else (destination, name)
-            )
-        if found is not None and (makes or info.kind is FileKind.DIRECTORY):
-            what = "is a file, not a directory"
-            raise FileError.about(self._target.host, destination, what, error_id="CopyDirectoryInfoItemIOError")
-        is_tree = info.kind is FileKind.DIRECTORY and not self._request.flattens
-        if found is None and (makes or self._request.flattens or (destination.endswith("/") and not is_tree)):
-            hint = "New-Item -ItemType Directory makes it"
-            raise PathNotFound.about(self._target.host, destination, "there is no such directory", hint=hint)
+            return destination, "" if flattens and is_tree else name
+        if makes or flattens or (destination.endswith("/") and not is_tree) or (found is not None and is_tree):
+            await must_be_directory(self._target, destination)
         directory, _, goal = destination.rstrip("/").rpartition("/")
         return directory or ("/" if destination.startswith("/") else ""), goal
 
@@ -388,6 +382,28 @@ def _leads_out(path: str, leads_to: str) -> bool:
 def _renamed(error: FileError, path: str) -> FileError:
     """The error about the whole path."""
     return type(error).about(error.host, path, error.reason, error_id=error.error_id, hint=error.hint)
+
+
+async def in_group(*acts: Coroutine[Any, Any, None]) -> None:
+    """All of them side by side; a host that is gone ends them all."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for act in acts:
+                group.create_task(act)
+    except* JobshError as errors:
+        raise _first(errors) from None
+
+
+async def must_be_directory(disk: Disk, path: str) -> None:
+    """Refuse a destination that several things cannot go into."""
+    try:
+        info = await disk.stat(path)
+    except PathNotFound:
+        hint = "New-Item -ItemType Directory makes it"
+        raise PathNotFound.about(disk.host, path, "there is no such directory", hint=hint) from None
+    if info.kind is not FileKind.DIRECTORY:
+        what = "is a file, not a directory"
+        raise FileError.about(disk.host, path, what, error_id="CopyDirectoryInfoItemIOError")
 
 
 def _first(errors: BaseExceptionGroup[JobshError]) -> BaseException:

@@ -103,6 +103,10 @@ class Disk(Files, Protocol):
     def host(self) -> str:
         """Whose files these are, for messages; empty: this machine's."""
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the way to it is gone: another one must be opened."""
+
     async def within(self, directory: str) -> Disk:
         """The same disk below `directory`: paths are relative, of plain names, and on this machine the kernel is told never to
         follow a link on the way. Close it at the end."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import errno
 import grp
@@ -11,15 +10,12 @@ import pwd
 import stat
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from functools import cache
-from typing import Any, ParamSpec, TypeVar
+from functools import cache, partial
+from typing import Any
 
-from jobsh.errors import FileError, PathNotFound
 from jobsh.model.files import FileFailure, FileInfo, WriteMode
 from jobsh.ports.files import BLOCK, plain_parts
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from jobsh.transport.local_open_files import Call, LocalNewFile, LocalOpenFile, LocalWriter, file_error, set_attributes
 
 _Failures = list[FileFailure]
 
@@ -32,27 +28,6 @@ _FLAGS = {
     WriteMode.APPEND: os.O_CREAT | os.O_APPEND,
     WriteMode.NEW: os.O_CREAT | os.O_EXCL,
 }
-_IDS = {
-    errno.EACCES: "PermissionDenied",
-    errno.EPERM: "PermissionDenied",
-    errno.EEXIST: "PathExists",
-    errno.ENOTEMPTY: "DirectoryNotEmpty",
-    errno.ENOSPC: "DiskFull",
-    errno.EDQUOT: "DiskFull",
-    errno.EROFS: "ReadOnly",
-    errno.EISDIR: "IsDirectory",
-    errno.ENOTDIR: "NotDirectory",
-}
-
-
-def file_error(host: str, path: str, error: OSError | ValueError) -> FileError:
-    """What the system says, as an error of ours."""
-    if isinstance(error, ValueError):
-        return FileError.about(host, path, "not a path", error_id="NotAPath")
-    if error.errno == errno.ELOOP:
-        return FileError.about(host, path, "a link stands in the way", error_id="LinkInTheWay")
-    kind = PathNotFound if error.errno == errno.ENOENT else FileError
-    return kind.about(host, path, error.strerror or str(error), error_id=_IDS.get(error.errno or 0, ""))
 
 
 class LocalDisk:
@@ -64,15 +39,14 @@ class LocalDisk:
         """`in_threads`: in a loop that others use. It must not wait for a slow disk, and opens nothing that could wait for ever; a
         front end that does nothing else may do both."""
         self.host = host
-        self._in_threads = in_threads
+        self._call = Call(host, in_threads=in_threads)
         self._umask = umask
         self._root = root
 
-    async def _do(self, path: str, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return await asyncio.to_thread(act, *args, **kwargs) if self._in_threads else act(*args, **kwargs)
-        except (OSError, ValueError) as error:
-            raise file_error(self.host, path, error) from None
+    @property
+    def is_lost(self) -> bool:
+        """Never: nothing is between."""
+        return False
 
     @contextlib.contextmanager
     def _at(self, path: str) -> Iterator[tuple[str, int | None]]:
@@ -97,8 +71,8 @@ class LocalDisk:
 
     async def within(self, directory: str) -> LocalDisk:
         """The same disk below `directory`."""
-        root = await self._do(directory, self._open_directory, directory)
-        return LocalDisk(in_threads=self._in_threads, umask=self._umask, root=root, host=self.host)
+        root = await self._call(directory, self._open_directory, directory, undo=os.close)
+        return LocalDisk(in_threads=self._call.in_threads, umask=self._umask, root=root, host=self.host)
 
     def _open_directory(self, path: str) -> int:
         with self._at(path) as (name, directory):
@@ -114,7 +88,7 @@ class LocalDisk:
 
     async def stat(self, path: str, *, follows: bool = True) -> FileInfo:
         """What stands there."""
-        return await self._do(path, self._stat, path, follows and self._follows)
+        return await self._call(path, self._stat, path, follows and self._follows)
 
     def _stat(self, path: str, follows: bool) -> FileInfo:
         with self._at(path) as (name, directory):
@@ -122,19 +96,19 @@ class LocalDisk:
 
     async def list(self, path: str) -> AsyncIterator[tuple[FileInfo, ...]]:
         """What is in a directory."""
-        entries = await self._do(path, self._scan, path)
+        entries = await self._call(path, self._scan, path, undo=Entries.close)
         try:
-            while infos := await self._do(path, _next_infos, entries):
+            while infos := await self._call(path, _next_infos, entries):
                 yield tuple(info for info in infos if info.name)
         finally:
             entries.close()
 
-    def _scan(self, path: str) -> _Entries:
-        return _Entries(self._open_directory(path))
+    def _scan(self, path: str) -> Entries:
+        return Entries(self._open_directory(path))
 
     async def read_link(self, path: str) -> str:
         """Where a link leads."""
-        return await self._do(path, self._read_link, path)
+        return await self._call(path, self._read_link, path)
 
     def _read_link(self, path: str) -> str:
         with self._at(path) as (name, directory):
@@ -142,7 +116,7 @@ class LocalDisk:
 
     async def real_path(self, path: str) -> str:
         """The path without links and `..`."""
-        return await self._do(path, os.path.realpath, path, strict=True)
+        return await self._call(path, partial(os.path.realpath, strict=True), path)
 
     # -- contents --
 
@@ -156,30 +130,34 @@ class LocalDisk:
         finally:
             await file.aclose()
 
-    async def open(self, path: str) -> _OpenFile:
+    async def open(self, path: str) -> LocalOpenFile:
         """Open a file for reading."""
-        return _OpenFile(self._do, path, await self._do(path, self._open, path, os.O_RDONLY))
+        file = await self._call(path, self._open, path, os.O_RDONLY, undo=os.close)
+        return LocalOpenFile(self._call, path, file)
 
     def _open(self, path: str, flags: int) -> int:
-        flags |= os.O_CLOEXEC | (_QUIET if self._in_threads else 0) | (0 if self._follows else os.O_NOFOLLOW)
+        flags |= os.O_CLOEXEC | (_QUIET if self._call.in_threads else 0) | (0 if self._follows else os.O_NOFOLLOW)
         with self._at(path) as (name, directory):
             file = os.open(name, flags, 0o666 & ~(self._umask or 0), dir_fd=directory)
         try:
-            _refuse_what_waits(os.fstat(file), all_files=not self._in_threads)
+            _refuse_what_waits(os.fstat(file), all_files=not self._call.in_threads)
         except BaseException:
             os.close(file)
             raise
         return file
 
-    async def write(self, path: str, mode: WriteMode) -> _Writer:
+    async def write(self, path: str, mode: WriteMode) -> LocalWriter:
         """Begin to write a file."""
-        return _Writer(self._do, path, await self._do(path, self._open, path, os.O_WRONLY | _FLAGS[mode]))
+        file = await self._call(path, self._open, path, os.O_WRONLY | _FLAGS[mode], undo=os.close)
+        return LocalWriter(self._call, path, file)
 
-    async def create(self, path: str, *, keeps: bool) -> _NewFile:
+    async def create(self, path: str, *, keeps: bool) -> LocalNewFile:
         """Begin a file, alone."""
-        return await self._do(path, self._create, path, keeps)
+        return await self._call(
+            path, self._create, path, keeps, undo=LocalNewFile.remove if not keeps else LocalNewFile.close
+        )
 
-    def _create(self, path: str, keeps: bool) -> _NewFile:
+    def _create(self, path: str, keeps: bool) -> LocalNewFile:
         with self._at(path) as (name, directory):
             flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | _QUIET
             if not keeps:
@@ -193,13 +171,13 @@ class LocalDisk:
             except BaseException:
                 os.close(file)
                 raise
-        return _NewFile(self._do, path, name, file, kept)
+        return LocalNewFile(self._call, path, name, file, kept)
 
     # -- changing --
 
     async def make_directory(self, path: str, permissions: int) -> None:
         """Make one directory."""
-        await self._do(path, self._make_directory, path, permissions & ~(self._umask or 0))
+        await self._call(path, self._make_directory, path, permissions & ~(self._umask or 0))
 
     def _make_directory(self, path: str, permissions: int) -> None:
         with self._at(path) as (name, directory):
@@ -207,7 +185,7 @@ class LocalDisk:
 
     async def make_link(self, path: str, target: str) -> None:
         """Make a symbolic link."""
-        await self._do(path, self._make_link, path, target)
+        await self._call(path, self._make_link, path, target)
 
     def _make_link(self, path: str, target: str) -> None:
         with self._at(path) as (name, directory):
@@ -215,7 +193,7 @@ class LocalDisk:
 
     async def rename(self, path: str, new: str, *, replaces: bool) -> None:
         """Give it another path."""
-        await self._do(path, self._rename, path, new, replaces)
+        await self._call(path, self._rename, path, new, replaces)
 
     def _rename(self, path: str, new: str, replaces: bool) -> None:
         with self._at(path) as (name, directory), self._at(new) as (other, other_directory):
@@ -225,11 +203,11 @@ class LocalDisk:
 
     async def remove(self, path: str) -> None:
         """Remove a file or link."""
-        await self._do(path, self._remove, path, os.unlink)
+        await self._call(path, self._remove, path, os.unlink)
 
     async def remove_directory(self, path: str) -> None:
         """Remove an empty directory."""
-        await self._do(path, self._remove, path, os.rmdir)
+        await self._call(path, self._remove, path, os.rmdir)
 
     def _remove(self, path: str, how: Callable[..., None]) -> None:
         with self._at(path) as (name, directory):
@@ -237,7 +215,7 @@ class LocalDisk:
 
     async def remove_tree(self, path: str) -> tuple[FileFailure, ...]:
         """Remove a directory with all that is in it."""
-        return await self._do(path, self._remove_tree, path)
+        return await self._call(path, self._remove_tree, path)
 
     def _remove_tree(self, path: str) -> tuple[FileFailure, ...]:
         from shutil import rmtree  # it goes by descriptors: no link is followed, not even one put there meanwhile
@@ -258,7 +236,7 @@ class LocalDisk:
         self, path: str, *, permissions: int | None = None, times: tuple[float, float] | None = None
     ) -> None:
         """Set permissions or times."""
-        await self._do(path, self._change, path, permissions, times)
+        await self._call(path, self._change, path, permissions, times)
 
     def _change(self, path: str, permissions: int | None, times: tuple[float, float] | None) -> None:
         if self._follows:
@@ -270,99 +248,12 @@ class LocalDisk:
         with self._at(path) as (name, directory):
             file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | _QUIET, dir_fd=directory)
         try:
-            _set(file, permissions, times)
+            set_attributes(file, permissions, times)
         finally:
             os.close(file)
 
 
-class _Do:
-    """How a call reaches the disk; for what was opened there."""
-
-    async def __call__(self, path: str, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        raise NotImplementedError
-
-
-class _OpenFile:
-    """A file open for reading."""
-
-    def __init__(self, do: Callable[..., object], path: str, file: int) -> None:
-        self._do: _Do = do  # type: ignore[assignment]
-        self._path = path
-        self._file = file
-
-    async def read(self, offset: int, size: int) -> bytes:
-        """The bytes there."""
-        return await self._do(self._path, _read, self._file, offset, size)
-
-    async def aclose(self) -> None:
-        """Close it."""
-        os.close(self._file)
-
-
-class _Writer:
-    """A file being written from where it was opened on."""
-
-    def __init__(self, do: Callable[..., object], path: str, file: int) -> None:
-        self._do: _Do = do  # type: ignore[assignment]
-        self._path = path
-        self._file = file
-
-    async def write(self, data: bytes) -> None:
-        """Write all of it."""
-        await self._do(self._path, _write, self._file, data)
-
-    async def aclose(self) -> None:
-        """Close it."""
-        await self._do(self._path, os.close, self._file)
-
-
-class _NewFile:
-    """A file that gets its name when it is whole."""
-
-    def __init__(self, do: Callable[..., object], path: str, name: str, file: int, directory: int | None) -> None:
-        self._do: _Do = do  # type: ignore[assignment]
-        self._path = path
-        self._name = name
-        self._file = file
-        self._directory = directory
-
-    async def write(self, offset: int, data: bytes) -> None:
-        """Write there."""
-        await self._do(self._path, _write_at, self._file, offset, data)
-
-    async def finish(self, name: str, permissions: int, times: tuple[float, float], size: int) -> None:
-        """It is whole."""
-        await self._do(self._path, self._finish, name, permissions, times, size)
-
-    def _finish(self, name: str, permissions: int, times: tuple[float, float], size: int) -> None:
-        os.ftruncate(self._file, size)
-        _set(self._file, permissions, times)
-        directory = self._directory
-        target = name if directory is not None else os.path.join(os.path.dirname(self._path), name)
-        os.rename(self._name, target, src_dir_fd=directory, dst_dir_fd=directory)
-        self._close()
-
-    async def discard(self) -> None:
-        """Close it and remove it."""
-        await self._do(self._path, self._discard)
-
-    def _discard(self) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(self._name, dir_fd=self._directory)
-        self._close()
-
-    async def aclose(self) -> None:
-        """Close it where it is."""
-        self._close()
-
-    def _close(self) -> None:
-        for descriptor in (self._file, self._directory):
-            if descriptor is not None and descriptor >= 0:
-                os.close(descriptor)
-        self._file, self._directory = -1, None
-
-
-class _Entries:
+class Entries:
     """A directory that is being read."""
 
     def __init__(self, directory: int) -> None:
@@ -387,7 +278,7 @@ class _Entries:
         os.close(self._directory)
 
 
-def _next_infos(entries: _Entries) -> list[FileInfo]:
+def _next_infos(entries: Entries) -> list[FileInfo]:
     return entries.next()
 
 
@@ -445,35 +336,3 @@ def _is_there(name: str, directory: int | None) -> bool:
     except FileNotFoundError:
         return False
     return True
-
-
-def _set(file: int, permissions: int | None, times: tuple[float, float] | None) -> None:
-    if permissions is not None:
-        os.fchmod(file, permissions)
-    if times is not None:
-        os.utime(file, times)
-
-
-def _read(file: int, offset: int, size: int) -> bytes:
-    try:
-        data = os.pread(file, size, offset)
-    except OSError as error:
-        if error.errno != errno.ESPIPE:
-            raise
-        return os.read(file, size)  # a device has no places
-    while 0 < len(data) < size and (more := os.pread(file, size - len(data), offset + len(data))):
-        data += more
-    return data
-
-
-def _write(file: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(file, view) :]
-
-
-def _write_at(file: int, offset: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        written = os.pwrite(file, view, offset)
-        view, offset = view[written:], offset + written

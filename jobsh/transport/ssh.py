@@ -25,6 +25,7 @@ from jobsh.transport.known_hosts import KnownHosts
 from jobsh.transport.link import Link, make_options
 from jobsh.transport.options import Settings
 from jobsh.transport.sftp_files import SftpDisk
+from jobsh.transport.sftp_open_files import Sftp
 from jobsh.transport.ssh_channel import SshChannel, open_channel
 from jobsh.transport.ssh_config import SshConfig
 
@@ -256,7 +257,7 @@ class SshConnection:
             if self.is_closed:
                 raise self._lost(str(error)) from error
             raise self._unsupported("its SFTP does not answer as SFTP should") from error
-        return SftpDisk(client, self._settings.label)
+        return SftpDisk(Sftp(client, self._settings.label))
 
     def _no_sftp(self, error: asyncssh.ChannelOpenError) -> Exception:
         if error.code == asyncssh.OPEN_REQUEST_SESSION_FAILED:

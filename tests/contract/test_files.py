@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -231,3 +232,21 @@ def test_on_this_machine_no_link_is_followed_below_a_directory(place: Path) -> N
         assert os.listdir(outside) == ["f"]
 
     asynchronous.run(test())
+
+
+def test_a_file_that_nobody_waited_for_is_not_left(use: Use, place: Path) -> None:
+    async def test(disk: Disk) -> None:
+        before = len(os.listdir("/proc/self/fd"))
+        async with below(disk, place) as inside:
+            for turns in range(4):
+                beginning = asyncio.ensure_future(inside.create(f"part{turns}", keeps=False))
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                beginning.cancel()
+                await asyncio.wait({beginning})
+                if not beginning.cancelled():
+                    await beginning.result().discard()
+        assert os.listdir(place) == []
+        assert len(os.listdir("/proc/self/fd")) == before
+
+    use(test)

@@ -45,7 +45,7 @@ def test_a_copy_that_was_cut_goes_on(farm: SshdFarm, place: Path, way: str) -> N
             assert [(error.is_host, "-Resume" in error.hint) for error in failed] == [(True, True)]
             names = set(os.listdir(goal))
             assert "big" not in names
-            (part,) = (goal / name for name in names if name.endswith(".jobsh-part"))
+            (part,) = (goal / name for name in names if name.startswith(".big."))
             assert part.stat().st_size > 0
             again = await copied(engine, request.replace(resumes=True))
             assert again.failed == []

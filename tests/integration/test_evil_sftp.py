@@ -18,6 +18,7 @@ from jobsh.errors import FileError, JobshError
 from jobsh.model.files import CopyRequest, FileItem
 from jobsh.transport.local_files import LocalDisk
 from jobsh.transport.sftp_files import SftpDisk
+from jobsh.transport.sftp_open_files import Sftp
 from tests.asynchronous import run
 
 FILE, DIRECTORY, LINK = stat.S_IFREG | 0o4777, stat.S_IFDIR | 0o755, stat.S_IFLNK | 0o777
@@ -103,7 +104,7 @@ async def disk_of(evil: Evil) -> AsyncIterator[SftpDisk]:
         asyncssh.connect("127.0.0.1", server.get_port(), known_hosts=None, config=None, client_keys=None) as connection,
         connection.start_sftp_client(path_errors="surrogateescape") as client,
     ):
-        yield SftpDisk(client, "evil")
+        yield SftpDisk(Sftp(client, "evil"))
 
 
 def got(evil: Evil, place: Path, **options: bool) -> tuple[list[FileError], dict[str, str]]:

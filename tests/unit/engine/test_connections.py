@@ -15,6 +15,7 @@ from jobsh.model.ids import new_instance_id
 from jobsh.model.messages import Program, Pty
 from jobsh.ports.spool import AttachedStart
 from jobsh.ports.transport import Channel, ChannelRefused, Route
+from jobsh.transport.local_files import LocalDisk
 from tests.asynchronous import run
 from tests.engines import FRONT_END, FakeAsker
 from tests.fakes import FakeChannel, FakeConnection, FakeMachine, FakeWorld
@@ -189,5 +190,36 @@ def test_a_closed_connection_opens_nothing(tmp_path: Path) -> None:
         await shared.aclose()
         with pytest.raises(HostError, match="connection lost"):
             await shared.open("true")
+
+    run(test())
+
+
+class _LosableDisk(LocalDisk):
+    """Files whose channel goes when the test says so."""
+
+    lost = False
+
+    @property
+    def is_lost(self) -> bool:
+        return self.lost
+
+
+def test_files_take_one_channel_and_get_another_when_it_is_lost(tmp_path: Path) -> None:
+    async def test() -> None:
+        shared, made = limited(tmp_path, 10)
+        disks = [_LosableDisk() for _ in range(2)]
+        given = iter(disks)
+
+        async def disk() -> LocalDisk:
+            return next(given)
+
+        made[0].disk = disk  # type: ignore[method-assign]
+        assert set(await asyncio.gather(shared.disk(), shared.disk())) == {disks[0]}
+        disks[0].lost = True
+        assert await shared.disk() is disks[1]
+        channels = [await shared.open("true") for _ in range(MOST_CHANNELS - 1)]
+        assert len(made) == 1  # the channel of the lost files is free again
+        for channel in channels:
+            await channel.aclose()
 
     run(test())
