@@ -49,6 +49,7 @@ _ROWS = (
     _row("Get-Credential"),
     _row("Invoke-Command", "icm"),
     _row("Invoke-Expression"),
+    _row("Set-StrictMode"),
     # objects
     _row("Where-Object", after_pipe=("?", "where")),
     _row("ForEach-Object", after_pipe=("%", "foreach")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cmp_to_key
 from typing import Any, cast
 
-from jobsh.command.conversion import parse_number, to_datetime, to_timespan
+from jobsh.command.conversion import convert, parse_number, to_datetime, to_timespan
 from jobsh.command.text import to_text, truth
 from jobsh.command.values import PropertyBag, time_kind
 from jobsh.errors import OperationError
@@ -54,6 +54,8 @@ def _alike(left: object, right: object, case_sensitive: bool) -> tuple[Any, Any]
         return (one, other) if case_sensitive else (one.casefold(), other.casefold())
     if isinstance(left, (int, float)):
         return left, _number(right)
+    if type(left).__name__ == "Version":
+        return left, convert(right, "version")
     if isinstance(left, JobId) or isinstance(right, JobId):
         return _job_id(left), _job_id(right)
     if kind := time_kind(left):

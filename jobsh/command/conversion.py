@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from jobsh.command.text import to_text, truth
-from jobsh.command.values import HashTable, PropertyBag, as_list, time_kind
+from jobsh.command.values import Char, HashTable, PropertyBag, as_list, time_kind
 from jobsh.errors import OperationError
 from jobsh.model.ids import JobId
 from jobsh.model.records import Line
@@ -35,9 +35,13 @@ def convert(value: object, type_name: str) -> object:
     """`[type_name]value`; raises OperationError where it cannot be done."""
     name = type_name.strip("[]").lower() + ("[]" if type_name.endswith("[]") else "")
     name = name.removeprefix("system.").removeprefix("management.automation.")
+    if name.startswith("nullable["):
+        return None if value is None else convert(value, name[len("nullable[") : -1])
     if "[" in name and not name.endswith("[]"):
         name = name.partition("[")[0].rpartition(".")[2]  # List[string]
     if name.endswith("[]"):
+        if name == "char[]" and isinstance(value, str):
+            return [Char(character) for character in value]
         return [convert(item, name[:-2]) for item in as_list(value)]
     caster = _CASTS.get(name)
     if caster is None and name.endswith("exception"):
@@ -77,7 +81,7 @@ def _as_number(value: object) -> int | float | None:
     if value is None:
         return 0
     if isinstance(value, str):
-        return parse_number(value)
+        return ord(value) if isinstance(value, Char) else parse_number(value)
     if isinstance(value, JobId):
         return value.number if not value.child else None
     return value.total_seconds() if time_kind(value) == "timedelta" else None  # type: ignore[attr-defined]
@@ -173,9 +177,9 @@ def _to_bag(value: object) -> object:
 
 def _to_char(value: object) -> str:
     if isinstance(value, str) and len(value) == 1:
-        return str(value)
+        return Char(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 0x110000:
-        return chr(value)
+        return Char(chr(value))
     raise cannot(value, "a single character")
 
 
@@ -189,6 +193,24 @@ def cannot(value: object, what: str, hint: str = "") -> OperationError:
     if len(shown) > 60:
         shown = shown[:59] + "…"
     return OperationError(f"{shown} is not {what}", hint=hint, error_id="InvalidCast")
+
+
+def _to_version(value: object) -> object:
+    from jobsh.command.version import Version, parse_version
+
+    version = value if isinstance(value, Version) else parse_version(to_text(value))
+    if version is None:
+        raise cannot(value, "a version", "versions look like 7.2 or 7.2.10")
+    return version
+
+
+def _to_address(value: object) -> str:
+    from ipaddress import ip_address
+
+    try:
+        return str(ip_address(to_text(value)))
+    except ValueError:
+        raise cannot(value, "an IP address") from None
 
 
 def _to_guid(value: object) -> str:
@@ -220,7 +242,6 @@ _MAIN_TYPES = [
 ]
 _INSTEAD = {
     "xml": "a program reads XML: xmllint --xpath '//name' file",
-    "version": "compare the parts: ($a -split '\\.') | ForEach-Object { [int]$_ }",
     "securestring": "Get-Credential asks for a password",
 }
 
@@ -250,6 +271,13 @@ _CASTS: dict[str, Callable[[object], object]] = {
     "boolean": truth,
     "datetimeoffset": to_datetime,
     "guid": _to_guid,
+    "version": _to_version,
+    "ipaddress": _to_address,
+    "net.ipaddress": _to_address,
+    "pscredential": lambda value: value,
+    "io.fileinfo": to_text,
+    "io.directoryinfo": to_text,
+    "cultureinfo": to_text,
     "uri": to_text,
     "object": lambda value: value,
     "psobject": lambda value: value,

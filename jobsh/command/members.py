@@ -9,6 +9,7 @@ from typing import Any, cast
 from jobsh.command.job_streams import state_info, written
 from jobsh.command.provenance import LISTED, came_from, has_note, note
 from jobsh.command.text import enum_text, pascal
+from jobsh.command.type_names import type_name
 from jobsh.command.values import HashTable, PropertyBag, from_python
 from jobsh.model.credential import Credential
 from jobsh.model.ids import JobId
@@ -40,8 +41,16 @@ def get_member(value: object, name: str) -> object:
         return _members_of_items(value, name)
     if (noted := note(value, name)) is not None:
         return noted
+    if name.casefold() == "psobject":
+        return _as_object(value)
     # every value counts as one, and nothing as none
     return _count(value) if name.casefold() in ("count", "length") else None
+
+
+def _as_object(value: object) -> PropertyBag:
+    """`$x.PSObject.Properties`: the names and values of all properties."""
+    listed = [PropertyBag({"Name": name, "Value": item}, "PSNoteProperty") for name, item in properties(value).items()]
+    return PropertyBag({"Properties": listed, "TypeNames": [type_name(value)], "BaseObject": value}, "PSObject")
 
 
 def has_member(value: object, name: str) -> bool:
@@ -95,6 +104,8 @@ def _get_entry(value: HashTable | PropertyBag, name: str) -> object:
     if name in table:
         return table[name]
     found = _folded(value).get(name.casefold())
+    if found is None and name.casefold() == "psobject":
+        return _as_object(value)
     return _presentable(found[1](value)) if found is not None else note(value, name)
 
 

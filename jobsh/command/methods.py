@@ -14,6 +14,11 @@ Method = Callable[..., object]
 Methods = Mapping[str, Method]
 
 
+def register(kind: type, own: Methods) -> None:
+    """Give objects of a class their methods; for classes that few texts need, where they are loaded."""
+    _OTHERS[kind] = {**_ANY, **own}
+
+
 def call_method(value: object, name: str, arguments: Sequence[object]) -> object:
     """`value.name(arguments)`, over a list the items' method; raises OperationError for a method that is not in the table or arguments that do not fit."""
     if isinstance(value, list) and not _has(value, name) and value and all(_has(item, name) for item in value):
@@ -63,7 +68,7 @@ def _methods_of(value: object) -> Methods:
         return _TABLE
     if isinstance(value, PropertyBag):
         return _BAGS.get(value.type_name, _ANY)
-    return _merged(kind) if (kind := time_kind(value)) else _ANY
+    return _merged(kind) if (kind := time_kind(value)) else _OTHERS.get(type(value), _ANY)
 
 
 @cache
@@ -189,6 +194,8 @@ _TABLE: Methods = {
         PropertyBag({"Name": key, "Value": value}, "DictionaryEntry") for key, value in table.items()
     ],
 }
+
+_OTHERS: dict[type, Methods] = {}
 
 _BAGS: Mapping[str, Methods] = {
     "Encoding": {**_ANY, "GetBytes": _bytes, "GetString": _decoded},

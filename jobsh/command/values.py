@@ -56,6 +56,12 @@ class HashTable(MutableMapping[object, object]):
         return f"HashTable({dict(self.items())!r})"
 
 
+class Char(str):
+    """What `[char]` gives: text of one character, which as a number is its code."""
+
+    __slots__ = ()
+
+
 class PropertyBag:
     """An object made of named properties: what Select-Object -Property, ConvertFrom-Json and [pscustomobject] give."""
 

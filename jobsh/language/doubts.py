@@ -74,11 +74,29 @@ def elsewhere(name: str) -> str:
     return ELSEWHERE.get(name.lower(), "")
 
 
+_NOT_BUILT = {
+    "iex": "iex (Invoke-Expression) is not built: Get-Help Invoke-Expression says what to use",
+    "class": "classes are not part of the language: [pscustomobject]@{…} makes objects, functions work on them",
+    "enum": "enumerations are not part of the language: [ValidateSet('a', 'b')] checks words",
+    "using": "using is not part of the language: types have short names here, . file.jsh reads another file",
+    "workflow": "workflows are not part of the language: a job outlives its shell, Suspend-Job and Resume-Job hold it up",
+    "configuration": "configurations are not part of the language: they are for configuration management",
+}
+_DEFINES = Pattern(r"(?mi:^[ \t]*(class|enum|workflow|configuration)[ \t]+\w[^\n{]*\{)")
+
+
+def not_built(text: str) -> str:
+    """What to say of a text that cannot be read, or nothing: it may define a class."""
+    found = _DEFINES.search(text)
+    return _NOT_BUILT[found.group(1).lower()] if found else ""
+
+
 def after_not_found(text: str) -> str:
     """What to say when a shell has not found the program that a text calls, or nothing."""
-    word = text.split(None, 1)[0] if text.strip() else ""
-    if word.lower() == "iex":
-        return "iex (Invoke-Expression) is not built: Get-Help Invoke-Expression says what to use"
+    words = text.split(None, 2)
+    word = words[0] if words else ""
+    if word.lower() in _NOT_BUILT:
+        return _NOT_BUILT[word.lower()]
     return f"{word} is PowerShell's: here it is {program}" if (program := elsewhere(word)) else ""
 
 

@@ -35,7 +35,16 @@ def parse(text: str, vocabulary: Vocabulary, *, interactive: bool = False) -> Sc
     zero = text.find("\0")
     if zero >= 0:
         raise ParseError("the text contains a NUL character", Span(zero, zero + 1), source=text)
-    return Parser(text, vocabulary, interactive=interactive).whole()
+    try:
+        return Parser(text, vocabulary, interactive=interactive).whole()
+    except IncompleteInput:
+        raise
+    except ParseError as error:
+        if not error.hint:
+            from jobsh.language.doubts import not_built
+
+            error.hint = not_built(text)
+        raise
 
 
 @deep

@@ -138,7 +138,11 @@ async def ternary(node: ast.Ternary, frame: Frame) -> object:
 
 
 async def cast(node: ast.Cast, frame: Frame) -> object:
-    """`[int]$x`."""
+    """`[int]$x`; `[ref]$x` is the variable itself."""
+    if node.type.name == "ref":
+        from jobsh.runtime.references import Reference
+
+        return Reference(node.operand, frame)
     return convert(await evaluate(node.operand, frame), node.type.name)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from jobsh.command.construction import construct
 from jobsh.command.conversion import convert, to_datetime, to_float, to_int, to_number, to_timespan
+from jobsh.command.methods import call_method
 from jobsh.command.text import to_text
 from jobsh.command.values import PropertyBag, as_list
 from jobsh.errors import OperationError
@@ -19,10 +20,12 @@ _ELSEWHERE = {
     "file": "Get-Content, Set-Content and Test-Path read, write and look for files",
     "io.directory": "Get-ChildItem lists directories, mkdir makes them",
     "diagnostics.process": "Get-Job shows jobs; ps shows processes",
-    "diagnostics.stopwatch": "Measure-Command { … } measures",
     "thread": "Start-Sleep waits",
     "threading.thread": "Start-Sleep waits",
     "scriptblock": "a block is written { … }",
+    "net.dns": "hostname tells the name of the machine, getent hosts NAME addresses",
+    "net.sockets.tcpclient": "nc -z HOST PORT tries a port",
+    "net.webclient": "curl gets what is on the web",
     "convert": "the known ones are ToInt32, ToInt64, ToString, ToBase64String and FromBase64String",
 }
 
@@ -50,6 +53,10 @@ async def static_call(type_name: str, name: str, arguments: Sequence[object], fr
 
         return await call(name, arguments, frame)
     found = _calls().get((kind, method))
+    if method == "tryparse" and arguments:
+        from jobsh.runtime.references import try_parse
+
+        return await try_parse(kind, arguments)
     if found is None and method == "parse" and arguments:
         return convert(arguments[0], kind)
     if found is None:
@@ -68,6 +75,9 @@ def _short(type_name: str) -> str:
 
 
 _SAME = {
+    "stopwatch": "diagnostics.stopwatch",
+    "globalization.cultureinfo": "cultureinfo",
+    "collections.arraylist": "arraylist",
     "int32": "int",
     "int64": "long",
     "datetimeoffset": "datetime",
@@ -210,6 +220,12 @@ def _span(seconds: float) -> Callable[..., object]:
 # ── identifiers, patterns, paths ─────────────────────────────────────────────────────────────────────────────
 
 
+def _start_watch() -> object:
+    from jobsh.command.stopwatch import start_new
+
+    return start_new()
+
+
 def _new_guid() -> str:
     from uuid import uuid4
 
@@ -291,6 +307,7 @@ _MEMBERS: dict[str, dict[str, Callable[..., object]]] = {
         "NegativeInfinity": lambda: -math.inf,
     },
     "string": {"Empty": lambda: ""},
+    "cultureinfo": {"InvariantCulture": lambda: "", "CurrentCulture": lambda: ""},
     "guid": {"Empty": lambda: "00000000-0000-0000-0000-000000000000"},
     "io.path": {"DirectorySeparatorChar": lambda: "/", "PathSeparator": lambda: ":"},
     "text.encoding": {"UTF8": _encoding, "Default": _encoding},
@@ -368,6 +385,12 @@ _CALLS: dict[str, dict[str, Callable[..., object]]] = {
         "FromTicks": _span(1e-7),
     },
     "guid": {"NewGuid": _new_guid},
+    "diagnostics.stopwatch": {"StartNew": _start_watch},
+    "array": {
+        "Sort": lambda items: call_method(items, "Sort", ()),
+        "Reverse": lambda items: items.reverse(),
+        "IndexOf": lambda items, item: call_method(items, "IndexOf", (item,)),
+    },
     "regex": {
         "Escape": _regex("escape"),
         "IsMatch": _regex("is_match"),

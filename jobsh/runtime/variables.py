@@ -62,7 +62,18 @@ async def variable(node: ast.Variable, frame: Frame, *, asks_place: bool = True)
         from jobsh.runtime.circumstances import circumstance
 
         return circumstance(name, frame)
+    if found is None and name not in DEFAULTS and frame.scope.find(_STRICT_MODE) is not None:
+        raise _never_assigned(node.name)
     return await live(found[1], frame, asks_place=asks_place) if found else DEFAULTS.get(name)
+
+
+_STRICT_MODE = "StrictModeVersion"
+"""What Set-StrictMode assigns."""
+
+
+def _never_assigned(name: str) -> OperationError:
+    hint = "Set-StrictMode made this an error; Set-StrictMode -Off lets it be $null"
+    return OperationError(f"${name} was never assigned", hint=hint, error_id="VariableIsUndefined")
 
 
 async def _scoped(node: ast.Variable, frame: Frame) -> object:

@@ -343,3 +343,44 @@ def test_split_and_replace(text: str, said: str) -> None:
 )
 def test_match(text: str, said: str) -> None:
     assert words(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "$v = [version]'1.2.10'; $v -gt [version]'1.2.9'; $v -ge '1.2.10'; \"$v\"; $v.Minor; $v -eq '1.2.10'",
+            "True True 1.2.10 2 True",
+        ),
+        ("([version]'2.0', [version]'1.10', [version]'1.9') | Sort-Object | % { \"$_\" }", "1.9 1.10 2.0"),
+        ("[int][char]'a'; [char]97; [char[]]'abc' -join '-'; [char]'a' -eq 'a'; [int][char]'5'", "97 a a-b-c True 53"),
+        ("[ipaddress]'10.0.0.1'; [Nullable[int]]$n = $null; $null -eq $n", "10.0.0.1 True"),
+        ("$n = 0; [int]::TryParse('42', [ref]$n); $n; [int]::TryParse('x', [ref]$n); $n", "True 42 False 0"),
+        ("[datetime]::TryParse('2026-03-04', [ref]$d); $d.Year; [int]::TryParse('')", "True 2026 False"),
+        (
+            "$w = [Diagnostics.Stopwatch]::StartNew(); $w.IsRunning; $w.Stop(); $w.IsRunning; $w.Elapsed.TotalSeconds -lt 9",
+            "True False True",
+        ),
+        (
+            "$w = [System.Diagnostics.Stopwatch]::StartNew(); $w.Restart(); $w.Reset(); $w.Stop(); $w.ElapsedMilliseconds",
+            "0",
+        ),
+        (
+            "$a = 'b', 'a', 'c'; [array]::Sort($a); $a -join ''; [array]::Reverse($a); $a -join ''; [array]::IndexOf($a, 'a')",
+            "abc cba 2",
+        ),
+        (
+            "$o = [pscustomobject]@{N = 'x'; S = 5}; $o.PSObject.Properties | % { \"$($_.Name)=$($_.Value)\" }",
+            "N=x S=5",
+        ),
+    ],
+)
+def test_what_scripts_use_of_dotnet(text: str, said: str) -> None:
+    assert words(text) == said
+
+
+def test_strict_mode() -> None:
+    result = ran("Set-StrictMode -Version Latest; $typo; 'on'; Set-StrictMode -Off; $typo; 'off'")
+    assert (result.out, result.errors) == ("on\noff\n", ["$typo was never assigned"])
+    assert result.outside.errors[0][0].error_id == "VariableIsUndefined"
+    assert words("Set-StrictMode -Version 1; $x = 1; $x; $PSScriptRoot; $ErrorActionPreference") == "1  Continue"

@@ -139,3 +139,20 @@ def test_a_script_knows_where_it_is(tmp_path: Path) -> None:
 
 def test_the_profile() -> None:
     assert words("$PROFILE").endswith("/profile.jsh")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("class Foo {\n  [string]$Name\n}", "classes are not part of the language"),
+        ("enum Colour { Red }", "enumerations are not part of the language"),
+        ("using namespace System.IO", "using is not part of the language"),
+    ],
+)
+def test_what_the_language_has_not_is_said_after_the_shells_not_found(text: str, hint: str) -> None:
+    assert [r.text.partition(":")[0] for r in ran(text).outside.records] == [hint]
+
+
+def test_a_class_that_cannot_be_read_is_named() -> None:
+    result = ran("class Foo {\n  [int]$x = 1 )\n}")
+    assert result.outside.errors[0][0].hint.startswith("classes are not part of the language")
