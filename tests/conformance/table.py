@@ -66,7 +66,8 @@ def rows() -> tuple[Row, ...]:
 
 def _row_of(example: ManualExample) -> Row:
     """An example of a manual page that means nothing here."""
-    test = "tests/e2e/test_manual.py::test_an_example_that_means_nothing_here_is_refused"
+    module = "test_manual_topics" if example.page.startswith("about_") else "test_manual"
+    test = f"tests/e2e/{module}.py::test_an_example_that_means_nothing_here_is_refused"
     what = f"example {example.number}"
     return Row(
         area="manual",
