@@ -25,8 +25,7 @@ def _counts() -> None:
 def manual_counts() -> str:
     """How many examples of PowerShell's pages there are, and what becomes of them."""
     pages, absent = len({example.page for example in examples()}), sum(bool(example.absent) for example in examples())
-    waiting = sum(example.waits for example in examples())
-    return f"{len(examples())} examples of {pages} pages: {absent} mean nothing here, {waiting} wait, the others run"
+    return f"{len(examples())} examples of {pages} pages of PowerShell's: {absent} mean nothing here, the others run"
 
 
 def _write() -> int:
@@ -42,7 +41,6 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["--missing"]:
             _say(missing(rows()))
-            _say(f"{example}: {example.title}: not run yet" for example in examples() if example.waits)
         case ["--counts"]:
             _counts()
         case _:

@@ -61,7 +61,7 @@ def rows() -> tuple[Row, ...]:
     """All rows, area by area."""
     files = sorted(path for path in DIRECTORY.glob("*.toml") if path.name != SURFACE)
     written = (row for path in files for row in rows_of(path.stem, path.read_text("utf-8")))
-    return (*written, *(_row_of(example) for example in examples() if example.absent and not example.waits))
+    return (*written, *(_row_of(example) for example in examples() if example.absent))
 
 
 def _row_of(example: ManualExample) -> Row:

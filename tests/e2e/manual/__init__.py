@@ -14,7 +14,6 @@
     status = 0                      # how it must end; "any"
     absent = "…"                    # it means nothing here, and why: it must fail, and its error name one of
     says = ["-PSVersion"]           # these
-    waits = true                    # for what is not built yet; `python -m tests.conformance --missing` lists it
 
 Knows how an example looks, not how it is run.
 """
@@ -50,7 +49,6 @@ class ManualExample(Struct):
     status: int | str = 0
     absent: str = ""
     says: Sequence[str] = ()
-    waits: bool = False
 
     def __str__(self) -> str:
         return f"{self.page} {self.number}"
