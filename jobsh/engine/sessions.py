@@ -1,4 +1,4 @@
-"""Sessions: a user's handles on hosts, each held by one client at a time. The only writer of their states; runs nothing in them."""
+"""Sessions: a user's handles on hosts, kept while a front end uses them, jobs run in them or they lie there. Runs nothing in them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 from jobsh.engine.background import Background
+from jobsh.engine.holding import Holding
 from jobsh.engine.hosts import Host, Hosts
 from jobsh.engine.opened_session import OpenedSession
 from jobsh.engine.session_jobs import SessionJobs
-from jobsh.errors import HostError, InvalidState, JobshError, NotFound, OperationError, StoreError
+from jobsh.errors import InvalidState, JobshError, NotFound, OperationError, StoreError
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId, SessionId, new_instance_id
 from jobsh.model.job import Job
 from jobsh.model.messages import FrontEnd, OpenSession
 from jobsh.model.queries import SessionQuery, matches
-from jobsh.model.session import SHORTEST_IDLE_TIMEOUT, Availability, Session, SessionState
+from jobsh.model.session import Availability, Session, SessionState
 from jobsh.model.session_option import SessionOption
 from jobsh.model.session_state import SessionEvent
 from jobsh.ports.engine import Asker
-from jobsh.ports.spool import Client, Holder, SpoolSession
+from jobsh.ports.spool import Client, SpoolSession
 from jobsh.ports.store import Store, StoredJob
 
 _log = logging.getLogger(__name__)
@@ -47,8 +48,7 @@ class Sessions:
         self._store = store
         self._background = background
         self._jobs = jobs
-        self._client = client
-        self._changed = changed
+        self._holding = Holding(client, jobs, background, changed, self._gone)
         self._sessions: dict[SessionId, OpenedSession] = {}
         self._newest = 0
 
@@ -81,7 +81,7 @@ class Sessions:
             Availability.AVAILABLE,
             is_temporary=request.is_temporary,
             created=time.time(),
-            made_by=self._client.name,
+            made_by=self._holding.client.name,
             option=request.option,
         )
         with host.in_use():
@@ -89,10 +89,12 @@ class Sessions:
             begun = SpoolSession(
                 instance_id, session.name, session.made_by, session.created, session.is_temporary, session.option
             )
-            place, _ = await asyncio.gather(spool.session_place(instance_id), spool.begin_session(begun, self._client))
+            place, _ = await asyncio.gather(
+                spool.session_place(instance_id), spool.begin_session(begun, self._holding.client)
+            )
             opened = self._add(session.replace(home=place[0], directory=place[1]), host)
             opened.users.add(user)
-            self._take_up(opened)
+            self._holding.take_up(opened)
             return opened.snapshot
 
     def _next_number(self) -> SessionId:
@@ -105,17 +107,12 @@ class Sessions:
         with contextlib.suppress(StoreError):  # then a later engine may refuse to resume it
             await self._store.note_session(number)
 
+    def _gone(self, opened: OpenedSession) -> None:
+        self._sessions.pop(opened.id, None)
+
     def _add(self, session: Session, host: Host) -> OpenedSession:
         opened = self._sessions[session.id] = OpenedSession(session, host)
         return opened
-
-    def _take_up(self, opened: OpenedSession) -> None:
-        """It is ours: keep its connection, and follow what becomes of that."""
-        opened.was_left = False
-        opened.is_listed = True
-        opened.holding.enter_context(opened.host.in_use())
-        watching = self._background.start(self._watch(opened), f"session {opened.id}")
-        opened.holding.callback(watching.cancel)
 
     async def resume(self, session: Session, user: object, front_end: FrontEnd) -> OpenedSession:
         """Go on with a session of a former engine; raises InvalidState."""
@@ -127,10 +124,7 @@ class Sessions:
         if opened.state is SessionState.DISCONNECTED and not opened.was_left:
             return opened
         opened.users.add(user)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE):
-                while opened.state is SessionState.BROKEN:
-                    await opened.turned.wait()
+        await _while_broken(opened)
         return opened
 
     def _go_on_with(self, session: Session, front_end: FrontEnd) -> OpenedSession:
@@ -143,7 +137,7 @@ class Sessions:
             return opened
         opened = self._add(session.replace(state=SessionState.BROKEN), host)
         opened.place_may_differ = True
-        self._take_up(opened)
+        self._holding.take_up(opened)
         return opened
 
     # -- finding --
@@ -183,7 +177,7 @@ class Sessions:
         """Ask a host for all sessions there, whoever left them; raises HostError."""
         address, host = request.address, self._hosts.find(request.address, front_end, request.credential)
         with host.in_use():
-            there = await (await host.spool(asker)).sessions(self._client)
+            there = await (await host.spool(asker)).sessions(self._holding.client)
         there = tuple(one for one in there if not one.is_temporary)
         known = {opened.snapshot.instance_id: opened for opened in self._sessions.values()}
         ours = {id: known[id] for id in (one.instance_id for one in there) if id in known}
@@ -207,116 +201,7 @@ class Sessions:
             made_by=one.made_by,
         )
 
-    # -- the connection --
-
-    async def _watch(self, opened: OpenedSession) -> None:
-        """Follow the connection: lost, the session is Broken until its host answers and says that it is still ours."""
-        while True:
-            if not opened.host.is_linked:
-                self._apply(opened, SessionEvent.LOSE_LINK)
-                await opened.host.spool_in_time()
-            elif opened.state is SessionState.BROKEN:
-                with contextlib.suppress(HostError):
-                    if not await self._regain(opened):
-                        return
-            else:
-                await opened.host.linked.wait(opened.turned)
-
-    async def _regain(self, opened: OpenedSession) -> bool:
-        """Whether it is still ours: while the connection was lost another client may have come."""
-        spool = await opened.host.spool()
-        holder = await spool.hold_session(opened.snapshot.instance_id, self._client)
-        if holder is Holder.GONE and not opened.is_known_there:  # of an engine that did not make it known
-            holder = Holder.OWN
-        if holder is Holder.OWN:
-            self._apply(opened, SessionEvent.REGAIN_LINK)
-            return True
-        self._lose(opened, holder)
-        asyncio.get_running_loop().call_soon(self._let_go, opened)  # it ends this coroutine
-        return False
-
-    def _lose(self, opened: OpenedSession, holder: Holder) -> None:
-        """Another client has it, or its time ran out."""
-        opened.held_by_other = holder is Holder.OTHER
-        if holder is Holder.GONE:
-            self._sessions.pop(opened.id, None)
-            self._apply(opened, SessionEvent.VANISH)
-        elif opened.state is SessionState.CONNECTING:
-            self._apply(opened, SessionEvent.FAIL)
-        else:
-            self._apply(opened, SessionEvent.BE_TAKEN)
-
-    def _let_go(self, opened: OpenedSession) -> None:
-        """Its connection is not kept for it any more."""
-        opened.running.clear()
-        opened.holding.pop_all().close()
-
-    def _apply(self, opened: OpenedSession, event: SessionEvent) -> None:
-        before = opened.state
-        opened.apply(event)
-        if opened.state is not before:
-            opened.turned.notify()
-            if not opened.state.is_transitional:
-                self._changed(opened)
-
     # -- disconnecting and connecting --
-
-    async def disconnect(self, id: SessionId, option: SessionOption) -> Session:
-        """Leave it on its host, where it and its jobs go on. Raises InvalidState; HostError, and it is Broken."""
-        opened = self[id]
-        if opened.state is SessionState.DISCONNECTED and not opened.was_left:
-            return opened.snapshot
-        self._check_disconnect(opened, option)
-        option = option.over(opened.snapshot.option)
-        if opened.was_left:
-            await self._connect(opened, None)
-        self._apply(opened, SessionEvent.DISCONNECT)
-        try:
-            await self._jobs.disconnect(opened.snapshot.instance_id)
-            await self._release(opened, option)
-        except BaseException:
-            await self._jobs.connect(opened.snapshot.instance_id)
-            if opened.state is SessionState.DISCONNECTING:
-                self._apply(opened, SessionEvent.FAIL)
-            raise
-        self._jobs.let_go(opened.running)
-        self._let_go(opened)
-        self._apply(opened, SessionEvent.SUCCEED)
-        opened.users.clear()
-        opened.to_begin.clear()  # all have begun
-        return opened.snapshot
-
-    def _check_disconnect(self, opened: OpenedSession, option: SessionOption) -> None:
-        name = f"session {opened.id} ({opened.snapshot.name})"
-        if option.idle_timeout is not None and option.idle_timeout < SHORTEST_IDLE_TIMEOUT:
-            raise OperationError(
-                f"an idle time-out of {option.idle_timeout:g} s is too short",
-                hint=f"at least {SHORTEST_IDLE_TIMEOUT:g} s; {name} stays {opened.state}",
-                error_id="PSSessionIdleTimeoutNotInRange",
-                target=str(opened.id),
-            )
-        if opened.state is not SessionState.OPENED and not opened.was_left:
-            raise InvalidState(
-                f"{name} is {opened.state}, not Opened",
-                error_id="CannotDisconnectSessionWhenNotOpened",
-                target=str(opened.id),
-            )
-        if opened.is_busy:
-            raise InvalidState(
-                f"{name} has a command in the foreground, which would end",
-                hint="wait for it, or stop it",
-                error_id="CannotDisconnectSessionInUse",
-                target=str(opened.id),
-            )
-
-    async def _release(self, opened: OpenedSession, option: SessionOption) -> None:
-        session = opened.snapshot
-        asked = SpoolSession(session.instance_id, option=option)
-        left = await (await opened.host.spool()).release_session(asked, self._client)
-        if left.holder is not Holder.NOBODY:
-            _log.info("session %s was not ours any more", opened.id)
-        opened.change(option=option)
-        opened.learn(left)
 
     async def connect(self, id: SessionId, option: SessionOption, user: object, asker: Asker | None) -> Session:
         """Make a session ours: as it was left, with its jobs. One that is ours already stays as it is. Raises InvalidState when
@@ -324,38 +209,27 @@ class Sessions:
         opened = self[id]
         if opened.state is SessionState.BROKEN:
             await opened.host.spool(asker)
-            await self.resume(opened.snapshot, user, FrontEnd("", 0, is_interactive=False))
+            await _while_broken(opened)
         elif opened.state is not SessionState.OPENED:
             await self._connect(opened, asker)
             opened.change(option=option.replace(idle_timeout=None).over(opened.snapshot.option))
         opened.users.add(user)
         return opened.snapshot
 
-    async def _connect(self, opened: OpenedSession, asker: Asker | None) -> None:
-        self._apply(opened, SessionEvent.CONNECT)
-        instance_id = opened.snapshot.instance_id
-        try:
-            with opened.host.in_use():
-                holder = await (await opened.host.spool(asker)).hold_session(instance_id, self._client)
-                self._check_had(opened, holder)
-                self._take_up(opened)
-        except BaseException:
-            if opened.state is SessionState.CONNECTING:
-                self._apply(opened, SessionEvent.FAIL)
-            raise
-        finally:
-            if opened.state is SessionState.CLOSED:
-                await self._jobs.connect(instance_id)
-        opened.held_by_other = False
-        opened.place_may_differ = True
-        opened.change(disconnected_on=None, expires_on=None)
-        self._apply(opened, SessionEvent.SUCCEED)
-        self._keep_for_all(opened, await self._jobs.connect(instance_id))
+    async def disconnect(self, id: SessionId, option: SessionOption) -> Session:
+        """Leave it on its host, where it and its jobs go on. Raises InvalidState; HostError, and it is Broken."""
+        opened = self[id]
+        if opened.state is SessionState.DISCONNECTED and not opened.was_left:
+            return opened.snapshot
+        self._holding.check_disconnect(opened, option)
+        if opened.was_left:
+            await self._connect(opened, None)
+        await self._holding.disconnect(opened, option)
+        return opened.snapshot
 
-    def _check_had(self, opened: OpenedSession, holder: Holder) -> None:
-        if holder is not Holder.OWN:
-            self._lose(opened, holder)
-            raise _not_available(opened, holder)
+    async def _connect(self, opened: OpenedSession, asker: Asker | None) -> None:
+        for child in await self._holding.connect(opened, asker):
+            self._keep_for_child(opened, child)
 
     async def receive(self, id: SessionId, name: str, front_end: FrontEnd) -> tuple[Job, ...]:
         """The jobs here of what runs in a session that is ours, or has output that nobody received."""
@@ -363,7 +237,8 @@ class Sessions:
         if opened.state is not SessionState.OPENED:
             raise InvalidState(f"session {id} is {opened.state}", hint=f"Connect-Session -Id {id}", target=str(id))
         jobs, fresh = await self._jobs.receive(opened, name, front_end)
-        self._keep_for_all(opened, fresh)
+        for child in fresh:
+            self._keep_for_child(opened, child)
         return jobs
 
     # -- jobs in it --
@@ -375,9 +250,8 @@ class Sessions:
             opened.to_begin.add(job)
         self._background.start(self._until_over(opened, job, over), f"a job in session {opened.id}")
 
-    def _keep_for_all(self, opened: OpenedSession, children: Iterable[StoredJob]) -> None:
-        for child in children:
-            self.keep_for(opened, child.instance_id, self._jobs.over(child), is_to_begin=False)
+    def _keep_for_child(self, opened: OpenedSession, child: StoredJob) -> None:
+        self.keep_for(opened, child.instance_id, self._jobs.over(child), is_to_begin=False)
 
     async def _until_over(self, opened: OpenedSession, job: InstanceId, over: Awaitable[object]) -> None:
         await over
@@ -415,10 +289,10 @@ class Sessions:
                 problem = error
         if self._sessions.pop(id, None) is None:
             return
-        self._apply(opened, SessionEvent.CLOSE)
+        self._holding.apply(opened, SessionEvent.CLOSE)
         if problem is None:
             await self._forget(opened)
-        self._apply(opened, SessionEvent.SUCCEED)
+        self._holding.apply(opened, SessionEvent.SUCCEED)
         if problem is not None:
             await self._jobs.connect(opened.snapshot.instance_id)  # nobody else would take them up again
             raise OperationError(
@@ -452,14 +326,7 @@ class Sessions:
             if opened.id in self._sessions:
                 await self.remove(opened.id)
             return
-        opened.was_left = True
-        if opened.state is SessionState.OPENED:
-            self._apply(opened, SessionEvent.DISCONNECT)
-            with contextlib.suppress(OperationError):  # a host that does not answer sees that we are gone
-                await self._release(opened, opened.snapshot.option)
-        opened.holding.pop_all().close()
-        if opened.state in (SessionState.DISCONNECTING, SessionState.BROKEN):
-            self._apply(opened, SessionEvent.BE_TAKEN)
+        await self._holding.leave(opened)
         if opened.users:  # somebody came meanwhile
             await self._connect(opened, None)
 
@@ -469,18 +336,12 @@ class Sessions:
             opened.holding.close()
 
 
-def _not_available(opened: OpenedSession, holder: Holder) -> JobshError:
-    name = f"session {opened.id} ({opened.snapshot.name})"
-    if holder is Holder.GONE:
-        return NotFound(
-            f"{name} is not there any more", hint="its time ran out, or it was removed", target=str(opened.id)
-        )
-    return InvalidState(
-        f"{name} is held by another client",
-        hint="Disconnect-Session there lets go of it",
-        error_id="SessionNotAvailable",
-        target=str(opened.id),
-    )
+async def _while_broken(opened: OpenedSession) -> None:
+    """Wait a moment for its host."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE):
+            while opened.state is SessionState.BROKEN:
+                await opened.turned.wait()
 
 
 def _is_meant(opened: OpenedSession, query: SessionQuery) -> bool:
