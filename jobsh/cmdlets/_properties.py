@@ -19,11 +19,11 @@ async def with_properties(
         if selector.block is None and has_wildcard(selector.name):
             entries |= {n: v for n, v in properties(item).items() if matches(selector.name, n) and n not in entries}
         else:
-            entries[_label(selector, item)] = await selector.value(item)
+            entries[label_of(selector, item)] = await selector.value(item)
     return PropertyBag({n: v for n, v in entries.items() if not any(matches(pattern, n) for pattern in excluded)})
 
 
-def _label(selector: PropertySelector, item: object) -> str:
+def label_of(selector: PropertySelector, item: object) -> str:
     """As the object spells it, unless another label was asked for."""
     if selector.label != selector.name or not has_member(item, selector.name):
         return selector.label

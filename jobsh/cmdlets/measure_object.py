@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Annotated
 
 from jobsh.cmdlets._input import InputObject, items
 from jobsh.cmdlets._measuring import Extremes, Numbers, Texts
-from jobsh.cmdlets._properties import with_properties
+from jobsh.cmdlets._properties import label_of
 from jobsh.command.context import Context
 from jobsh.command.conversion import to_number
 from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.members import properties
 from jobsh.command.selectors import PropertySelector
 from jobsh.command.text import to_text
 from jobsh.command.values import PropertyBag
 from jobsh.errors import NotFound, OperationError
 from jobsh.language.ast import BlockKind
-from jobsh.model.queries import has_wildcard
+from jobsh.model.queries import has_wildcard, matches
 
 
 class MeasureObject(Cmdlet):
@@ -55,29 +56,61 @@ class MeasureObject(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        named = [s.label.casefold() for s in self.property if not has_wildcard(s.name)]
-        names: dict[str, str] = {}
-        measures = {name: self._new() for name in named or ([] if self.property else [""])}
+        measured = _Measured(self._new, [s.label for s in self.property if not has_wildcard(s.name)])
         async for item in items(ctx, self.input_object):
             if not self.property:
-                await measures[""].add(item, ctx)
-                continue
-            found = await with_properties(item, self.property)
-            for name, value in found.properties.items():
-                if value is not None:
-                    folded = str(name).casefold()
-                    names.setdefault(folded, str(name))
-                    await measures.setdefault(folded, self._new()).add(value, ctx)
-        for folded, measure in measures.items():
-            if folded and not measure.count:
-                name = next((s.label for s in self.property if s.label.casefold() == folded), folded)
+                await measured.of("").add(item, ctx)
+            for selector in self.property:
+                await self._add(selector, item, measured, ctx)
+        for name, measure in measured.all(is_whole=not self.property):
+            if name and not measure.count:
                 await ctx.error(NotFound(f"no object has a property {name}", error_id="GenericMeasurePropertyNotFound"))
             else:
-                about = {"Property": names[folded]} if folded else {}
-                yield PropertyBag({**measure.result(), **about}, "MeasureInfo")
+                yield PropertyBag({**measure.result(), **({"Property": name} if name else {})}, "MeasureInfo")
+
+    async def _add(self, selector: PropertySelector, item: object, measured: _Measured, ctx: Context) -> None:
+        if selector.block is None and has_wildcard(selector.name):
+            for name, value in properties(item).items():
+                if value is not None and matches(selector.name, name):
+                    await measured.of(name).add(value, ctx)
+            return
+        value = await selector.value(item)
+        if value is not None:
+            measured.spell(selector, item)
+            await measured.of(selector.label).add(value, ctx)
 
     def _new(self) -> _OfText | _OfNumbers:
         return _OfText(self) if self.line or self.word or self.character else _OfNumbers(self)
+
+
+class _Measured:
+    """What is known of each property, by its name in any case."""
+
+    def __init__(self, new: Callable[[], _OfText | _OfNumbers], labels: Sequence[str]) -> None:
+        self._new = new
+        self._names = {label.casefold(): label for label in labels}
+        self._measures = {folded: new() for folded in self._names}
+        self._spelled: set[str] = set()
+
+    def of(self, name: str) -> _OfText | _OfNumbers:
+        """The measure of a property."""
+        folded = name.casefold()
+        if folded not in self._measures:
+            self._names[folded] = name
+            self._measures[folded] = self._new()
+        return self._measures[folded]
+
+    def spell(self, selector: PropertySelector, item: object) -> None:
+        """Name the property as the first object that has it does."""
+        if selector.label not in self._spelled:
+            self._spelled.add(selector.label)
+            self._names[selector.label.casefold()] = label_of(selector, item)
+
+    def all(self, *, is_whole: bool) -> list[tuple[str, _OfText | _OfNumbers]]:
+        """Each name with its measure; `is_whole`: objects themselves are measured, even where there was none."""
+        if is_whole:
+            self.of("")
+        return [(self._names[folded], measure) for folded, measure in self._measures.items()]
 
 
 class _OfNumbers:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from typing import Annotated
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
 
 from jobsh.cmdlets._input import InputObject, items
 from jobsh.cmdlets._refused import CULTURE
-from jobsh.command.comparison import sort_key
+from jobsh.command.comparison import sort_keys
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.selectors import PropertySelector
 from jobsh.errors import BindingError
 from jobsh.language.ast import BlockKind
-
-_Row = tuple[object, list[object]]
-"""An object and the values it is sorted by."""
 
 
 class SortObject(Cmdlet):
@@ -59,19 +56,23 @@ class SortObject(Cmdlet):
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
         if min(self.top or 0, self.bottom or 0) < 0:
             raise BindingError("how many there are is counted from 0", error_id="ParameterArgumentValidationError")
-        rows: list[_Row] = [(item, await self._values(item)) async for item in items(ctx, self.input_object)]
-        key = sort_key(case_sensitive=self.case_sensitive)
-        for n in reversed(range(max(1, len(self.property)))):
-            rows.sort(key=lambda row: key(row[1][n]), reverse=self._is_descending(n))
+        rows = [(item, await self._values(item)) async for item in items(ctx, self.input_object)]
+        keys = [
+            sort_keys([values[n] for _, values in rows], case_sensitive=self.case_sensitive)
+            for n in range(max(1, len(self.property)))
+        ]
+        places = list(range(len(rows)))
+        for n in reversed(range(len(keys))):
+            places.sort(key=keys[n].__getitem__, reverse=self._is_descending(n))
         if self.unique:
-            rows = _without_doubles(rows, key)
-        for item, _ in self._part(rows):
-            yield item
+            places = _without_doubles(places, keys)
+        for place in self._part(places):
+            yield rows[place][0]
 
-    def _part(self, rows: list[_Row]) -> list[_Row]:
+    def _part(self, places: list[int]) -> list[int]:
         if self.bottom is not None:
-            return rows[max(0, len(rows) - self.bottom) :]
-        return rows if self.top is None else rows[: self.top]
+            return places[max(0, len(places) - self.bottom) :]
+        return places if self.top is None else places[: self.top]
 
     async def _values(self, item: object) -> list[object]:
         return [await selector.value(item) for selector in self.property] or [item]
@@ -81,9 +82,9 @@ class SortObject(Cmdlet):
         return self.descending if own is None else own
 
 
-def _without_doubles(rows: list[_Row], key: Callable[[object], object]) -> list[_Row]:
-    kept: list[_Row] = []
-    for row in rows:
-        if not kept or [key(v) for v in row[1]] != [key(v) for v in kept[-1][1]]:
-            kept.append(row)
+def _without_doubles(places: list[int], keys: list[list[Any]]) -> list[int]:
+    kept: list[int] = []
+    for place in places:
+        if not kept or any(key[place] != key[kept[-1]] for key in keys):
+            kept.append(place)
     return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cmp_to_key
 from typing import Any, cast
 
@@ -121,3 +122,14 @@ def total_order(left: object, right: object, case_sensitive: bool) -> int:
 def sort_key(*, case_sensitive: bool = False) -> Any:
     """A key function for `sorted` over values of any kind."""
     return cmp_to_key(lambda left, right: total_order(left, right, case_sensitive))
+
+
+def sort_keys(values: Sequence[object], *, case_sensitive: bool = False) -> list[Any]:
+    """What to sort values of any kind by: where all are numbers or all are text, without a call for each comparison."""
+    if all(type(value) in (int, float) for value in values):
+        return list(values)
+    if all(isinstance(value, str) for value in values):
+        texts = [str(value) for value in values]
+        return [(t.casefold(), t.swapcase()) for t in texts] if case_sensitive else [t.casefold() for t in texts]
+    key = sort_key(case_sensitive=case_sensitive)
+    return [key(value) for value in values]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from typing import Any
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, MutableMapping
+from typing import Any, cast
 
 from jobsh.model.ids import JobId
 
@@ -40,6 +40,10 @@ class HashTable(MutableMapping[object, object]):
 
     def __iter__(self) -> Iterator[object]:
         return (spelling for spelling, _ in self._entries.values())
+
+    def items(self) -> ItemsView[object, object]:
+        """Keys as they were first spelled, with their values: what is kept is just that."""
+        return cast("ItemsView[object, object]", self._entries.values())
 
     def __len__(self) -> int:
         return len(self._entries)

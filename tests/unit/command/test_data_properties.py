@@ -1,4 +1,4 @@
-"""What holds of CSV, tables and comparisons for any data."""
+"""What holds of CSV, tables, orders and comparisons for any data."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobsh.cmdlets.compare_object import _Entry, compared
+from jobsh.command.comparison import sort_key, sort_keys
 from jobsh.command.csv_format import CsvReader, CsvWriter, Quotes
 from jobsh.command.text_format import aligned, cells_of, cut, format_all, pieces
 from jobsh.command.values import PropertyBag
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=12)
 ROWS = st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=5)
+VALUES = st.one_of(
+    st.lists(st.one_of(st.integers(), st.floats(allow_nan=False))),
+    st.lists(st.text(max_size=3)),
+    st.lists(st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=3))),
+)
 LISTS = st.lists(st.sampled_from("abcd"), max_size=8)
 
 
@@ -30,6 +36,14 @@ def test_cells_are_kept_to(text: str, width: int) -> None:
     assert cells_of(cut(text, width)) <= max(width, 1)
     assert cells_of(aligned(cut(text, width), width, "right")) >= width - 1
     assert "".join("".join(pieces(text, width)).split()) == "".join(text.split())
+
+
+@given(VALUES, st.booleans())
+def test_keys_sort_as_comparisons_do(values: list[object], case_sensitive: bool) -> None:
+    keys = sort_keys(values, case_sensitive=case_sensitive)
+    places = sorted(range(len(values)), key=keys.__getitem__)
+    slow = sort_key(case_sensitive=case_sensitive)
+    assert places == sorted(range(len(values)), key=lambda n: slow(values[n]))
 
 
 @given(ROWS, st.integers(12, 40))
