@@ -13,7 +13,7 @@ from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.file_items import PathPattern
 from jobsh.command.selectors import SessionSelector
 from jobsh.command.types import Path
-from jobsh.errors import ExitStatus
+from jobsh.errors import ExitStatus, HostError, InvalidState
 from jobsh.model.files import Copied, CopyEvent, CopyFailed, CopyFrom, CopyProgress, CopyRequest, CopyTo, FileItem
 from jobsh.model.records import ErrorRecord
 from jobsh.runtime.values import closing
@@ -93,7 +93,11 @@ class CopyItem(Cmdlet):
         targets = await self._places(ctx, self.to_session)
         if not sources or not targets:
             return
-        froms = [one for one in [await self._from(ctx, place, sources, targets) for place in sources] if one.paths]
+        froms = [
+            CopyFrom(place.location, await self._paths(ctx, place, targets), folder)
+            for place, folder in zip(sources, _folders(sources), strict=True)
+        ]
+        froms = [one for one in froms if one.paths]
         if froms:
             async with closing(self._copied(ctx, await self._request(froms, targets))) as items:
                 async for item in items:
@@ -105,17 +109,19 @@ class CopyItem(Cmdlet):
         found = await by.to_run_in(ctx, sessions)
         return [Place(ctx, session.id, session.computer_name) for session in found]
 
-    async def _from(self, ctx: Context, place: Place, sources: Sequence[Place], targets: Sequence[Place]) -> CopyFrom:
-        """What is to be copied from there, as far as -WhatIf and -Confirm let it."""
+    async def _paths(self, ctx: Context, place: Place, targets: Sequence[Place]) -> tuple[str, ...]:
+        """What is to be copied from there, as far as -WhatIf and -Confirm let it. A host that is gone is its own error."""
         paths: list[str] = []
-        async for path in place.expanded(self.path, self.literal_path, shows_hidden=self.force):
-            to = ", ".join(target.host or "this machine" for target in targets)
-            what = f"{place.host + ':' if place.host else ''}{path} to {self.destination}" + (
-                f" on {to}" if self.to_session else ""
-            )
-            if await ctx.should_process("Copy File", what):
-                paths.append(path)
-        return CopyFrom(place.location, tuple(paths), _folders(sources)[sources.index(place)])
+        goals = f" on {', '.join(target.host or 'this machine' for target in targets)}" if self.to_session else ""
+        try:
+            async for path in place.expanded(self.path, self.literal_path, shows_hidden=self.force):
+                what = f"{place.host + ':' if place.host else ''}{path} to {self.destination}{goals}"
+                if await ctx.should_process("Copy File", what):
+                    paths.append(path)
+        except (HostError, InvalidState) as error:
+            await ctx.error(error)
+            return ()
+        return tuple(paths)
 
     async def _request(self, froms: Sequence[CopyFrom], targets: Sequence[Place]) -> CopyRequest:
         return CopyRequest(

@@ -19,6 +19,8 @@ _VERIFIED = 4 * BLOCK
 """Bytes at the end of a part that must be the source's before a copy goes on after them."""
 _LONGEST_UNSIZED = 64 << 20
 """Of a file that says it is empty: those of /proc say so and are not."""
+_AT_ONCE = 16 * BLOCK
+"""Bytes that a machine is asked to copy by itself: others wait for its answer."""
 _LONGEST_NAME = 180
 _SUFFIX = ".jobsh-part"
 
@@ -83,7 +85,7 @@ class FileCopy:
         """Move the bytes from `start` on; how long the file is then."""
         end = info.size or _LONGEST_UNSIZED
         asked: deque[asyncio.Future[bytes]] = deque()
-        at = to_ask = start
+        at = to_ask = await self._take(file, info, new, start)
         try:
             while at < end:
                 while to_ask < end and self._may_ask(len(asked), is_sized=bool(info.size)):
@@ -106,6 +108,14 @@ class FileCopy:
         if at < info.size:
             why = "became shorter while it was copied"
             raise FileError.about(self._source.host, info.name, why, error_id="FileChanged")
+        return at
+
+    async def _take(self, file: OpenFile, info: FileInfo, new: NewFile, start: int) -> int:
+        """Let the bytes move where they are, as far as they can; where to go on."""
+        at = start
+        while at < info.size and (taken := await new.take(file, at, min(_AT_ONCE, info.size - at))):
+            at += taken
+            self._told(taken)
         return at
 
     def _may_ask(self, asked: int, *, is_sized: bool) -> bool:

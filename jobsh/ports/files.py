@@ -86,6 +86,10 @@ class NewFile(Protocol):
     async def write(self, offset: int, data: bytes) -> None:
         """Write there, in the order of asking; returns when more may be given. A failure may come with a later call."""
 
+    async def take(self, file: OpenFile, offset: int, size: int) -> int | None:
+        """Take bytes of another file of the same disk into the same place, without their passing here: how many; None where that
+        cannot be done."""
+
     async def finish(self, name: str, permissions: int, times: tuple[float, float], size: int) -> None:
         """It is whole, `size` bytes: set these and rename it, in its directory, replacing a file that has the name."""
 

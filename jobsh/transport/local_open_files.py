@@ -77,6 +77,11 @@ class LocalOpenFile:
         self._path = path
         self._file = file
 
+    @property
+    def file(self) -> int:
+        """The descriptor."""
+        return self._file
+
     async def read(self, offset: int, size: int) -> bytes:
         """The bytes there."""
         return await self._call(self._path, _read, self._file, offset, size)
@@ -116,6 +121,12 @@ class LocalNewFile:
     async def write(self, offset: int, data: bytes) -> None:
         """Write there."""
         await self._call(self._path, _write_at, self._file, offset, data)
+
+    async def take(self, file: object, offset: int, size: int) -> int | None:
+        """Let the kernel copy, or share what the two have in common."""
+        if not isinstance(file, LocalOpenFile):
+            return None
+        return await self._call(self._path, _copy_range, file.file, self._file, size, offset)
 
     async def finish(self, name: str, permissions: int, times: tuple[float, float], size: int) -> None:
         """It is whole."""
@@ -157,6 +168,16 @@ def set_attributes(file: int, permissions: int | None, times: tuple[float, float
         os.fchmod(file, permissions)
     if times is not None:
         os.utime(file, times)
+
+
+def _copy_range(source: int, target: int, size: int, offset: int) -> int | None:
+    copy = getattr(os, "copy_file_range", None)  # Linux has it
+    try:
+        return None if copy is None else int(copy(source, target, size, offset, offset))
+    except OSError as error:
+        if error.errno in (errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF):
+            return None  # not between these two
+        raise
 
 
 def _read(file: int, offset: int, size: int) -> bytes:

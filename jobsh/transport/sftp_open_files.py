@@ -131,6 +131,15 @@ class SftpOpenFile:
         self._path = path
         self._file = file
 
+    @property
+    def file(self) -> asyncssh.SFTPClientFile:
+        """The open file."""
+        return self._file
+
+    def is_over(self, sftp: Sftp) -> bool:
+        """Whether it is open over this channel."""
+        return sftp is self._sftp
+
     async def read(self, offset: int, size: int) -> bytes:
         """The bytes there, and not one more, whatever the host sends."""
         data = b""
@@ -212,6 +221,15 @@ class SftpNewFile(_Blocks):
     async def write(self, offset: int, data: bytes) -> None:
         """Send bytes."""
         await self._send(offset, data)
+
+    async def take(self, file: object, offset: int, size: int) -> int | None:
+        """Let the host copy."""
+        if not (isinstance(file, SftpOpenFile) and file.is_over(self._sftp) and self._sftp.client.supports_remote_copy):
+            return None
+        copying = self._sftp.client.remote_copy(file.file, self._file, offset, size, offset)
+        await self._sftp.written(self._path, self._whole, copying)
+        there = (await self._sftp.ask(self._path, self._file.stat())).size or 0
+        return max(0, min(size, there - offset))
 
     async def finish(self, name: str, permissions: int, times: tuple[float, float], size: int) -> None:
         """It is whole."""

@@ -250,3 +250,24 @@ def test_a_file_that_nobody_waited_for_is_not_left(use: Use, place: Path) -> Non
         assert len(os.listdir("/proc/self/fd")) == before
 
     use(test)
+
+
+def test_bytes_of_the_same_disk_need_not_pass_here(use: Use, place: Path) -> None:
+    data = os.urandom(3 * BLOCK)
+    (place / "source").write_bytes(data)
+
+    async def test(disk: Disk) -> None:
+        async with below(disk, place) as inside:
+            source, new = await inside.open("source"), await inside.create("part", keeps=False)
+            at = 0
+            while at < len(data) and (taken := await new.take(source, at, len(data) - at)):
+                at += taken
+            assert at == len(data)
+            await new.finish("goal", 0o600, (5.0, 7.0), at)
+            assert (place / "goal").read_bytes() == data
+            other = await inside.create("part", keeps=False)
+            assert await other.take(source, len(data), 10) == 0
+            await other.discard()
+            await source.aclose()
+
+    use(test)
