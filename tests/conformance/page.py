@@ -22,6 +22,8 @@ _HEAD = """\
     here, {better} are better, {differs} differ and {absent} are absent.
 
     PowerShell's names of the session cmdlets (New-PSSession, ...) are aliases.
+    BETTER HERE, DIFFERENT, ONLY HERE and ABSENT, AND WHY are its parts; each
+    goes from cmdlet to cmdlet.
 """
 _PARTS = (
     ("better", "BETTER HERE"),

@@ -22,6 +22,10 @@ def test_no_row_is_wrong() -> None:
     assert list(complaints(rows())) == []
 
 
+def test_no_row_is_missing() -> None:
+    assert list(missing(rows())) == []
+
+
 def test_the_page_of_differences_is_current() -> None:
     assert FILE.read_text("utf-8") == page(rows()), "python -m tests.conformance writes it"
 
