@@ -17,6 +17,7 @@ from jobsh.runtime.scope import Scope
 from jobsh.runtime.streams import Sink, Streams
 
 if TYPE_CHECKING:
+    from jobsh.runtime.here import Here
     from jobsh.runtime.outside import Outside
 
 
@@ -99,12 +100,13 @@ def using_of(frame: Frame, *nodes: Node | None) -> Scope:
     return scope
 
 
-async def apart(frame: Frame, name: str, using: Scope, sink: Sink) -> Frame:
-    """Surroundings for code that runs beside what runs in `frame`, at the same location. `name`: what its state is called."""
+async def apart(frame: Frame, name: str, using: Scope, sink: Sink, here: Here | None = None) -> Frame:
+    """Surroundings for code that runs beside what runs in `frame`, at the same location. `name`: what its state is called.
+    `here`: this machine as it is to be found; without it, as it is now."""
     from jobsh.runtime.shell import Shell
 
     caller = frame.shell
-    shell = Shell(caller.registry, caller.engine, Beside(caller.outside), await caller.here.apart(name))
+    shell = Shell(caller.registry, caller.engine, Beside(caller.outside), await (here or caller.here).apart(name))
     shell.functions = dict(caller.functions)
     shell.ssh_config = caller.ssh_config
     shell.hosting, shell.borrowed = caller.hosting, frame.place.location

@@ -44,8 +44,8 @@ class Here:
         """Whether our code runs beside other code, to which the terminal, its keys and standard input belong."""
 
     async def apart(self, name: str) -> Here:
-        """The same machine for code that runs beside us: it begins with our directory and environment, and what text does in
-        its shell does not touch ours. `name`: that of its state."""
+        """The same machine for code that runs beside us: it begins with a copy of our shell's state, directory and environment,
+        and what text does in its shell does not touch ours. `name`: that of its state."""
         await self.refresh()
 
         def directory() -> str:
@@ -59,6 +59,8 @@ class Here:
         }  # so the engine finds what we leave when we are killed
         here = Here(marked, self._directory, directory, self._local_files)
         here._is_apart = True
+        if self._has_state and self._local_shell is not None:
+            here._local_shell = self._local_shell.copied_to(directory)
         return here
 
     @property

@@ -47,17 +47,20 @@ class HostedRun:
         self._stopped = STOPPED
         self._running: asyncio.Task[None] | None = None
         self._has_begun = False
+        self._place: PlaceTaken | None = None
         self.is_over = False
 
     def begin(self, place: PlaceTaken | None, ended: Callable[[], None]) -> None:
         """Let it run; without a place, as soon as there is one."""
-        self._has_begun = place is not None
+        self._has_begun, self._place = place is not None, place
         self._running = asyncio.get_running_loop().create_task(self._run(place), name=f"job {self.id}")
         self._running.add_done_callback(lambda _: self._end(ended))
 
     def _end(self, ended: Callable[[], None]) -> None:
         if not self.is_over:  # it was stopped before it did anything
             self.is_over = True
+            if self._place is not None:
+                self._place.give_back()
             self._changed(HostedChange(self.id, JobEvent.STOP, self._stopped))
         ended()
 

@@ -53,6 +53,7 @@ class Hosted:
 
         self.job = job
         self.runs: list[Run] = []
+        self.release: Callable[[], Awaitable[None]] | None = None
         directory = job.leaves[0].output.directory if job.leaves[0].output is not None else ""
         self._lock = take_ownership(f"{os.path.dirname(directory)}/{job.instance_id}")
 
@@ -98,9 +99,16 @@ class Hosting:
         return self._places
 
     async def start(
-        self, kind: JobKind, command: str, name: str, work: Sequence[tuple[Prepare, Body]], places: Places
+        self,
+        kind: JobKind,
+        command: str,
+        name: str,
+        work: Sequence[tuple[Prepare, Body]],
+        places: Places,
+        release: Callable[[], Awaitable[None]],
     ) -> Job:
-        """Host a job for pieces of code: a child for each; a thread job runs its only one itself."""
+        """Host a job for pieces of code: a child for each; a thread job runs its only one itself. `release` lets go of what
+        they needed."""
         from jobsh.runtime.hosted_run import HostedRun
 
         taken = [place for _ in work if (place := places.take_now()) is not None]
@@ -110,7 +118,9 @@ class Hosting:
         except BaseException:
             for place in taken:
                 place.give_back()
+            await release()
             raise
+        hosted.release = release
         for leaf, (prepare, body) in zip(hosted.job.leaves, work, strict=False):
             run = HostedRun(leaf, prepare, body, places, self.changed)
             self.add(hosted, run)
@@ -149,6 +159,8 @@ class Hosting:
         await self._news.told()
         if self._jobs.pop(hosted.job.id, None) is not None:
             hosted.disown()
+            if hosted.release is not None:
+                await hosted.release()
         if not self._jobs and self._listening is not None:
             self._listening.cancel()
 

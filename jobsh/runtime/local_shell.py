@@ -111,6 +111,16 @@ class LocalShell:
         with open(os.path.join(self._directory, _SESSION, "directory"), "rb") as file:
             return os.fsdecode(file.read())
 
+    def copied_to(self, directory: Callable[[], str]) -> LocalShell:
+        """Another one, with files of its own, that begins with the state there is now."""
+        copy = LocalShell(directory, self._shell.path)
+        if self.has_state:
+            from shutil import copyfile
+
+            os.makedirs(os.path.join(copy._own_directory(), _SESSION), 0o700, exist_ok=True)
+            copyfile(self._state, copy._state)
+        return copy
+
     def forget(self) -> None:
         """Remove the files."""
         if self._directory:

@@ -12,6 +12,7 @@ from jobsh.model.records import Stream, StreamRecord
 from jobsh.runtime.apart import apart, using_of
 from jobsh.runtime.blocks import CodeBlock
 from jobsh.runtime.frame import Frame
+from jobsh.runtime.here import Here
 from jobsh.runtime.hosted_run import Body, Prepare
 from jobsh.runtime.scope import Scope
 from jobsh.runtime.streams import Sink, Streams, Where
@@ -28,7 +29,13 @@ async def host(kind: JobKind, command: str, name: str, work: Sequence[Work], lim
             places.set_limit(limit)
     else:
         places = Places(limit or len(work))
-    return await hosting.start(kind, command, name, [_parts(one, frame) for one in work], places)
+    here = await frame.shell.here.apart(new_instance_id())  # a job that has to wait begins where it was typed
+    try:
+        parts = [_parts(one, frame, here) for one in work]
+    except BaseException:
+        await here.aclose()
+        raise
+    return await hosting.start(kind, command, name, parts, places, here.aclose)
 
 
 async def run_beside(work: Work, frame: Frame) -> AsyncIterator[object]:
@@ -43,13 +50,13 @@ async def run_beside(work: Work, frame: Frame) -> AsyncIterator[object]:
         await inside.shell.here.aclose()
 
 
-def _parts(work: Work, frame: Frame) -> tuple[Prepare, Body]:
+def _parts(work: Work, frame: Frame, here: Here | None = None) -> tuple[Prepare, Body]:
     """How its surroundings are made, and what runs in them. Values are taken now: the caller goes on."""
     blocks = [cast(CodeBlock, block).as_code() for block in work.blocks]
     using = using_of(frame, *(block.code for block in blocks))
 
     async def prepare(name: str, sink: Sink) -> Frame:
-        inside = await apart(frame, name, using, sink)
+        inside = await apart(frame, name, using, sink, here)
         if work.shows_messages:
             said = Said(frame)
             inside = inside.derive(streams=inside.streams.redirected({Stream.INFORMATION: said, Stream.WARNING: said}))

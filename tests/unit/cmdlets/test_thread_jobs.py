@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -213,6 +214,22 @@ def test_it_ends_with_its_front_end(place: Path) -> None:
             job = await job_of(shell, number)
             assert (job.state, job.status_message) == (JobState.STOPPED, "its shell ended")
         assert (await shell.run("Receive-Job 1")).out in ("", "begun\n")
+
+    in_shell(place, test)
+
+
+def test_it_begins_with_the_shell_as_it_was_when_it_was_typed(place: Path) -> None:
+    async def test(shell: TestShell, served: Served) -> None:
+        await shell.run('mkdir deep; cd deep; say() { echo "said $1 $plain"; }; plain=text; umask 027')
+        await shell.run("$gate = Start-ThreadJob { until [ -e ../go ]; do sleep 0.02; done } -ThrottleLimit 1")
+        await shell.run("$j = Start-ThreadJob { say $using:word; umask; basename $PWD }; $word = 'x'")
+        assert (
+            await shell.run("$word = 'hi'; $j = Start-ThreadJob { say $using:word; umask; basename $PWD }")
+        ).errors == []
+        await shell.run("cd ..; plain=other; unset -f say; touch go")
+        assert (await shell.run("$j | Receive-Job -Wait")).out == "said hi text\n0027\ndeep\n"
+        await shell.run("$gate | Wait-Job")
+        await wait_until(lambda: [name for name in os.listdir(place / "state") if len(name) == 32] == [])
 
     in_shell(place, test)
 
