@@ -40,6 +40,8 @@ class Surroundings(Struct):
     directory: str
     umask: int
     environment: Environment
+    shell_state: str = ""
+    """The file with what shell text left in the front end's shell: functions, variables, options. Empty: nothing."""
 
 
 class Program(Struct):

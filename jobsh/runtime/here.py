@@ -130,7 +130,8 @@ class Here:
             umask = os.umask(0o077)
             os.umask(umask)
         own = ((name, value) for name, value in self._environment.items() if name != _COOKIE)
-        return Surroundings(self._directory, umask, tuple(own))
+        state = self._local_shell.state if self._has_state and self._local_shell is not None else ""
+        return Surroundings(self._directory, umask, tuple(own), state)
 
     # programs
 

@@ -50,10 +50,11 @@ class LocalShell:
     @property
     def has_state(self) -> bool:
         """Whether a text has left a state."""
-        return bool(self._directory) and os.path.exists(self._state)
+        return bool(self._directory) and os.path.exists(self.state)
 
     @property
-    def _state(self) -> str:
+    def state(self) -> str:
+        """The file that holds it."""
         return os.path.join(self._directory, _SESSION, f"state.{self._shell.kind}")
 
     def call(self, program: Program, environment: Mapping[str, str], *, saves_state: bool) -> Call:
@@ -104,10 +105,10 @@ class LocalShell:
     def keep(self, environment: Mapping[str, str]) -> str | None:
         """What the text that just ended saved is the state from now on; gives its directory. None where it saved nothing."""
         cookie = environment.get("JOBSH_ATTACHED", "").partition("-")[2]  # the words name the file so
-        saved = f"{self._state}.{cookie}"
+        saved = f"{self.state}.{cookie}"
         if not self._program or not _is_whole(saved):
             return None
-        os.replace(saved, self._state)
+        os.replace(saved, self.state)
         with open(os.path.join(self._directory, _SESSION, "directory"), "rb") as file:
             return os.fsdecode(file.read())
 
@@ -118,7 +119,7 @@ class LocalShell:
             from shutil import copyfile
 
             os.makedirs(os.path.join(copy._own_directory(), _SESSION), 0o700, exist_ok=True)
-            copyfile(self._state, copy._state)
+            copyfile(self.state, copy.state)
         return copy
 
     def forget(self) -> None:

@@ -93,3 +93,9 @@ def checked_variables(variables: tuple[tuple[str, str], ...]) -> list[str]:
         if name not in _SHELLS_OWN:
             assignments.append(f"{name}={value}")
     return assignments
+
+
+def handed(variables: tuple[tuple[str, str], ...]) -> bytes:
+    """Words for the end of a shell's state: what is given to a text counts more than what its shell holds. Values are quoted."""
+    words = (f"export {name}='" + value.replace("'", "'\\''") + "'\n" for name, value in variables)
+    return to_bytes("".join(words))

@@ -30,13 +30,13 @@ from jobsh.ports.spool import (
 from jobsh.ports.transport import Channel, Connection
 from jobsh.spool.attach import COOKIE, AttachedChannel, Preamble, command_string, session_words
 from jobsh.spool.control import Control
-from jobsh.spool.encoding import checked_variables, to_bytes
+from jobsh.spool.encoding import checked_variables, handed, to_bytes
 from jobsh.spool.growth import Growth
 from jobsh.spool.host_sessions import HostSessions
 from jobsh.spool.job_directories import JobDirectories
 from jobsh.spool.local_follow import LocalFollow
 from jobsh.spool.new_directory import NewDirectory
-from jobsh.spool.programs import Shell, job_command
+from jobsh.spool.programs import Shell, interpreter_of, job_command
 from jobsh.spool.runners import Runners
 from jobsh.spool.sightings import about_line
 
@@ -89,7 +89,8 @@ class LocalSpool:
     def _start(self, start: SpoolStart) -> SpoolJob:
         directory = self._directories.path(start.instance_id)
         shell = Shell(login_shell())
-        state = f"{directory}/state" if start.session else ""
+        own_state = _state_of_front_end(start, shell)
+        state = f"{directory}/state" if start.session or own_state else ""
         command = job_command(start.program, f"{directory}/script", shell, self._jobsh_command, state)
         environment = self._environment_of(start)
         if os.path.isdir(directory) and self._directories.was_started(start.instance_id):
@@ -97,6 +98,8 @@ class LocalSpool:
         with self._directories.prepared(start.instance_id, to_bytes(start.program.text), start.stdin) as new:
             if start.session:
                 self._copy_state(start.session, shell, new)
+            elif own_state:
+                new.write("state", own_state + handed(start.program.variables))
             if self._put_in_place(start, new):
                 self._spawn(start, new, command, environment)
         job = self._directories.see(start.instance_id)
@@ -295,6 +298,18 @@ class LocalSpool:
             self._growth = None
         self._runners.let_go()
         await self._control.aclose()
+
+
+def _state_of_front_end(start: SpoolStart, shell: Shell) -> bytes:
+    """What the shell of whoever asked holds, for a text that is for this shell; empty where there is nothing."""
+    path = start.surroundings.shell_state if start.surroundings is not None else ""
+    if not path.endswith(f".{shell.kind}") or interpreter_of(start.program):
+        return b""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:  # who asked has left
+        return b""
 
 
 def _place_of(start: SpoolStart | AttachedStart) -> str:

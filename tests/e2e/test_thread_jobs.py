@@ -121,6 +121,15 @@ def test_the_background_operator(user: User, text: str, received: str) -> None:
     assert user.runs("Receive-Job 1 -Wait") == received
 
 
+def test_a_job_here_begins_with_what_the_shell_holds_as_it_does_on_a_host(user: User) -> None:
+    shell = 'mkdir deep; cd deep; f() { echo "f $1 $v $x"; }; v=plain; x=shell; set -f; alias g=f'
+    text = f'{shell}\n$x = "it\'s `$x"\ng * $x &\nStart-Job {{ f b; umask; pwd }} | Receive-Job -Wait'
+    (user.home / "a.jsh").write_text(f"{text}\n$j = Start-Job -Interpreter sh {{ f c }} | Wait-Job; $j.ExitCode\n")
+    said = user.says("a.jsh")
+    assert said.out.endswith(f"f b plain shell\n0022\n{user.home}/deep\n127\n")
+    assert user.runs("Receive-Job 1 -Wait") == "f * plain it's $x\n"
+
+
 def test_a_redirection_belongs_to_the_job_and_the_job_can_be_kept(user: User) -> None:
     text = (
         "$j = Write-Output kept > file &; $j.GetType().Name; $j.Command; $j | Wait-Job | Receive-Job; Get-Content file"
