@@ -86,7 +86,7 @@ def members(value: object) -> tuple[tuple[str, str], ...]:
     """(name, `Property` or `Method`) of all members, as Get-Member lists them."""
     from jobsh.command.methods import method_names
 
-    own: list[str] = list(_properties_of(type(value)))
+    own: list[str] = [*_properties_of(type(value)), *_BY_NAME_ONLY.get(type(value), ())]
     if isinstance(value, (HashTable, PropertyBag)):
         own = [*properties(value), *own]
     listed = {name.casefold(): name for name in reversed(own)}
@@ -376,6 +376,9 @@ _PROPERTIES: dict[type, Properties] = {
     PropertyBag: {},
     list: {"Count": len, "Length": len},
 }
+
+_BY_NAME_ONLY: dict[type, tuple[str, ...]] = {Job: tuple(stream.name.capitalize() for stream in Stream)}
+"""Members that Get-Member and completion tell, and that no list or table reads: they may be large."""
 
 _HIDDEN: dict[type, Properties] = {
     # names scripts written for PowerShell use; not listed

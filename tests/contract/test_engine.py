@@ -414,6 +414,13 @@ def test_a_child_whose_host_asks_something_is_blocked_until_it_is_answered(use: 
         assert (await the_job(engine, parent.id)).state is JobState.BLOCKED
         asker.answer.set()
         await wait_until(lambda: child_runs(engine, parent.id))
+        asker.asked.clear()
+        asker.answer.clear()
+        other = await mine.fan_out(fan_out("web02"))
+        await asker.asked.wait()
+        report = await engine.stop_job(HERE, other.id, 1.0)
+        assert (report.job.state, report.left) == (JobState.STOPPED, 0)
+        asker.answer.set()
         await mine.aclose()
 
     use(test)

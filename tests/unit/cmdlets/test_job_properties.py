@@ -64,6 +64,7 @@ def test_what_a_job_wrote(tmp_path: Path) -> None:
         ("(Get-Job 1).JobStateInfo", "Running"),
         ("(Get-Job 1).ChildJobs.Count", "1"),
         ("(Get-Job 2).ChildJobs.Count", "2"),
+        ("(Get-Job 1 | Get-Member -Name Out*, Warn*).Name -join ' '", "Output Warning"),
         ("(Get-Job 2).Location", "web01,web02"),
         ("(Get-Job 2.1).PSJobTypeName", ""),
     ],
