@@ -47,9 +47,9 @@ class CodeEverywhere:
         try:
             async with self._at_once:
                 if isinstance(target, HostAddress) and not target.is_local:
-                    values = self._in_temporary_session(target)
+                    values = self._in_temporary_session(target, origin)
                 else:
-                    values = self._run(HERE if isinstance(target, HostAddress) else target)
+                    values = self._run(HERE if isinstance(target, HostAddress) else target, origin)
                 async with closing(values) as results:
                     async for value in results:
                         yield _labelled(value, origin, self._hides_host)
@@ -59,11 +59,11 @@ class CodeEverywhere:
             record = error_record(error)
             await self._ctx.error(record if record.host else record.replace(host=origin.computer_name))
 
-    async def _in_temporary_session(self, host: HostAddress) -> AsyncGenerator[object, None]:
+    async def _in_temporary_session(self, host: HostAddress, origin: Origin) -> AsyncGenerator[object, None]:
         session = await self._ctx.engine.open_session(OpenSession(host, is_temporary=True, credential=self._credential))
         gives_jobs = False
         try:
-            async with closing(self._run(session.id)) as values:
+            async with closing(self._run(session.id, origin)) as values:
                 async for value in values:
                     gives_jobs = gives_jobs or isinstance(value, Job)
                     yield value
@@ -71,8 +71,9 @@ class CodeEverywhere:
             if not gives_jobs:  # else those jobs are reached through it, as long as this front end lives
                 await self._ctx.engine.remove_session(session.id)
 
-    async def _run(self, location: Location) -> AsyncGenerator[object, None]:
-        results = self._block.run(arguments=self._arguments, input=each(self._values), location=location)
+    async def _run(self, location: Location, origin: Origin) -> AsyncGenerator[object, None]:
+        values = each(self._values)
+        results = self._block.run(arguments=self._arguments, input=values, location=location, origin=origin)
         try:
             async with closing(results) as values:
                 async for value in values:

@@ -230,7 +230,9 @@ class InvokeCommand(Cmdlet):
         """Run a block where we are."""
         has_input = ctx.has_input or self.input_object
         values = all_values(ctx, self.input_object) if has_input else None
-        results = block.run(arguments=self.argument_list, input=values, new_scope=not self.no_new_scope)
+        results = block.run(
+            arguments=self.argument_list, input=values, new_scope=not self.no_new_scope, origin=Origin()
+        )
         return results if self.timeout_sec is None else in_time(ctx, results, self.timeout_sec)
 
     async def _attached(

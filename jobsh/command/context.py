@@ -11,7 +11,7 @@ from jobsh.language.ast import BlockKind, Script
 from jobsh.model.ids import InstanceId, Location, SessionId
 from jobsh.model.job import Job, JobKind
 from jobsh.model.messages import Environment, Program, Surroundings
-from jobsh.model.records import Chunk, ErrorRecord, Stream
+from jobsh.model.records import Chunk, ErrorRecord, Origin, Stream
 from jobsh.model.session import Session
 from jobsh.model.struct import Struct
 from jobsh.ports.engine import Engine
@@ -68,9 +68,11 @@ class ScriptBlock(Protocol):
         input: AsyncIterator[object] | None = None,
         location: Location = ...,
         new_scope: bool = True,
+        origin: Origin | None = None,
     ) -> AsyncIterator[object]:
         """Run jobsh code in the front end: what it writes. `item` is `$_`, `input` is `$input`; without `location`, where the
-        caller is. Error, warning … records go to the caller's streams. A shell block runs at the location as an attached command."""
+        caller is. Error, warning … records go to the caller's streams, labelled with `origin`. A shell block runs at the location
+        as an attached command."""
 
 
 class Subscribe(Struct):

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from jobsh.command.context import NO_ITEM
 from jobsh.language.ast import Block, BlockKind, Script
 from jobsh.model.ids import Location
+from jobsh.model.records import Origin
 from jobsh.runtime.dispatch import resolve
 from jobsh.runtime.flow import ReturnSignal
 from jobsh.runtime.frame import Frame, Source
@@ -68,6 +69,7 @@ class CodeBlock:
         input: AsyncIterator[object] | None = None,
         location: Location | _Caller = CALLER,
         new_scope: bool = True,
+        origin: Origin | None = None,
     ) -> AsyncIterator[object]:
         """Run the block: what it writes."""
         changes: dict[str, object] = {"is_foreground": False, "arguments": tuple(arguments)}
@@ -80,7 +82,19 @@ class CodeBlock:
             frame = frame.derive(place=frame.shell.place_at(location), own_scope=None, using=frame.scope)
         elif new_scope:
             frame = frame.called()
+        if origin is not None:
+            frame = frame.derive(origin=origin, streams=frame.streams.labelled(origin))
+            return self._run_there(frame, arguments, named or {})
         return self.run_in(frame, arguments, named or {})
+
+    async def _run_there(
+        self, frame: Frame, arguments: Sequence[object], named: Mapping[str, object]
+    ) -> AsyncIterator[object]:
+        """Run the block; how its last statement went is how the statement that sent it goes, of several hosts the worst."""
+        async with closing(self.run_in(frame, arguments, named)) as values:
+            async for value in values:
+                yield value
+        frame.tally.failed(frame.shell.status)
 
     async def run_in(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from jobsh.runtime.failures import error_preference, error_record, kinds_of, rep
 from jobsh.runtime.flow import Thrown
 from jobsh.runtime.frame import Frame, Source, Tally
 from jobsh.runtime.scope import Scope
-from jobsh.runtime.streams import Where
+from jobsh.runtime.streams import Where, labelled
 from jobsh.runtime.values import nothing
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ class CallContext:
         if isinstance(error, JobshError):
             kinds, error = kinds_of(error), error_record(error, self._command)
         record = error if error.command else error.replace(command=self._command)
+        record = labelled(record, self._frame.origin)
         if not await self.takes_quietly(record, kinds):
             self._keep(Stream.ERROR, record)
             await report(record, self.where, self._frame)
@@ -149,6 +150,13 @@ class CallContext:
             self._keep(Stream.ERROR, record)
             await report(record, self.where, self._frame, is_shown=False)
         return True
+
+    def keep_errors_of(self, values: Iterable[object]) -> None:
+        """`-ErrorVariable`: the errors of the blocks among the arguments are the command's, too."""
+        kept = self._kept[Stream.ERROR] = self._frame.scope.keep(self.common.error_variable, [])
+        for block in (item for value in values for item in (value if isinstance(value, tuple) else (value,))):
+            if isinstance(block, CodeBlock):
+                block.frame = block.frame.derive(kept_errors=(*block.frame.kept_errors, kept))
 
     def _keep(self, stream: Stream, value: object) -> None:
         """`-ErrorVariable`, `-WarningVariable`, `-InformationVariable`."""

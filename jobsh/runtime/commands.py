@@ -76,6 +76,8 @@ async def _call_cmdlet(
         values = call_command("Get-Help", "Get-Help", (asked,), frame, None, span)
     else:
         ctx = CallContext(frame, spec.name, invoked_as, binding.common, source is not None, span)
+        if binding.common.error_variable:
+            ctx.keep_errors_of(binding.values.values())
         values = _invoke(binding, ctx, source)
         if binding.common.out_variable or binding.common.pipeline_variable:
             from jobsh.runtime.common import keeping_output

@@ -26,7 +26,7 @@ from jobsh.model.records import ErrorRecord, Stream
 from jobsh.runtime.flow import Raised, Thrown
 from jobsh.runtime.frame import Frame
 from jobsh.runtime.statements import run_body
-from jobsh.runtime.streams import Where
+from jobsh.runtime.streams import Where, labelled
 from jobsh.runtime.values import closing
 
 _MOST_ERRORS = 256
@@ -84,6 +84,7 @@ def where_of(error: JobshError, fallback: Span | None, frame: Frame) -> Where:
 
 async def report(record: ErrorRecord, where: Where, frame: Frame, *, is_shown: bool = True) -> None:
     """Write a non-terminating error: to `$Error`, to the statement's status, to the error stream."""
+    record = labelled(record, frame.origin)
     errors = frame.shell.errors
     errors.insert(0, record)
     del errors[_MOST_ERRORS:]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jobsh.command.context import NO_ITEM
 from jobsh.errors import OperationError, Span
-from jobsh.model.records import Stream
+from jobsh.model.records import Origin, Stream
 from jobsh.runtime.scope import Scope
 from jobsh.runtime.streams import Streams, Where
 
@@ -85,6 +85,8 @@ class Frame:
         """Whether a `try` is around: then every error ends the statement it is in."""
         self.using: Scope | None = None
         """Where `$using:` looks first: the scope of whoever sent this code to another place."""
+        self.origin: Origin | None = None
+        """Where what this code writes comes from, when somebody sent it to a host."""
         self.depth = 0
         self.tally = Tally()
 

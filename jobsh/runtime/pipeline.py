@@ -24,6 +24,7 @@ async def run_pipeline(node: ast.Pipeline, frame: Frame) -> AsyncIterator[object
         if not (isinstance(expression, ast.Unary) and expression.operator in _SILENT):
             for item in unroll(value):
                 yield item
+            settle(expression, frame)  # other code may have run meanwhile
         return
     tally = Tally()
     try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from jobsh.errors import Span
-from jobsh.model.records import Chunk, ErrorRecord, Stream, StreamRecord
+from jobsh.model.records import Chunk, ErrorRecord, Origin, Stream, StreamRecord
 from jobsh.runtime.outside import Outside
 
 
@@ -54,6 +54,33 @@ class NullSink:
             value.take()
 
 
+class LabellingSink:
+    """Says of everything where it came from, but for what knows it already."""
+
+    def __init__(self, sink: Sink, origin: Origin) -> None:
+        self._sink = sink
+        self._origin = origin
+
+    async def write(self, stream: Stream, value: object, where: Where) -> None:
+        """Pass it on with its origin."""
+        await self._sink.write(stream, self._labelled(value), where)
+
+    def _labelled(self, value: object) -> object:
+        origin = self._origin
+        if isinstance(value, ErrorRecord):
+            return labelled(value, origin)
+        if isinstance(value, StreamRecord) and not value.origin.computer_name:
+            return value.replace(origin=origin)
+        if isinstance(value, Chunk) and value.origin.computer_name in ("", origin.computer_name):
+            return Chunk(value.data, value.stream, origin.replace(job=value.origin.job), value.received, value.at)
+        return value
+
+
+def labelled(record: ErrorRecord, origin: Origin | None) -> ErrorRecord:
+    """The error with the host that it came from, if it does not know one."""
+    return record if origin is None or record.host else record.replace(host=origin.computer_name)
+
+
 class Streams:
     """The sinks of the streams 2 to 6. Output is not here: it is what the code yields."""
 
@@ -74,6 +101,11 @@ class Streams:
     def redirected(self, sinks: Mapping[Stream, Sink]) -> Streams:
         """The same with some streams going elsewhere."""
         return Streams(self._outside, {**self._sinks, **sinks})
+
+    def labelled(self, origin: Origin) -> Streams:
+        """The same for code that runs on a host: what it writes says so."""
+        sinks = {stream: LabellingSink(sink, origin) for stream, sink in self._sinks.items()}
+        return Streams(LabellingSink(self._outside, origin), sinks)
 
     async def write(self, stream: Stream, value: object, where: Where = NOWHERE) -> None:
         """Write to a stream."""

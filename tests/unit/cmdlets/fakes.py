@@ -33,7 +33,7 @@ from jobsh.model.messages import (
     Surroundings,
 )
 from jobsh.model.queries import JobQuery, SessionQuery, matches
-from jobsh.model.records import Chunk, ErrorRecord, Stream
+from jobsh.model.records import Chunk, ErrorRecord, Origin, Stream
 from jobsh.model.session import Availability, Session, SessionState
 from jobsh.model.session_option import SessionOption
 from jobsh.ports.engine import Invocation
@@ -416,6 +416,7 @@ class FakeBlock:
         input: AsyncIterator[object] | None = None,
         location: Location = HERE,
         new_scope: bool = True,
+        origin: Origin | None = None,
     ) -> AsyncIterator[object]:
         values = [] if input is None else [value async for value in input]
         for value in self._says(location, arguments, values) if self._says else [f"ran {self.text}"]:
