@@ -12,10 +12,7 @@ from jobsh.language.ast import (
     Cast,
     Expression,
     HashExpr,
-    Index,
     ListExpr,
-    Member,
-    MethodCall,
     Paren,
     Statement,
     String,
@@ -23,19 +20,14 @@ from jobsh.language.ast import (
     TokenKind,
     TypeName,
     Unary,
-    Variable,
 )
 from jobsh.language.patterns import Pattern
+from jobsh.language.postfix import MAX_TERMS, Postfix
 from jobsh.language.skim import HERE_STRING, NUMBER, OPERATOR, OPERATOR_STARTS, TYPE, UNARY, UNARY_STARTS
-from jobsh.language.strings import Strings
 from jobsh.language.trace import Cursor, CursorKind, Given
-
-MAX_TERMS = 500
-"""Operators in a row make a tree as deep as there are operators; who walks it must have an end."""
 
 _VALUE_START = Pattern(r"[$'\"@({\d]|\.\d|\[[A-Za-z_]|[+-][\d$(.]|!(?!=)|-(?i:not|bnot)(?![\w-])")
 _KEY_START = Pattern(r"[\w-]+")
-_MEMBER_NAME = Pattern(r"[A-Za-z_]\w*")
 
 _LOGICAL, _BITWISE, _COMPARISON, _COALESCING, _ADDITIVE, _MULTIPLICATIVE, _FORMAT, _RANGE = range(1, 9)
 _LEVELS = {
@@ -58,7 +50,7 @@ _LEVELS = {
 }
 
 
-class Expressions(Strings):
+class Expressions(Postfix):
     """Reads expressions. Statements inside brackets and blocks are read by the subclass that knows them."""
 
     _commas = True
@@ -148,7 +140,7 @@ class Expressions(Strings):
         while prefix := self._prefix():
             prefixes.append(prefix)
             self.enter(prefix[0])
-        operand = self._postfix(self._primary())
+        operand = self.postfix(self.primary())
         for start, operator in reversed(prefixes):
             self.leave()
             span = Span(start, operand.span.end)
@@ -184,7 +176,8 @@ class Expressions(Strings):
 
     # ── values ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _primary(self) -> Expression:
+    def primary(self) -> Expression:
+        """One value, without what is attached to it."""
         char = self.char()
         if char == "$":
             return self.sub_expression() if self.at("$(") else self.variable()
@@ -228,116 +221,6 @@ class Expressions(Strings):
         body = self.bracketed_statement(start, "the bracket (")
         self._commas = commas
         return Paren(Span(start, self.pos), body)
-
-    # ── what is attached to a value ──────────────────────────────────────────────────────────────────────────
-
-    def _postfix(self, value: Expression) -> Expression:
-        value = self.attached(value)
-        if self.text.startswith(("++", "--"), self.pos) and isinstance(value, Variable | Member | Index):
-            self.refuse_using(value)
-            operator = "p" + self.text[self.pos : self.pos + 2]
-            self.mark(TokenKind.OPERATOR, self.pos, self.pos + 2)
-            self.pos += 2
-            return Unary(Span(value.span.start, self.pos), operator, value)
-        return value
-
-    def refuse_using(self, target: Expression) -> None:
-        """What `$using:` gives is a copy: it cannot be assigned to, nor can a part of it."""
-        while isinstance(target, Member | Index | Cast):
-            target = target.operand if isinstance(target, Cast) else target.target
-        if isinstance(target, ListExpr):
-            for item in target.items:
-                self.refuse_using(item)
-        if isinstance(target, Variable) and target.scope == "using":
-            hint = "assign it to a variable of the block first; what the block writes comes back"
-            self.fail(f"$using:{target.name} cannot be assigned, it is a copy", *target.span, hint)
-
-    def attached(self, value: Expression, conditional: bool = True) -> Expression:
-        """`.Name`, `.Name(…)`, `::Name`, `[…]` directly after a value, and, if they may be `conditional`, `?.Name` and `?[…]`."""
-        for _ in range(MAX_TERMS):
-            char = self.char()
-            if char == "?" and conditional and (self.at("?[") or (self.at("?.") and self._is_member(2))):
-                value = self._conditional(value)
-                continue
-            if char == "[":
-                value = self._index(value)
-            elif char == "." and self._is_member(1):
-                value = self._member(value, 1)
-            elif char == ":" and self.at("::") and isinstance(value, TypeName):
-                value = self._member(value, 2)
-            else:
-                return value
-        return self.fail(f"more than {MAX_TERMS} members in a row", self.pos)
-
-    def _conditional(self, target: Expression) -> Expression:
-        """`?.Name`, `?[…]`: of `$null` they are `$null`."""
-        self.take("?", TokenKind.OPERATOR)
-        value = self._index(target) if self.at("[") else self._member(target, 1)
-        assert isinstance(value, Member | MethodCall | Index)
-        return value.replace(conditional=True)
-
-    def _is_member(self, dots: int) -> bool:
-        following = self.char(dots)
-        if not following and self.trace is not None:
-            return True
-        return following.isalpha() or (following != "" and following in "_\"'$(")
-
-    def _index(self, target: Expression) -> Index:
-        start = self.pos
-        self.enter(start)
-        self.take("[", TokenKind.BRACKET)
-        commas, self._commas = self._commas, True
-        self.lines()
-        index = self.expression()
-        self._commas = commas
-        self.lines()
-        self.expect("]", start, "the bracket [")
-        self.leave()
-        return Index(Span(target.span.start, self.pos), target, index)
-
-    def _member(self, target: Expression, dots: int) -> Expression:
-        self.pos += dots
-        start = self.pos
-        name = self._member_name(target)
-        static = dots == 2
-        if not self.at("("):
-            self.mark(TokenKind.MEMBER, start, self.pos)
-            return Member(Span(target.span.start, self.pos), target, name, static)
-        self.mark(TokenKind.MEMBER, start, self.pos)
-        arguments = self._arguments()
-        return MethodCall(Span(target.span.start, self.pos), target, name, arguments, static)
-
-    def _member_name(self, target: Expression) -> Expression:
-        start = self.pos
-        end = _MEMBER_NAME.span_end(self.text, start)
-        if self.trace is not None:
-            before = self.text[target.span.start : target.span.end]
-            self.offer(Cursor(CursorKind.MEMBER, Span(start, end), self.text[start:end], target=before))
-        if end > start:
-            self.pos = end
-            return String(Span(start, end), self.text[start:end])
-        if self.pos >= self.end:
-            self.incomplete("the name of a member is missing", start)
-        return self._primary()
-
-    def _arguments(self) -> tuple[Expression, ...]:
-        """The arguments of a method."""
-        start = self.pos
-        self.enter(start)
-        self.take("(", TokenKind.BRACKET)
-        commas, self._commas = self._commas, False
-        arguments: list[Expression] = []
-        self.lines()
-        while not self.at(")"):
-            arguments.append(self.expression())
-            self.lines()
-            if not self.take(",", TokenKind.OPERATOR):
-                break
-            self.lines()
-        self._commas = commas
-        self.expect(")", start, "the bracket (")
-        self.leave()
-        return tuple(arguments)
 
     # ── hashtables ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -392,7 +275,7 @@ class Expressions(Strings):
             self.pos = end
             self.mark(TokenKind.MEMBER, start, end)
             return String(Span(start, end), self.text[start:end])
-        return self._postfix(self._primary())
+        return self.postfix(self.primary())
 
     # ── what subclasses read ─────────────────────────────────────────────────────────────────────────────────
 

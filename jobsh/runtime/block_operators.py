@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from jobsh.command.conversion import to_int
 from jobsh.command.operators import regex
+from jobsh.command.regexes import as_bag
 from jobsh.command.text import to_text, truth
 from jobsh.command.values import as_list
 from jobsh.errors import OperationError
 from jobsh.runtime.blocks import CodeBlock
-from jobsh.runtime.patterns import as_bag
 from jobsh.runtime.values import collect, gather
 
 

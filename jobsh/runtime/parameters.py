@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from jobsh.command.conversion import convert
 from jobsh.command.given import Given, NameWord
@@ -25,8 +25,12 @@ async def bind_given(code: ast.Script, given: Sequence[Given], frame: Frame, sou
     """The frame with the parameters assigned; what is left over is `$args`. Names of no parameter are an error, unless the code
     speaks of `$args`: then it may hand them on."""
     params = code.params or ()
-    own = frame.source.text[code.span.start : code.span.end]
-    named, rest = _named(params, given, source, not code.is_advanced and _ARGS.search(own) is not None)
+
+    def takes_others() -> bool:
+        own = frame.source.text[code.span.start : code.span.end]
+        return not code.is_advanced and _ARGS.search(own) is not None
+
+    named, rest = _named(params, given, source, takes_others)
     positional: list[tuple[object, Span | None]] = [(argument.value, argument.span) for argument in rest]
     return await _assign(code, named, positional, frame, source)
 
@@ -80,7 +84,9 @@ async def take_from_pipeline(params: _Params, item: object, frame: Frame) -> Non
 # ── names ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _named(params: _Params, given: Sequence[Given], source: str, takes_others: bool) -> tuple[_Values, list[Given]]:
+def _named(
+    params: _Params, given: Sequence[Given], source: str, takes_others: Callable[[], bool]
+) -> tuple[_Values, list[Given]]:
     """What was given by name, and the rest; with `takes_others`, names of no parameter are among it. The parser cannot know every function: `-Name` may have been read without its
     value, and a switch with one."""
     named: _Values = {}
@@ -91,7 +97,7 @@ def _named(params: _Params, given: Sequence[Given], source: str, takes_others: b
         if argument.name is None:
             rest.append(argument)
             continue
-        if not params or (takes_others and not is_own(params, argument.name)):  # it is $args
+        if not params or (not is_own(params, argument.name) and takes_others()):  # it is $args
             rest += _as_words(argument)
             continue
         span = argument.name_span or argument.span
