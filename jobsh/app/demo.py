@@ -26,6 +26,7 @@ demo1, demo2 and demo3 are hosts to try jobsh on; they end with this shell.
   Invoke-Command -ComputerName demo[1-3] { hostname; date }
   $job = Invoke-Command -ComputerName demo[1-3] { sleep 2; hostname } -AsJob
   Wait-Job $job | Receive-Job
+  Copy-Item /etc/hosts -Destination . -ToSession (New-Session demo1)
   Enter-Session demo1     # then: Start-Job { sleep 5; echo done }, Get-Job, exit
 
 Get-Help about_Remote_Jobs tells more; Tab completes; exit or Ctrl-D leaves.

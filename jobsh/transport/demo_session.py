@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 
 import asyncssh
+from asyncssh.sftp import MIN_SFTP_VERSION
+from asyncssh.stream import SSHServerStreamSession
 
 from jobsh.model.job import Outcome, OutcomeKind
 from jobsh.model.messages import Pty
@@ -16,6 +20,18 @@ from jobsh.transport.local_channel import LocalChannel
 from jobsh.transport.output import Output
 
 _LOGIN_SHELL = "stty sane 2>/dev/null; exec /bin/sh -i"
+
+
+class _HomeFiles(asyncssh.SFTPServer):
+    """The files of this machine; relative paths count from a home."""
+
+    def __init__(self, home: str, channel: asyncssh.SSHServerChannel[bytes]) -> None:
+        super().__init__(channel)
+        self._home = os.fsencode(home)
+
+    def map_path(self, path: bytes) -> bytes:
+        """The whole path."""
+        return os.path.join(self._home, path)
 
 
 class DemoSession(asyncssh.SSHServerSession[bytes]):
@@ -38,6 +54,7 @@ class DemoSession(asyncssh.SSHServerSession[bytes]):
         self._channel: asyncssh.SSHServerChannel[bytes] | None = None
         self._local: LocalChannel | None = None
         self._running: asyncio.Task[None] | None = None
+        self._files: SSHServerStreamSession[bytes] | None = None
         self._work: set[asyncio.Task[None]] = set()
 
     # -- what the client asks for --
@@ -58,6 +75,17 @@ class DemoSession(asyncssh.SSHServerSession[bytes]):
     def exec_requested(self, command: str) -> bool:
         """A command, please."""
         self._command = command
+        return True
+
+    def subsystem_requested(self, subsystem: str) -> bool:
+        """SFTP, please: then asyncssh's own session speaks, and this one hears only of the end."""
+        if subsystem != "sftp" or self._channel is None:
+            return False
+        files = SSHServerStreamSession[bytes](None, partial(_HomeFiles, self._environment["HOME"]), MIN_SFTP_VERSION)
+        files.connection_made(self._channel)
+        for name in ("session_started", "data_received", "eof_received", "pause_writing", "resume_writing"):
+            setattr(self, name, getattr(files, name))
+        self._files = files
         return True
 
     def session_started(self) -> None:
@@ -107,6 +135,8 @@ class DemoSession(asyncssh.SSHServerSession[bytes]):
     def connection_lost(self, exc: Exception | None) -> None:
         """The channel is gone."""
         self._channel = None
+        if self._files is not None:
+            self._files.connection_lost(exc)
         if self._running is not None:
             self._running.cancel()
         self._ended(self)

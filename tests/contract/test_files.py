@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from jobsh.errors import FileError, PathNotFound
 from jobsh.model.files import FileKind, WriteMode
 from jobsh.ports.files import BLOCK, Disk
+from jobsh.transport.demo import start_demo_hosts
 from jobsh.transport.local_files import LocalDisk
 from tests import asynchronous
 from tests.integration.transport_tools import connected
@@ -22,13 +24,28 @@ Test = Callable[[Disk], Awaitable[None]]
 Use = Callable[[Test], None]
 
 
-@pytest.fixture(params=["local", "sftp"])
-def use(request: pytest.FixtureRequest) -> Use:
-    """Runs a test with the files of this machine, or of a host (which is this machine, too)."""
+@pytest.fixture(params=["local", "sftp", "demo"])
+def use(request: pytest.FixtureRequest) -> Iterator[Use]:
+    """Runs a test with the files of this machine, or of a host (which is this machine, too): of sshd, or of the demo."""
     if request.param == "local":
-        return lambda test: asynchronous.run(_run(test, LocalDisk()))
-    farm: SshdFarm = request.getfixturevalue("farm")
+        yield lambda test: asynchronous.run(_run(test, LocalDisk()))
+    elif request.param == "sftp":
+        yield _over_sshd(request.getfixturevalue("farm"))
+    else:
+        with tempfile.TemporaryDirectory(prefix="jobsh-") as directory:
+            yield lambda test: asynchronous.run(_with_demo(test, Path(directory)), slowest=5.0)
 
+
+async def _with_demo(test: Test, directory: Path) -> None:
+    hosts = await start_demo_hosts(directory)
+    try:
+        async with connected(hosts.ssh_config, "demo1") as connection:
+            await test(await connection.disk())
+    finally:
+        await hosts.aclose()
+
+
+def _over_sshd(farm: SshdFarm) -> Use:
     async def over_sftp(test: Test) -> None:
         async with connected(farm.ssh_config, "web01") as connection:
             await _run(test, await connection.disk())
