@@ -13,7 +13,7 @@ from jobsh.model.struct import Struct
 from jobsh.ports.transport import Channel
 from jobsh.spool.encoding import to_text, word
 from jobsh.spool.layout import machine_name, spool_of, state_directory
-from jobsh.spool.scripts import code, program
+from jobsh.spool.scripts import code, program, rest_of_line
 
 _MORE = ("job", "fact", "session", "gap")
 """Replies that are not the last one to their request."""
@@ -97,7 +97,7 @@ class GuardLine:
 
     async def _load(self) -> None:
         requests = (
-            ("load", code("directory.sh", "control.sh", "starting.sh", "sessions.sh")),
+            ("load", rest_of_line("directory.sh", "control.sh", "starting.sh", "sessions.sh")),
             ("root", word(self.greeting.root), f"{self.greeting.umask:04o}"),
             ("runner", code("runner.sh")),
         )

@@ -6,19 +6,19 @@ import re
 from functools import cache
 from pathlib import Path
 
-from jobsh.spool.encoding import word
+from jobsh.spool.encoding import encode, word
 
 BOOT = "exec /bin/sh"
 """The command of every channel of ours: fixed, and the same to sh, bash, zsh, fish and tcsh. Its program is standard input."""
 
 _FOLDER = Path(__file__).parent / "sh"
-_COMMENT = re.compile(r"^[ \t]*#.*\n|^\n", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*#.*\n|^\n|^[ \t]+", re.MULTILINE)
 _OPEN = re.compile(r"(?:^|[\s;])(?:do|then|else|in|\{|\(|&&|\|\|)$|[|(]$|;;$")
 
 
 @cache
 def source(*names: str) -> str:
-    """The named programs, one after the other, without comments."""
+    """The named programs, one after the other, without comments and indentation: some shells read byte by byte."""
     return "".join(_COMMENT.sub("", (_FOLDER / name).read_text("ascii")) for name in names)
 
 
@@ -32,6 +32,12 @@ def program(*names: str, call: str) -> bytes:
 def code(*names: str) -> str:
     """The named programs as one word of a request."""
     return word(source(*names))
+
+
+@cache
+def rest_of_line(*names: str) -> str:
+    """The named programs as the rest of a request."""
+    return encode(source(*names).encode("ascii")).decode("ascii")
 
 
 @cache
