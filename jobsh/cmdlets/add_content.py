@@ -35,6 +35,7 @@ class AddContent(Cmdlet):
 
     default_set = "Path"
     changes_something = True
+    gives = "Nothing; with -PassThru the values."
     examples = (
         Example("Add-Content notes.txt 'one more line'", "Add a line."),
         Example("Get-Date | Add-Content *.log", "A line for each log.", setup="Set-Content a.log begun"),

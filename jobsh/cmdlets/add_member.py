@@ -43,6 +43,7 @@ class AddMember(Cmdlet):
         Refused("TypeName", "objects of your own have no types", "give them a property that says what they are"),
     )
     hands_on = True
+    gives = "Nothing; with -PassThru the objects."
     examples = (
         Example("$o = [pscustomobject]@{Name='web01'}; $o | Add-Member Port 22; $o.Port", "One more property: 22."),
         Example(

@@ -25,6 +25,7 @@ class ClearContent(Cmdlet):
 
     default_set = "Path"
     changes_something = True
+    gives = "Nothing."
     examples = (
         Example("Clear-Content *.log", "Empty all logs.", setup="Set-Content a.log 'a line'"),
         Example("Clear-Content * -Exclude keep.txt -WhatIf", "Say which files would be emptied."),

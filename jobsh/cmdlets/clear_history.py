@@ -28,6 +28,7 @@ class ClearHistory(Cmdlet):
 
     default_set = "Id"
     changes_something = True
+    gives = "Nothing."
     examples = (
         Example("Clear-History -CommandLine '*password*'", "Lines that nobody should find."),
         Example("Clear-History -Count 5 -Newest", "The last five."),

@@ -11,6 +11,7 @@ from jobsh.command.declaration import Cmdlet, Example
 class ClearHost(Cmdlet):
     """Clear the terminal, as the program clear does. Where there is none nothing happens. Ctrl-L does it at the prompt."""
 
+    gives = "Nothing."
     examples = (
         Example("Clear-Host", "An empty screen."),
         Example("Clear-Host; Get-Job", "The jobs on an empty screen."),

@@ -31,6 +31,7 @@ class ClearVariable(Cmdlet):
     pass_thru: PassThru = False
 
     changes_something = True
+    gives = "Nothing; with -PassThru the variables."
     examples = (
         Example("$x = 1; Clear-Variable x; $x -eq $null", "It holds nothing: True."),
         Example("$tmp1 = 1; $tmp2 = 2; Clear-Variable tmp* -Exclude tmp2; $tmp2", "Some of several: 2 stays."),

@@ -25,6 +25,7 @@ class ConvertFromCsv(Cmdlet):
     header: Header = ()
 
     refused = USE_CULTURE
+    gives = "Objects whose properties are the columns."
     examples = (
         Example("'name,port', 'web01,22', 'db1,2222' | ConvertFrom-Csv", "Two objects."),
         Example("printf 'web01;22\\n' | ConvertFrom-Csv -Delimiter ';' -Header Name, Port", "What a program writes."),

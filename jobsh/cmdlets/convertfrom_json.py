@@ -31,6 +31,7 @@ class ConvertFromJson(Cmdlet):
         Param("What becomes of text that is a date: it stays, or a date in local time, in UTC, or as it is written."),
     ] = "String"
 
+    gives = "Objects, lists and values, as the text has them; with -AsHashtable hashtables."
     examples = (
         Example("""'{"name": "web01"}' | ConvertFrom-Json | % name""", "The value of a property: web01."),
         Example("""$c = ConvertFrom-Json '{"ports": [22, 80]}'; $c.ports[1]""", "Lists and numbers: 80."),

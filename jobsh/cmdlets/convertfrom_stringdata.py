@@ -29,6 +29,7 @@ class ConvertFromStringData(Cmdlet):
     ] = ()
     delimiter: Annotated[str, Param("What stands between name and value.", position=1)] = "="
 
+    gives = "Hashtable, one for each text."
     examples = (
         Example('$h = "name=web01`nport=22" | ConvertFrom-StringData; $h.port', "A value by its name: 22."),
         Example("ConvertFrom-StringData 'name: web01' -Delimiter ':'", "Another delimiter."),

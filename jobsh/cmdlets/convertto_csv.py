@@ -23,6 +23,7 @@ class ConvertToCsv(Cmdlet):
     input_object: InputObject = ()
 
     refused = TYPES
+    gives = "String, a line each."
     examples = (
         Example(
             "Get-Job | select Id, Name, State | ConvertTo-Csv",

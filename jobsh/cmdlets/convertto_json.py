@@ -32,6 +32,7 @@ class ConvertToJson(Cmdlet):
         Literal["Default", "EscapeNonAscii", "EscapeHtml"], Param("Which characters to write as \\uXXXX.")
     ] = "Default"
 
+    gives = "String, one for all objects."
     examples = (
         Example(
             "Get-Job | select Id, State | ConvertTo-Json",

@@ -30,6 +30,7 @@ class DebugJob(Cmdlet):
     filter: by.Filter = None
 
     refused = (Refused("BreakAll", "there is no debugger of jobsh code"),)
+    gives = "Nothing: it only says why it is not in jobsh."
     examples = (
         Example("Debug-Job 1", "Read what to do instead.", setup="Start-Job { echo hi } | Wait-Job", status=1),
         Example(

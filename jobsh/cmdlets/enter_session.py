@@ -57,6 +57,7 @@ class EnterSession(Cmdlet):
     default_set = "Host"
     moves = True
     refused = _hosts.REFUSED
+    gives = "Nothing."
     examples = (
         Example("Enter-Session web01", "Go to web01; Exit-Session comes back."),
         Example("Enter-Session -Session $s", "Enter a session that is open.", setup="$s = New-Session web01"),

@@ -14,6 +14,7 @@ class ExitSession(Cmdlet):
     Jobs that were started there go on. The session is closed if Enter-Session opened it.
     """
 
+    gives = "Nothing."
     examples = (
         Example("Exit-Session", "Come back.", setup="Enter-Session web01"),
         Example("Enter-Session web01; hostname; Exit-Session", "Go to a host for one command."),

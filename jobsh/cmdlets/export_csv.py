@@ -43,6 +43,7 @@ class ExportCsv(Cmdlet):
 
     changes_something = True
     refused = TYPES
+    gives = "Nothing."
     examples = (
         Example(
             "Get-Job | select Id, Name, State | Export-Csv jobs.csv",

@@ -103,6 +103,7 @@ class ForEachObject(Cmdlet):
     input_object: InputObject = ()
 
     default_set = "Block"
+    gives = "What the blocks write; with -AsJob a Job."
     examples = (
         Example("1..3 | ForEach-Object { $_ * 2 }", "Twice each number."),
         Example("Get-Job | ForEach-Object Name", "The names of all jobs.", setup="Start-Job { true } | Wait-Job"),

@@ -29,6 +29,7 @@ class FormatList(Cmdlet):
     input_object: InputObject = ()
 
     refused = REFUSED
+    gives = "Lines for people: nothing but Out-File, Out-String and the like can do anything with them."
     examples = (
         Example("Get-Job | Format-List", "All there is to know of each job.", setup="Start-Job { true } | Wait-Job"),
         Example(

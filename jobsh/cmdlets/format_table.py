@@ -34,6 +34,7 @@ class FormatTable(Cmdlet):
     input_object: InputObject = ()
 
     refused = (*REFUSED, Refused("RepeatHeader", "a table has one header", "page it with Out-Host -Paging"))
+    gives = "Lines for people: nothing but Out-File, Out-String and the like can do anything with them."
     examples = (
         Example(
             "Get-Job | Format-Table Id, Name, State", "Jobs with three columns.", setup="Start-Job { true } | Wait-Job"

@@ -38,6 +38,7 @@ class FormatWide(Cmdlet):
 
     default_set = "Column"
     refused = (*REFUSED, Refused("Force", "one property is shown, and none is hidden", "leave it out"))
+    gives = "Lines for people: nothing but Out-File, Out-String and the like can do anything with them."
     examples = (
         Example(
             "Get-Job | Format-Wide", "The names of the jobs in two columns.", setup="Start-Job { true } | Wait-Job"

@@ -60,6 +60,7 @@ class GetDate(Cmdlet):
 
     default_set = "Date"
     refused = (Refused("DisplayHint", "a date is shown whole", "choose what to show with -Format"),)
+    gives = "DateTime; with -Format or -UFormat a String."
     examples = (
         Example("Get-Date -Format yyyy-MM-dd", "Today."),
         Example("(Get-Date).AddHours(-1)", "An hour ago."),

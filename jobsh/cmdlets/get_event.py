@@ -16,6 +16,7 @@ class GetEvent(Cmdlet):
     source_identifier: SourceIdentifiers = ()
     event_identifier: Annotated[tuple[int, ...], Param("Events by number.")] = ()
 
+    gives = "Event objects: SourceIdentifier, Sender, SourceEventArgs, TimeGenerated, …."
     examples = (
         Example("Get-Event", "All events that came."),
         Example(

@@ -17,6 +17,7 @@ class GetEventSubscriber(Cmdlet):
     subscription_id: Annotated[tuple[int, ...], Param("Subscriptions by number.")] = ()
     force: Annotated[bool, Param("Also those that -SupportEvent hides.")] = False
 
+    gives = "Subscriptions: SubscriptionId, SourceIdentifier, EventName, Action, …."
     examples = (
         Example("Get-EventSubscriber", "All subscriptions."),
         Example(

@@ -30,6 +30,7 @@ class GetRandom(Cmdlet):
 
     default_set = "Number"
     hands_on = True
+    gives = "A number, or objects of the pipeline."
     examples = (
         Example("Get-Random -Minimum 1 -Maximum 7", "Throw a die."),
         Example("'web01', 'web02', 'web03' | Get-Random", "One of them."),

@@ -28,6 +28,7 @@ class GetUnique(Cmdlet):
 
     default_set = "String"
     hands_on = True
+    gives = "The objects that it keeps."
     examples = (
         Example("'b', 'a', 'b' | Sort-Object | Get-Unique", "Each once: a, b."),
         Example("'a', 'A' | Get-Unique -CaseInsensitive", "Only the first: a."),

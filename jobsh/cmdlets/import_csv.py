@@ -26,6 +26,7 @@ class ImportCsv(Cmdlet):
 
     default_set = "Path"
     refused = USE_CULTURE
+    gives = "Objects whose properties are the columns."
     examples = (
         Example(
             "Import-Csv hosts.csv | where port -eq 22",

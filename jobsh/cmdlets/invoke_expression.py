@@ -20,6 +20,7 @@ class InvokeExpression(Cmdlet):
 
     command: Annotated[str, Param("The text.", position=0)] = ""
 
+    gives = "Nothing: it only says why it is not in jobsh."
     examples = (
         Example("Invoke-Expression 'echo hello'", "Refused; the error says what to use.", status=1),
         Example("try { Invoke-Expression 'ls' } catch { $_.Hint }", "What to use instead."),

@@ -18,6 +18,7 @@ class InvokeHistory(Cmdlet):
     id: Annotated[str, Param("The number of the line, or how it begins.", position=0)] = ""
 
     changes_something = True
+    gives = "What the line gives."
     examples = (
         Example("Invoke-History -WhatIf", "Which line would run.", status=1),
         Example("Invoke-History 12", "Line 12 of Get-History.", status=1),

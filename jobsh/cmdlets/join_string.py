@@ -31,6 +31,7 @@ class JoinString(Cmdlet):
 
     default_set = "Format"
     refused = (Refused("UseCulture", "there are no cultures", "say -Separator ', '"),)
+    gives = "String."
     examples = (
         Example("1..3 | Join-String -Separator ', '", "1, 2, 3."),
         Example(

@@ -27,6 +27,7 @@ class MeasureCommand(Cmdlet):
     ] = None
     input_object: InputObject = ()
 
+    gives = "TimeSpan."
     examples = (
         Example("Measure-Command { sleep 0.2 }", "Shell text, a fifth of a second."),
         Example("(Measure-Command { 1..1000 | Sort-Object -Descending }).TotalMilliseconds", "As a number."),

@@ -44,6 +44,7 @@ class MeasureObject(Cmdlet):
     input_object: InputObject = ()
 
     default_set = "Numbers"
+    gives = "One object with Count and what was asked for; a list of them for several properties."
     examples = (
         Example("1..4 | Measure-Object -Sum -Average", "10 and 2.5."),
         Example("(Get-Job | measure).Count", "How many jobs there are.", setup="Start-Job { true } | Wait-Job"),

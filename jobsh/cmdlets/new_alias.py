@@ -21,6 +21,7 @@ class NewAlias(Cmdlet):
 
     changes_something = True
     refused = REFUSED
+    gives = "Nothing; with -PassThru the alias."
     examples = (
         Example("New-Alias rj Receive-Job -PassThru", "A name of your own."),
         Example("New-Alias rj Receive-Job; New-Alias rj Remove-Job -Force; Get-Alias rj", "For another command now."),

@@ -29,6 +29,7 @@ class NewObject(Cmdlet):
         Refused("ComObject", "there is no COM", "leave it out"),
         Refused("Strict", "there is no COM", "leave it out"),
     )
+    gives = "The object or value."
     examples = (
         Example("New-Object PSObject -Property @{Name='web01'; Port=22}", "An object with two properties."),
         Example("(New-Object timespan -ArgumentList '00:01:30').TotalSeconds", "A value of a type: 90."),

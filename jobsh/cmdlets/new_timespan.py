@@ -25,6 +25,7 @@ class NewTimeSpan(Cmdlet):
     milliseconds: Annotated[float, Param("Thousandths of a second.", in_set="Time")] = 0
 
     default_set = "Dates"
+    gives = "TimeSpan."
     examples = (
         Example("New-TimeSpan -Hours 1 -Minutes 30", "An hour and a half."),
         Example("(New-TimeSpan 2026-03-01 2026-03-04).Days", "From one date to another: 3."),

@@ -23,6 +23,7 @@ class NewVariable(Cmdlet):
 
     changes_something = True
     refused = ALIKE
+    gives = "Nothing; with -PassThru the variable."
     examples = (
         Example("New-Variable limit 10; $limit", "Make $limit."),
         Example("$limit = 5; New-Variable limit 10 -Force; $limit", "Whatever it was before."),

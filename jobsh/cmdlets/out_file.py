@@ -37,6 +37,7 @@ class OutFile(Cmdlet):
     takes_chunks = True
     takes_formatted = True
     changes_something = True
+    gives = "Nothing."
     examples = (
         Example("Get-Job | Out-File jobs.txt", "The table of jobs in a file.", setup="Start-Job { true } | Wait-Job"),
         Example("'another line' | Out-File jobs.txt -Append", "Add a line."),

@@ -21,6 +21,7 @@ class OutHost(Cmdlet):
 
     takes_chunks = True
     takes_formatted = True
+    gives = "Nothing."
     examples = (
         Example("$x = 1..3 | Tee-Object -Variable shown | Out-Host; $shown.Count", "Shown, and nothing is in $x."),
         Example("Get-Command | Out-Host -Paging", "Read it page by page."),

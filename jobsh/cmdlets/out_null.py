@@ -17,6 +17,7 @@ class OutNull(Cmdlet):
 
     takes_chunks = True
     takes_formatted = True
+    gives = "Nothing."
     examples = (
         Example("Start-Job { true } | Out-Null", "Start a job without printing it."),
         Example("1..3 | Out-Null", "Nothing is printed."),

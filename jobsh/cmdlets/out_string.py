@@ -22,6 +22,7 @@ class OutString(Cmdlet):
 
     default_set = "Whole"
     takes_formatted = True
+    gives = "String."
     examples = (
         Example("$text = Get-Job | Out-String", "Keep the table of jobs.", setup="Start-Job { true } | Wait-Job"),
         Example(

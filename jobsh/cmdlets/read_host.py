@@ -21,6 +21,7 @@ class ReadHost(Cmdlet):
     mask_input: Annotated[bool, Param("Do not show what is typed.")] = False
 
     refused = (Refused("AsSecureString", "there are no secure strings, text is text", "use -MaskInput"),)
+    gives = "String."
     examples = (
         Example("$name = Read-Host 'Your name'", "Ask at the prompt.", status=1),
         Example("$pin = Read-Host PIN -MaskInput", "Without showing it.", status=1),

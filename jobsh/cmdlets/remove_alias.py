@@ -18,6 +18,7 @@ class RemoveAlias(Cmdlet):
 
     changes_something = True
     refused = (Refused("Scope", "aliases are those of the whole shell", "leave it out"),)
+    gives = "Nothing."
     examples = (
         Example("Set-Alias rj Receive-Job; Remove-Alias rj", "Forget it."),
         Example(

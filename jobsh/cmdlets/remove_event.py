@@ -18,6 +18,7 @@ class RemoveEvent(Cmdlet):
     event_identifier: Annotated[tuple[int, ...], Param("Events by number.", from_property=True)] = ()
 
     changes_something = True
+    gives = "Nothing."
     examples = (
         Example("Get-Event | Remove-Event", "Empty the queue."),
         Example(

@@ -29,6 +29,7 @@ class RemoveItem(Cmdlet):
 
     default_set = "Path"
     changes_something = True
+    gives = "Nothing."
     examples = (
         Example("Remove-Item *.tmp", "Remove some files.", setup="Set-Content a.tmp x"),
         Example("Remove-Item ./build -Recurse -WhatIf", "Say what would go.", setup="mkdir build"),

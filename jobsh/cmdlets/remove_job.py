@@ -31,6 +31,7 @@ class RemoveJob(Cmdlet):
     force: Annotated[bool, Param("Stop jobs that run, then remove them.", aliases=("F",))] = False
 
     changes_something = True
+    gives = "Nothing."
     examples = (
         Example("Remove-Job 1", "Remove job 1.", setup="Start-Job { ls } | Wait-Job"),
         Example(

@@ -26,6 +26,7 @@ class RemoveSession(Cmdlet):
 
     changes_something = True
     refused = MACHINES
+    gives = "Nothing."
     examples = (
         Example("Remove-Session $s", "Close a session.", setup="$s = New-Session web01"),
         Example("Get-Session | Remove-Session", "Close all sessions.", setup="$s = New-Session web01"),

@@ -19,6 +19,7 @@ class RemoveVariable(Cmdlet):
     force: Force = False
 
     changes_something = True
+    gives = "Nothing."
     examples = (
         Example("$x = 1; Remove-Variable x", "Forget $x."),
         Example("$tmp1 = 0; $tmp2 = 0; Remove-Variable tmp* -WhatIf", "See what would be forgotten."),

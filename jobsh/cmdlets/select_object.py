@@ -60,6 +60,7 @@ class SelectObject(Cmdlet):
 
     default_set = "Part"
     hands_on = True
+    gives = "The objects chosen, or objects that have only the properties chosen."
     examples = (
         Example("1..100 | Select-Object -First 3", "The first three; nothing more is asked of the stage before."),
         Example("Get-Job | select Id, Name, State", "Only these properties.", setup="Start-Job { true } | Wait-Job"),

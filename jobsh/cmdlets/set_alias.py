@@ -24,6 +24,7 @@ class SetAlias(Cmdlet):
 
     changes_something = True
     refused = REFUSED
+    gives = "Nothing; with -PassThru the alias."
     examples = (
         Example("Set-Alias rj Receive-Job; Get-Alias rj", "A name of your own."),
         Example("Set-Alias say Write-Output; say hello", "It can be used at once: hello."),

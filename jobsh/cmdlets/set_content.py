@@ -35,6 +35,7 @@ class SetContent(Cmdlet):
 
     default_set = "Path"
     changes_something = True
+    gives = "Nothing; with -PassThru the values."
     examples = (
         Example("Set-Content notes.txt 'first line', 'second line'", "A file of two lines."),
         Example("1..3 | Set-Content numbers.txt; Get-Content numbers.txt", "Values of the pipeline, one per line."),

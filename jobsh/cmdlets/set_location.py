@@ -21,6 +21,7 @@ class SetLocation(Cmdlet):
     ] = "~"
     pass_thru: Annotated[bool, Param("Write the new directory to the pipeline.")] = False
 
+    gives = "Nothing; with -PassThru the directory."
     examples = (
         Example("Set-Location /tmp", "Go to /tmp."),
         Example("Set-Location / -PassThru", "Go to the root and print it."),

@@ -22,6 +22,7 @@ class SetStrictMode(Cmdlet):
     off: Annotated[Switch | None, Param("Let such a variable be $null.", in_set="Off", is_mandatory=True)] = None
 
     default_set = "Version"
+    gives = "Nothing."
     examples = (
         Example("Set-StrictMode -Version Latest; $typo", "An error: nobody assigned $typo.", status=1),
         Example("Set-StrictMode -Off; $typo", "Nothing, as ever."),

@@ -39,6 +39,7 @@ class SetVariable(Cmdlet):
 
     changes_something = True
     refused = ALIKE
+    gives = "Nothing; with -PassThru the variable."
     examples = (
         Example("Set-Variable limit 10; $limit", "The same as $limit = 10."),
         Example("1..3 | Set-Variable numbers; $numbers.Count", "All that the pipeline gives: 3."),

@@ -37,6 +37,7 @@ class SortObject(Cmdlet):
     default_set = "Sort"
     refused = CULTURE
     hands_on = True
+    gives = "The objects, in order."
     examples = (
         Example(
             "Get-Job | Sort-Object State, Name",

@@ -33,6 +33,7 @@ class StartSleep(Cmdlet):
     ] = 0.0
 
     default_set = "Seconds"
+    gives = "Nothing."
     examples = (
         Example("Start-Sleep 0.2", "A fifth of a second."),
         Example("Start-Sleep -Milliseconds 50", "The twentieth part of a second."),

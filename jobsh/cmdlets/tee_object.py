@@ -33,6 +33,7 @@ class TeeObject(Cmdlet):
     takes_chunks = True
     takes_formatted = True
     hands_on = True
+    gives = "What it was given."
     examples = (
         Example(
             "Get-Job | Tee-Object jobs.txt | where State -eq Failed",

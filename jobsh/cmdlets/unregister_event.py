@@ -19,6 +19,7 @@ class UnregisterEvent(Cmdlet):
     force: Annotated[bool, Param("Also those that -SupportEvent hides.")] = False
 
     changes_something = True
+    gives = "Nothing."
     examples = (
         Example(
             "Unregister-Event done",

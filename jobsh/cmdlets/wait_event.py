@@ -28,6 +28,7 @@ class WaitEvent(Cmdlet):
         Param("Wait this long at most; 0 looks and does not wait; -1: for ever.", aliases=("TimeoutSec",)),
     ] = None
 
+    gives = "The event; nothing when the time ran out."
     examples = (
         Example(
             "Wait-Event ended -Timeout 1m | ForEach-Object { $_.Sender.State }; Remove-Event ended",

@@ -77,6 +77,7 @@ class WhereObject(Cmdlet):
 
     default_set = "Property"
     hands_on = True
+    gives = "The objects that it keeps."
     examples = (
         Example(
             "Get-Job | Where-Object State -eq Failed", "The jobs that failed.", setup="Start-Job { true } | Wait-Job"

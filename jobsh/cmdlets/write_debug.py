@@ -19,6 +19,7 @@ class WriteDebug(Cmdlet):
 
     message: Annotated[str, Param("The text.", position=0, aliases=("Msg",))] = ""
 
+    gives = "Nothing."
     examples = (
         Example("Write-Debug 'x is 5'", "Not shown by default."),
         Example("Write-Debug 'x is 5' -Debug", "Shown."),

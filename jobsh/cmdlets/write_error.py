@@ -39,6 +39,7 @@ class WriteError(Cmdlet):
         Refused(f"Category{part}", "the category of an error is one word", "say it with -Category")
         for part in ("Activity", "Reason", "TargetName", "TargetType")
     )
+    gives = "Nothing."
     examples = (
         Example("Write-Error 'no backup today'", "An error; the status of the statement is 1.", status=1),
         Example("try { Write-Error boom -ErrorAction Stop } catch { $_.Message }", "An error that catch takes."),

@@ -35,6 +35,7 @@ class WriteHost(Cmdlet):
     foreground_color: Annotated[Colour | None, Param("The colour of the text, on a terminal.", aliases=("fg",))] = None
     background_color: Annotated[Colour | None, Param("The colour behind it, on a terminal.", aliases=("bg",))] = None
 
+    gives = "Nothing."
     examples = (
         Example("Write-Host starting", "Tell the user something."),
         Example(

@@ -20,6 +20,7 @@ class WriteInformation(Cmdlet):
     message_data: Annotated[object, Param("What to say.", position=0, aliases=("Msg", "Message"))] = None
     tags: Annotated[tuple[str, ...], Param("Words to find the record by, in its Tags.", position=1)] = ()
 
+    gives = "Nothing."
     examples = (
         Example("Write-Information 'step 2'", "Not shown by default."),
         Example("$InformationPreference = 'Continue'; Write-Information 'step 2'", "Shown."),

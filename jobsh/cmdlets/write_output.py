@@ -21,6 +21,7 @@ class WriteOutput(Cmdlet):
     ] = ()
     no_enumerate: Annotated[bool, Param("Hand lists on whole.")] = False
 
+    gives = "The values."
     examples = (
         Example("Write-Output hello", "Print a word."),
         Example("Write-Output 1, 2, 3 | Measure-Object -Sum", "Three numbers into the next command."),

@@ -29,6 +29,7 @@ class WriteProgress(Cmdlet):
     source_id: Annotated[int, Param("Where it comes from.")] = 0
     completed: Annotated[bool, Param("Take the line away.")] = False
 
+    gives = "Nothing."
     examples = (
         Example("Write-Progress Copying 'file 3 of 10' -PercentComplete 30", "A line with a bar."),
         Example(

@@ -19,6 +19,7 @@ class WriteVerbose(Cmdlet):
 
     message: Annotated[str, Param("The text.", position=0)] = ""
 
+    gives = "Nothing."
     examples = (
         Example("Write-Verbose 'step 2'", "Not shown by default."),
         Example("Write-Verbose 'step 2' -Verbose", "Shown."),

@@ -19,6 +19,7 @@ class WriteWarning(Cmdlet):
 
     message: Annotated[str, Param("The text.", position=0)] = ""
 
+    gives = "Nothing."
     examples = (
         Example("Write-Warning 'the disk is nearly full'", "Shown, in another colour where there are colours."),
         Example("Write-Warning careful -WarningAction SilentlyContinue", "Not shown."),

@@ -43,6 +43,7 @@ def test_a_declaration_is_whole(name: str) -> None:
     assert spec.synopsis.endswith(".")
     assert len(spec.synopsis) <= 140
     assert len(spec.examples) >= 2
+    assert spec.cls.output_types or spec.cls.gives.endswith(".")
     assert all(example.code and example.text.endswith(".") for example in spec.examples)
     for parameter in spec.parameters:
         assert parameter.param.help.endswith("."), parameter.name
