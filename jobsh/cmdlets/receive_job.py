@@ -99,16 +99,14 @@ class ReceiveJob(Cmdlet):
             for job in jobs:
                 yield job
         try:
-            async with aclosing(self._received(ctx, await self._narrowed(ctx, jobs), waits)) as received:
+            async with aclosing(self._received(ctx, jobs, waits)) as received:
                 async for item in received:
                     yield item
         except TimeoutError:
             ctx.ends_with(ExitStatus.TIME_OUT)
-        else:
-            if self.auto_remove_job:
-                await _remove(ctx, jobs)
 
-    async def _received(self, ctx: Context, jobs: Sequence[Job], waits: bool) -> AsyncGenerator[object, None]:
+    async def _received(self, ctx: Context, meant: Sequence[Job], waits: bool) -> AsyncGenerator[object, None]:
+        jobs = await self._narrowed(ctx, meant)
         through_pauses = self.force or not waits
         receivers = [
             Receiver(
@@ -130,6 +128,8 @@ class ReceiveJob(Cmdlet):
                         yield item.value
                     else:
                         yield item
+            if self.auto_remove_job:
+                await _remove(ctx, meant)
         finally:
             if not self.keep:  # marks of what is gone are not kept: one look for all instead of a file each
                 for receiver in receivers:
