@@ -9,8 +9,8 @@ from typing import Any
 from jobsh.cmdlets._selectors import Chosen
 from jobsh.command.comparison import equal
 from jobsh.command.context import Context
+from jobsh.command.job_selectors import JobSelector
 from jobsh.command.members import get_member, property_names
-from jobsh.command.selectors import JobSelector
 from jobsh.command.text import to_text
 from jobsh.command.values import HashTable
 from jobsh.errors import BindingError, OperationError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Protocol
 
 from jobsh.command.declaration import Param
-from jobsh.command.selectors import InstanceIdText, JobCommand, JobIdSelector, JobName, JobSelector, JobStateName
+from jobsh.command.job_selectors import InstanceIdText, JobCommand, JobIdSelector, JobName, JobSelector, JobStateName
 from jobsh.command.values import HashTable
 from jobsh.model.ids import InstanceId
 from jobsh.model.job_state import JobState

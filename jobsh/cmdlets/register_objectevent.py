@@ -10,7 +10,7 @@ from jobsh.cmdlets._jobs import named
 from jobsh.cmdlets._selectors import Chosen
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
-from jobsh.command.selectors import JobSelector
+from jobsh.command.job_selectors import JobSelector
 from jobsh.errors import BindingError
 from jobsh.model.job import Job
 

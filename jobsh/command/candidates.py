@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from jobsh.model.job import Job
@@ -51,3 +51,12 @@ class CompletionContext(Protocol):
 
     async def programs(self, prefix: str) -> Sequence[str]:
         """Programs of the location that begin with `prefix`."""
+
+
+def offer(candidates: Iterable[Candidate], prefix: str) -> list[Candidate]:
+    """Those that begin so, in any case, each text once."""
+    seen: dict[str, Candidate] = {}
+    for candidate in candidates:
+        if candidate.text.casefold().startswith(prefix.casefold()):
+            seen.setdefault(candidate.text, candidate)
+    return list(seen.values())

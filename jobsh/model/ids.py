@@ -23,6 +23,12 @@ def new_instance_id() -> InstanceId:
     return InstanceId(os.urandom(16).hex())
 
 
+def parse_instance_id(text: str) -> InstanceId | None:
+    """Read one, also with the dashes of a GUID; None when `text` is none."""
+    found = re.fullmatch(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", text, re.ASCII | re.IGNORECASE)
+    return InstanceId(text.replace("-", "").lower()) if found else None
+
+
 class JobId(NamedTuple):
     """`12`, or `12.1` for the first child job of job 12. `child` is 0 for the job itself."""
 

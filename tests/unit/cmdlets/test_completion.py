@@ -7,15 +7,9 @@ import pytest
 from jobsh.cmdlets._signals import SignalType
 from jobsh.command.common import COMMON
 from jobsh.command.completion import complete
+from jobsh.command.job_selectors import InstanceIdType, JobIdType, JobNameType, JobSelectorType
 from jobsh.command.parameter_help import is_operator
-from jobsh.command.selectors import (
-    HostPatternType,
-    InstanceIdType,
-    JobIdType,
-    JobNameType,
-    JobSelectorType,
-    SessionSelectorType,
-)
+from jobsh.command.selectors import HostPatternType, SessionSelectorType
 from jobsh.command.spec import ParameterSpec
 from jobsh.command.types import (
     BoolType,

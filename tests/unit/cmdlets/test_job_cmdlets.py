@@ -12,7 +12,7 @@ from jobsh.cmdlets.remove_job import RemoveJob
 from jobsh.cmdlets.start_job import StartJob
 from jobsh.cmdlets.stop_job import StopJob
 from jobsh.cmdlets.wait_job import WaitJob
-from jobsh.command.selectors import JobSelector
+from jobsh.command.job_selectors import JobSelector
 from jobsh.errors import BindingError
 from jobsh.model.hosts import parse_address
 from jobsh.model.ids import JobId, SessionId

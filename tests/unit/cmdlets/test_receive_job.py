@@ -9,8 +9,8 @@ import pytest
 
 from jobsh.cmdlets import _output
 from jobsh.cmdlets.receive_job import ReceiveJob
+from jobsh.command.job_selectors import JobSelector
 from jobsh.command.lines import split_lines
-from jobsh.command.selectors import JobSelector
 from jobsh.errors import BindingError
 from jobsh.model.hosts import parse_address
 from jobsh.model.ids import SessionId

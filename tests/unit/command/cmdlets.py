@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from jobsh.command.context import Context, ScriptBlock
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
+from jobsh.command.job_selectors import JobIdSelector, JobSelector
 from jobsh.command.registry import CmdletEntry, Registry
-from jobsh.command.selectors import HostPattern, JobIdSelector, JobSelector
+from jobsh.command.selectors import HostPattern
 from jobsh.command.types import Duration, Switch
 from jobsh.language.ast import BlockKind
 

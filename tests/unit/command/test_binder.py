@@ -7,8 +7,8 @@ from typing import cast
 import pytest
 
 from jobsh.command.binder import Binding, Given, bind, given_switch, splat
+from jobsh.command.job_selectors import JobSelector
 from jobsh.command.objects import HashTable, PropertyBag
-from jobsh.command.selectors import JobSelector
 from jobsh.errors import BindingError, Span
 from jobsh.language.ast import BlockKind
 from jobsh.model.ids import InstanceId, JobId
