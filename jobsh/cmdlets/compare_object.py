@@ -65,7 +65,7 @@ class CompareObject(Cmdlet):
         Example("Compare-Object 1, 2, 3 2, 3, 4 -IncludeEqual", "All of them, with what both have."),
         Example("Compare-Object 1, 2 2, 3 -ExcludeDifferent -PassThru", "What both have: 2."),
         Example(
-            "$before = Get-Job; Start-Job { true } | Out-Null; Compare-Object @($before) (Get-Job) -Property Name",
+            "$before = @(Get-Job); Start-Job { true } | Out-Null; Compare-Object $before (Get-Job) -Property Name",
             "Which jobs are new.",
         ),
     )

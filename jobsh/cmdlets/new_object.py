@@ -22,7 +22,9 @@ class NewObject(Cmdlet):
     """
 
     type_name: Annotated[str, Param("PSObject, or the name of a type.", position=0, is_mandatory=True)] = ""
-    argument_list: Annotated[tuple[object, ...], Param("The value to convert.", position=1, aliases=("Args",))] = ()
+    argument_list: Annotated[
+        tuple[object, ...], Param("What the value is made of.", position=1, aliases=("Args",))
+    ] = ()
     property: Annotated[HashTable | None, Param("Properties and their values.")] = None
 
     refused = (
@@ -32,7 +34,7 @@ class NewObject(Cmdlet):
     gives = "The object or value."
     examples = (
         Example("New-Object PSObject -Property @{Name='web01'; Port=22}", "An object with two properties."),
-        Example("(New-Object timespan -ArgumentList '00:01:30').TotalSeconds", "A value of a type: 90."),
+        Example("(New-Object timespan -ArgumentList 0, 1, 30).TotalSeconds", "A value of a type: 90."),
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
