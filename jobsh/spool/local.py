@@ -91,7 +91,8 @@ class LocalSpool:
         shell = Shell(login_shell())
         own_state = _state_of_front_end(start, shell)
         state = f"{directory}/state" if start.session or own_state else ""
-        command = job_command(start.program, f"{directory}/script", shell, self._jobsh_command, state)
+        script, forgets = f"{directory}/script", bool(own_state)
+        command = job_command(start.program, script, shell, self._jobsh_command, state, forgets_state=forgets)
         environment = self._environment_of(start)
         if os.path.isdir(directory) and self._directories.was_started(start.instance_id):
             return self._directories.see(start.instance_id)

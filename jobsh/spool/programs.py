@@ -103,9 +103,16 @@ _DIRECTORY = 'cd -- "$1" || exit; shift; '
 
 
 def job_command(
-    program: Program, script: str, shell: Shell, jobsh_command: Sequence[str], state: str = ""
+    program: Program,
+    script: str,
+    shell: Shell,
+    jobsh_command: Sequence[str],
+    state: str = "",
+    *,
+    forgets_state: bool = False,
 ) -> list[str]:
-    """The words that run `script`, from the shell state in the file `state` when there is one."""
+    """The words that run `script`, from the shell state in the file `state` when there is one. `forgets_state`: the file, which
+    may hold secrets, is gone before the script begins."""
     check_arguments(program.arguments)
     interpreter = interpreter_of(program)
     if interpreter == JOBSH:
@@ -113,7 +120,8 @@ def job_command(
             raise SpoolError("jobsh code runs on this machine only", hint="send a shell script")
         interpreter = tuple(jobsh_command)
     place = (program.directory,) if program.directory else ()
-    before = (_STATE if state else "") + (_DIRECTORY if place else "")
+    from_state = _STATE.replace("shift; ", 'rm -f -- "$1"; shift; ', 1) if forgets_state else _STATE
+    before = (from_state if state else "") + (_DIRECTORY if place else "")
     words = [*([state] if state else ()), *place]
     if not words:
         return [*(interpreter or shell.command), script, *program.arguments]

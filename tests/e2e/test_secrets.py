@@ -15,6 +15,7 @@ from tests.sshd import SshdFarm
 CANARY = "canary-5f1d"
 
 TEXT = """
+held=$TOKEN
 $secret = $env:TOKEN
 $here = Start-Job { test "$using:secret" && touch here; sleep 600 }
 $code = Start-Job { $null = $using:secret; touch code; Start-Sleep 600 }
