@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from jobsh.language.ast import Vocabulary
 from jobsh.language.patterns import Pattern
@@ -147,3 +147,22 @@ def _odd_text(text: str) -> tuple[str, str] | None:
     kind = found.lastgroup or ""
     shown = " ".join(found[kind].split())
     return f"`{shown if len(shown) < 40 else shown[:39] + '…'}` is PowerShell's", _INSTEAD[kind]
+
+
+_MEMBER_OF = Pattern(r"\$(\w+)\.[A-Za-z]\w*")
+_SUBSTITUTED = Pattern(r"\$\(\$(\w+)[.\[][^)\n]*\)")
+
+
+def members_in(text: str, handed: Iterable[str], objects: Collection[str]) -> str:
+    """What to say of shell text that names members of variables of ours, or nothing: to the shell they are text. `handed` are
+    the variables it gets, `objects` those whose text is of no use with a `.Name` behind it."""
+    plain = _SINGLE_QUOTED.sub("''", text)
+    found = _SUBSTITUTED.search(plain)
+    if found and found.group(1) in handed:
+        return f"`{found.group()}` is the shell's here, which runs what is in $( ); Write-Output prints jobsh's values"
+    found = _MEMBER_OF.search(plain) if objects else None
+    if found is None or found.group(1) not in objects:
+        return ""
+    name = found.group(1)
+    word = text.split(None, 1)[0]
+    return f"to the shell `{found.group()}` is ${name} and a piece of text; & {word} … gives a program the value"

@@ -19,6 +19,8 @@ async def run_shell_text(
     stage: ast.ShellText, frame: Frame, source: AsyncIterator[object] | None
 ) -> AsyncIterator[object]:
     """Text for the location's shell."""
+    if stage.variables and ("$($" in stage.text or "." in stage.text):
+        await _warn_of_members(stage, frame)
     program = await text_program(stage, frame)
     located = frame.shell.at(frame.place.location)
     saves_state = frame.is_alone and not frame.is_last and frame.shell.keeps_state_at(frame.place.location)
@@ -30,6 +32,16 @@ async def run_shell_text(
 
         if hint := after_not_found(stage.text):
             await frame.streams.write(Stream.WARNING, StreamRecord(Stream.WARNING, hint), frame.where(stage.span))
+
+
+async def _warn_of_members(stage: ast.ShellText, frame: Frame) -> None:
+    """`echo "$($job.Name)"`, `kill $job.Pid`: PowerShell's in a text that is the shell's."""
+    from jobsh.language.doubts import members_in
+
+    handed = [name for name in stage.variables if frame.scope.has_exactly(name)]
+    objects = [name for name in handed if not isinstance(frame.scope.get(name), (str, int, float, list, type(None)))]
+    if hint := members_in(stage.text, handed, objects):
+        await frame.streams.write(Stream.WARNING, StreamRecord(Stream.WARNING, hint), frame.where(stage.span))
 
 
 async def run_block(block: CodeBlock, frame: Frame, arguments: Sequence[object]) -> AsyncIterator[object]:

@@ -156,3 +156,22 @@ def test_what_the_language_has_not_is_said_after_the_shells_not_found(text: str,
 def test_a_class_that_cannot_be_read_is_named() -> None:
     result = ran("class Foo {\n  [int]$x = 1 )\n}")
     assert result.outside.errors[0][0].hint.startswith("classes are not part of the language")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('$o = [pscustomobject]@{Name = 1}; echo "$($o.Name)"', "`$($o.Name)` is the shell's here"),
+        ("$l = 1, 2; echo $($l[0])", "`$($l[0])` is the shell's here"),
+        (
+            "$o = @{Pid = 1}; echo $o.Pid",
+            "to the shell `$o.Pid` is $o and a piece of text; & echo … gives a program the value",
+        ),
+        ("$f = 'name'; echo $f.bak", ""),
+        ("$o = @{Pid = 1}; echo '$o.Pid' $HOME", ""),
+        ('$f = 1; echo "$(echo $f)" $(pwd).x', ""),
+    ],
+)
+def test_members_in_shell_text_are_warned_of(text: str, said: str) -> None:
+    records = [r.text for r in ran(text).outside.records]
+    assert (records[0].startswith(said), len(records)) == (True, 1) if said else records == []
