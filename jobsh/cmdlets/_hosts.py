@@ -25,7 +25,7 @@ _ANEW = ("Host", "SSHConnection")
 UserName = Annotated[str, Param("Log in as this user.", in_set="Host")]
 Port = Annotated[int, Param("The port of sshd; without it, what the ssh configuration says.", in_set="Host")]
 KeyFilePath = Annotated[
-    Path, Param("The private key to log in with, here.", in_set="Host", aliases=("IdentityFilePath",))
+    Path, Param("The private key to log in with: a file of this machine.", in_set="Host", aliases=("IdentityFilePath",))
 ]
 Options = Annotated[
     SshOptions,

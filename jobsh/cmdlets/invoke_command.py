@@ -36,6 +36,10 @@ class InvokeCommand(Cmdlet):
     The block is a script for each host's shell, kept byte for byte, or jobsh code with that host as its location when it starts
     like jobsh. A host that cannot be reached is one error and the others go on; the exit status is the largest of all (255 for
     a host that was not reached). Without -AsJob nothing outlives this jobsh: what runs is stopped with it.
+
+    Results come as they arrive, those of one host in their order, and know where they came from: PSComputerName and RunspaceId
+    of lines, numbers, objects and errors. Lines of several hosts are printed after their host; tables have it as their last
+    column.
     """
 
     computer_name: Annotated[
@@ -60,10 +64,16 @@ class InvokeCommand(Cmdlet):
         ),
     ] = ()
     ssh_connection: _hosts.SshConnections = ()
-    script_block: Annotated[ScriptBlock | str | None, Param("What to run.", position=1, aliases=("Command",))] = None
+    script_block: Annotated[
+        ScriptBlock | str | None, Param("What to run: a block, or text for a shell.", position=1, aliases=("Command",))
+    ] = None
     file_path: Annotated[
         Path,
-        Param("Run the text of this file; the hosts need no copy. A .jsh file is jobsh code.", aliases=("PSPath",)),
+        Param(
+            "Run the text of this file instead of a block; the hosts need no copy. Its #! line or its name (.py, .js, .pl, …) says"
+            " what reads it; a .jsh file is jobsh code.",
+            aliases=("PSPath",),
+        ),
     ] = ""
     argument_list: Annotated[
         tuple[object, ...], Param("Values for $1, $2, … of a script, or $args of jobsh code.", aliases=("Args",))
@@ -137,6 +147,19 @@ class InvokeCommand(Cmdlet):
             "Start it and go: Receive-Session -ComputerName web01 -Name night takes the results, from any machine.",
         ),
         Example("$n = 3; Invoke-Command web01 { seq $using:n }", "Use a value of this shell in the script."),
+        Example(
+            "Invoke-Command web01, web02 -FilePath check.py -ArgumentList 5, 'two words' -TimeoutSec 30",
+            "Run a local script there, for half a minute at most.",
+            setup="Set-Content check.py 'import sys; print(sys.argv[1:])'",
+        ),
+        Example(
+            "Invoke-Command -SSHConnection @{HostName='web01'}, @{HostName='web02'; ConnectingTimeout='5s'} { uptime }",
+            "Run it on hosts that are reached in different ways.",
+        ),
+        Example(
+            "Invoke-Command web01, web02 { Get-Job } | Sort-Object PSComputerName | Format-Table Id, State, PSComputerName",
+            "List the jobs of two hosts by host.",
+        ),
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
