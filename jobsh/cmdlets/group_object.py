@@ -13,7 +13,7 @@ from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.results import GroupInfo, GroupInfoNoElement
 from jobsh.command.selectors import PropertySelector
 from jobsh.command.text import to_text
-from jobsh.command.values import HashTable
+from jobsh.command.values import HashTable, PropertyBag
 from jobsh.language.ast import BlockKind
 
 _Group = tuple[list[object], list[object], int]
@@ -82,7 +82,8 @@ class GroupObject(Cmdlet):
         return groups
 
     def _key(self, values: list[object]) -> object:
-        return values[0] if len(values) == 1 and not self.as_string else _name(values)
+        is_simple = len(values) == 1 and not isinstance(values[0], (list, HashTable, PropertyBag))
+        return values[0] if is_simple and not self.as_string else _name(values)
 
 
 def _name(values: list[object]) -> str:
