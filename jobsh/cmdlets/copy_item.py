@@ -69,6 +69,7 @@ class CopyItem(Cmdlet):
     default_set = "Path"
     changes_something = True
     output_types = (FileItem,)
+    gives = "Nothing; with -PassThru what was copied."
     examples = (
         Example("Copy-Item notes.txt kept.txt", "Copy a file.", setup="Set-Content notes.txt 'one'"),
         Example(

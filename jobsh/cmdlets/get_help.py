@@ -129,10 +129,13 @@ def _topics_like(pattern: str) -> list[HelpInfo]:
 
 _DIFFERENCES = "about_PowerShell_Differences"
 """Speaks of all commands."""
+_MOST_TOPICS = 4
 
 
 def _related(name: str, commands: Commands) -> list[str]:
-    """The commands of the same noun, and the topics that speak of this one."""
+    """The commands of the same noun, and the topics that speak most of this one."""
     noun = name.partition("-")[2]
     same = [n for n in commands.names() if n != name and n.partition("-")[2] == noun]
-    return same + [t for t in topics.names() if t != _DIFFERENCES and name in (topics.topic(t) or "")]
+    spoken = {t: (topics.topic(t) or "").count(name) for t in topics.names() if t != _DIFFERENCES}
+    most = sorted((t for t in spoken if spoken[t]), key=lambda t: -spoken[t])
+    return same + sorted(most[:_MOST_TOPICS])

@@ -131,6 +131,10 @@ class InvokeCommand(Cmdlet):
     goes_to_sessions = True
     takes_chunks = True
     output_types = (str, Job, Session)
+    gives = (
+        "What the block writes, each record with the host it came from (PSComputerName); with -AsJob a Job, with"
+        " -InDisconnectedSession the sessions."
+    )
     examples = (
         Example("Invoke-Command -ComputerName web01, web02 { uptime }", "Run a command on two hosts."),
         Example(

@@ -30,6 +30,7 @@ class MoveItem(Cmdlet):
     default_set = "Path"
     changes_something = True
     output_types = (FileItem,)
+    gives = "Nothing; with -PassThru what was moved."
     examples = (
         Example("Move-Item notes.txt old.txt", "Give a file another name.", setup="Set-Content notes.txt x"),
         Example("Move-Item *.log ./logs", "Move files into a directory.", setup="mkdir logs; Set-Content a.log x"),

@@ -70,6 +70,10 @@ class ReceiveJob(Cmdlet):
     ] = None
 
     output_types = (str,)
+    gives = (
+        "What the jobs wrote: a String for each line of a program, the objects of jobsh code. With -WriteJobInResults the Job"
+        " objects, with -WriteEvents records of their states."
+    )
     examples = (
         Example("Receive-Job 1 -Keep", "Look at what job 1 wrote so far.", setup="Start-Job { echo hi }"),
         Example(

@@ -56,6 +56,7 @@ class ReceiveSession(Cmdlet):
     changes_something = True
     refused = _hosts.REFUSED
     output_types = (Job, str)
+    gives = "What the session's commands write, or the Job that collects it: -OutTarget chooses."
     examples = (
         Example(
             "Receive-Session $s -OutTarget Host",

@@ -33,6 +33,7 @@ class RegisterJobEvent(Cmdlet):
 
     refused = (of.FORWARD,)
     output_types = (Job,)
+    gives = "With -Action the job that runs it; without, nothing."
     examples = (
         Example(
             'Register-JobEvent 1 -Action { Write-Host "$($Sender.Name) is $($EventArgs.JobStateInfo.State)" } | Out-Null',

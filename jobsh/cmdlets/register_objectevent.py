@@ -31,6 +31,7 @@ class RegisterObjectEvent(Cmdlet):
 
     refused = (of.FORWARD,)
     output_types = (Job,)
+    gives = "With -Action the job that runs it; without, nothing."
     examples = (
         Example(
             "$j = Start-Job { sleep 1 }; Register-ObjectEvent $j StateChanged -SourceIdentifier j; Wait-Event j | Out-Null",

@@ -32,6 +32,7 @@ class RenameItem(Cmdlet):
 
     changes_something = True
     output_types = (FileItem,)
+    gives = "Nothing; with -PassThru what was renamed."
     examples = (
         Example("Rename-Item notes.txt old.txt", "Give a file another name.", setup="Set-Content notes.txt x"),
         Example(

@@ -67,6 +67,7 @@ class StartProcess(Cmdlet):
 
     changes_something = True
     output_types = (ProcessInfo,)
+    gives = "Nothing; with -PassThru the process."
     refused = (
         Refused("NoNewWindow", "a process of its own has no terminal", "run the program itself: & PROGRAM", ("nnw",)),
         Refused("WindowStyle", "there are no windows", "leave it out"),

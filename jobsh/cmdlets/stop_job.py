@@ -47,6 +47,7 @@ class StopJob(Cmdlet):
 
     changes_something = True
     output_types = (Job,)
+    gives = "Nothing; with -PassThru the Job objects."
     examples = (
         Example("Stop-Job 1", "Stop job 1.", setup="Start-Job { sleep 60 }"),
         Example(

@@ -63,7 +63,7 @@ class ParameterType:
 
     def describe(self) -> str:
         """For help: what may be given, in words."""
-        return self.word
+        return "any value" if type(self) is ParameterType else self.word
 
 
 class TextType(ParameterType):
@@ -235,6 +235,9 @@ class HashTableType(ParameterType):
     def keys(self, path: tuple[str, ...]) -> Sequence[Candidate]:
         return [Candidate(key) for key in self.known_keys] if not path else ()
 
+    def describe(self) -> str:
+        return "a hashtable: @{Name='value'; Other=3}"
+
     def from_object(self, value: object) -> object:
         return to_hashtable(value)
 
@@ -261,6 +264,11 @@ class BlockType(ParameterType):
     def fits_object(self, value: object) -> bool:
         return is_block(value)
 
+    def describe(self) -> str:
+        if self.kind is BlockKind.CODE:
+            return "a script block of jobsh code: { … }"
+        return "a script block, for the place's shell or of jobsh code: { … }; or text for the shell"
+
 
 def is_block(value: object) -> bool:
     """Whether the value is a script block (what runtime makes of `{ … }`)."""
@@ -274,6 +282,9 @@ class PathType(TextType):
 
     async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
         return await context.paths(prefix)
+
+    def describe(self) -> str:
+        return "a path; ~ is the home directory"
 
 
 class InterpreterType(TextType):

@@ -193,4 +193,4 @@ def test_the_topics_name_each_other() -> None:
 
 
 def test_types_describe_themselves_in_words() -> None:
-    assert ParameterType().describe() == "value"
+    assert ParameterType().describe() == "any value"
