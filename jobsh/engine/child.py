@@ -16,6 +16,7 @@ from jobsh.engine.pausing import Blocking, Pausing
 from jobsh.engine.recovery import Resumption
 from jobsh.engine.signals import Signal
 from jobsh.engine.snapshots import verdict
+from jobsh.engine.stopping import Stopping
 from jobsh.engine.throttle import Place, Throttle
 from jobsh.errors import HostError, HostErrorCause, JobshError, SpoolError
 from jobsh.model.ids import JobId
@@ -26,7 +27,6 @@ from jobsh.ports.spool import Spool, SpoolStart, Stopped
 
 _log = logging.getLogger(__name__)
 
-_PAUSE = 1.0
 _STOPPED_BEFORE = Outcome(OutcomeKind.STOPPED, None, "stopped before it was started")
 _NOTHING_KNOWN = Outcome(OutcomeKind.NOT_STARTED, None, "the engine ended before it was started")
 
@@ -62,7 +62,7 @@ class ChildLife:
         self._stage = _Stage.WAITING
         self._stop_with: tuple[float, str] | None = None
         """Grace and signal of a Stop-Job that came while the host was being asked to start it."""
-        self._stopping: asyncio.Task[None] | None = None
+        self._stopping = Stopping(id, jobs, host)
         self._living: asyncio.Task[None] | None = None
         self._turned = Signal()
         """It has another stage, or does not live any more."""
@@ -150,16 +150,16 @@ class ChildLife:
         id, directory = own.instance_id, self._jobs.directory(own) if self.host.is_here else None
         with self.host.followers.following(id, directory) as followed:
             if how is Resumption.STOP or self._stop_with is not None:
-                self._stop_in_time(*(self._stop_with or (0.0, "TERM")))
-            elif how is Resumption.FOLLOW:
-                await self._learn_pause()
-            growing = asyncio.get_running_loop().create_task(self._note_growth(followed))
+                self._stopping.in_time(*(self._stop_with or (0.0, "TERM")))
+            beside = [asyncio.create_task(self._note_growth(followed))]
+            if how is Resumption.FOLLOW:
+                beside.append(asyncio.create_task(self._learn_pause()))
             try:
                 await self._until_over(followed, place)
             finally:
-                growing.cancel()
-                if self._stopping is not None:
-                    self._stopping.cancel()
+                for one in beside:
+                    one.cancel()
+                self._stopping.cancel()
             await asyncio.shield(self._finish(followed))
 
     async def _note_growth(self, followed: Followed) -> None:
@@ -274,32 +274,14 @@ class ChildLife:
             return await self._stop_before_start()
         self._stop_with = grace, signal
         if self._state is JobState.DISCONNECTED:
-            await self._request_stop()
+            await self._stopping.request()
             self._go_on()
         if self._stage is _Stage.STARTING:
             if self._state is JobState.UNKNOWN:
                 raise HostError(self.host.label, HostErrorCause.LINK_LOST, hint="it is stopped when the host answers")
             await self._jobs.wait_finished(self.id)
             return Stopped(1, 0)
-        await self._request_stop()
-        try:
-            stopped = await self._stop_there(grace, signal)
-        except HostError:
-            self._stop_in_time(grace, signal)
-            raise
-        await self._jobs.wait_finished(self.id)
-        return stopped
-
-    async def _stop_there(self, grace: float, signal: str) -> Stopped:
-        id = self._jobs[self.id].instance_id
-        try:
-            return await (await self.host.spool()).stop(id, grace, signal)
-        except HostError as error:
-            if error.cause is not HostErrorCause.LINK_LOST:
-                raise
-            return await (await self.host.spool()).stop(
-                id, grace, signal
-            )  # nobody had noticed yet: the host may well answer
+        return await self._stopping.now(grace, signal)
 
     async def abandon(self) -> None:
         """Let go of it, wherever it stands; nothing is changed on its host."""
@@ -311,24 +293,3 @@ class ChildLife:
         await self.abandon()
         await self._end_unstarted(JobEvent.STOP, _STOPPED_BEFORE)
         return Stopped(0, 0)
-
-    async def _request_stop(self) -> None:
-        if not self._state.is_finished and self._state is not JobState.STOPPING:
-            await self._jobs.apply(self.id, JobEvent.REQUEST_STOP)
-
-    def _stop_in_time(self, grace: float, signal: str) -> None:
-        """Stop it when its host answers."""
-        if self._stopping is None:
-            self._stopping = asyncio.get_running_loop().create_task(self._keep_stopping(grace, signal))
-
-    async def _keep_stopping(self, grace: float, signal: str) -> None:
-        await self._request_stop()
-        while not self._state.is_finished:
-            spool = await self.host.spool_in_time()
-            try:
-                await spool.stop(self._jobs[self.id].instance_id, grace, signal)
-            except JobshError as error:
-                _log.info("stopping %s: %s", self.id, error)
-                await asyncio.sleep(_PAUSE)
-            else:
-                return
