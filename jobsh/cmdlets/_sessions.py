@@ -7,7 +7,13 @@ from typing import Annotated
 
 from jobsh.command.context import Context
 from jobsh.command.declaration import Param
-from jobsh.command.selectors import SessionSelector
+from jobsh.command.selectors import (
+    HostNameType,
+    SessionIdType,
+    SessionInstanceIdType,
+    SessionNameType,
+    SessionSelector,
+)
 from jobsh.errors import InvalidState
 from jobsh.model.ids import InstanceId, SessionId
 from jobsh.model.queries import SessionQuery, has_wildcard, matches
@@ -20,11 +26,12 @@ Sessions = Annotated[
         "Sessions by id, name or wildcard, or session objects, also from the pipeline.", position=0, from_pipeline=True
     ),
 ]
-Ids = Annotated[tuple[int, ...], Param("Sessions by id.")]
-Names = Annotated[tuple[str, ...], Param("Sessions by name; wildcards allowed.")]
-InstanceIds = Annotated[tuple[str, ...], Param("Sessions by InstanceId.")]
+Ids = Annotated[tuple[Annotated[int, SessionIdType()], ...], Param("Sessions by id.")]
+Names = Annotated[tuple[Annotated[str, SessionNameType()], ...], Param("Sessions by name; wildcards allowed.")]
+InstanceIds = Annotated[tuple[Annotated[str, SessionInstanceIdType()], ...], Param("Sessions by InstanceId.")]
 ComputerNames = Annotated[
-    tuple[str, ...], Param("Sessions on these hosts; wildcards allowed.", aliases=("Cn", "HostName"))
+    tuple[Annotated[str, HostNameType()], ...],
+    Param("Sessions on these hosts; wildcards allowed.", aliases=("Cn", "HostName")),
 ]
 
 

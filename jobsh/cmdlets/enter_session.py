@@ -9,7 +9,7 @@ from jobsh.cmdlets import _hosts
 from jobsh.cmdlets import _sessions as by
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
-from jobsh.command.selectors import HostPattern, SessionSelector
+from jobsh.command.selectors import HostPattern, SessionIdType, SessionInstanceIdType, SessionNameType, SessionSelector
 from jobsh.errors import InvalidState, NotFound, OperationError
 from jobsh.model.messages import OpenSession
 from jobsh.model.records import Stream
@@ -40,11 +40,15 @@ class EnterSession(Cmdlet):
         tuple[SessionSelector, ...],
         Param("An open session.", position=0, in_set="Session", is_mandatory=True, from_pipeline=True),
     ] = ()
-    id: Annotated[int, Param("An open session by its id.", in_set="Id", is_mandatory=True)] = 0
-    name: Annotated[str, Param("An open session by its name.", in_set="Name", is_mandatory=True)] = ""
-    instance_id: Annotated[str, Param("An open session by its InstanceId.", in_set="InstanceId", is_mandatory=True)] = (
+    id: Annotated[int, SessionIdType(), Param("An open session by its id.", in_set="Id", is_mandatory=True)] = 0
+    name: Annotated[str, SessionNameType(), Param("An open session by its name.", in_set="Name", is_mandatory=True)] = (
         ""
     )
+    instance_id: Annotated[
+        str,
+        SessionInstanceIdType(),
+        Param("An open session by its InstanceId.", in_set="InstanceId", is_mandatory=True),
+    ] = ""
     user_name: _hosts.UserName = ""
     port: _hosts.Port = 0
     key_file_path: _hosts.KeyFilePath = ""

@@ -24,7 +24,7 @@ class GetSession(Cmdlet):
 
     session: by.Sessions = ()
     computer_name: there.HostNames = ()
-    id: Annotated[tuple[int, ...], Param("Sessions by id.")] = ()
+    id: by.Ids = ()
     name: by.Names = ()
     instance_id: by.InstanceIds = ()
     state: Annotated[

@@ -73,7 +73,7 @@ class NewSession(Cmdlet):
         Example("New-Session web01 | Enter-Session", "Open a session and enter it."),
         Example(
             "New-Session web01 -Options @{Compression='yes'} -ConnectingTimeout 5s",
-            "Give ssh an option, and up at most five seconds.",
+            "Give ssh an option, and connecting five seconds at most.",
         ),
         Example(
             "New-Session -SSHConnection @{HostName='web01'}, @{HostName='web02'; ConnectingTimeout='5s'}",

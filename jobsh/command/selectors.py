@@ -11,7 +11,7 @@ from jobsh.command.conversion import to_int
 from jobsh.command.given import Given
 from jobsh.command.members import get_member, has_member
 from jobsh.command.text import to_text, truth
-from jobsh.command.types import ParameterType, PropertyNameType, is_block, register
+from jobsh.command.types import IntType, ParameterType, PropertyNameType, TextType, is_block, register
 from jobsh.command.values import HashTable, as_list
 from jobsh.errors import OperationError
 from jobsh.model.hosts import expand_hosts, parse_address
@@ -60,6 +60,46 @@ class SessionSelectorType(ParameterType):
 
     def describe(self) -> str:
         return "a session: its id, its name (wildcards) or the session itself"
+
+
+class SessionIdType(IntType):
+    """The id of a session."""
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        sessions = await context.sessions()
+        return offer((Candidate(str(s.id), f"{s.name}, {s.state}, {s.computer_name}") for s in sessions), prefix)
+
+
+class SessionNameType(TextType):
+    """The name of a session, possibly with wildcards."""
+
+    word = "name"
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        sessions = await context.sessions()
+        return offer((Candidate(s.name, f"{s.id}, {s.state}, {s.computer_name}") for s in sessions), prefix)
+
+
+class SessionInstanceIdType(TextType):
+    """The InstanceId of a session."""
+
+    word = "guid"
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        sessions = await context.sessions()
+        return offer((Candidate(s.instance_id, f"{s.id}, {s.name}, {s.computer_name}") for s in sessions), prefix)
+
+    def describe(self) -> str:
+        return "an InstanceId: 32 hexadecimal digits"
+
+
+class HostNameType(TextType):
+    """Hosts that something is about, possibly with wildcards; nothing is connected to."""
+
+    word = "host"
+
+    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
+        return offer((Candidate(name, "host") for name in await context.hosts()), prefix)
 
 
 class HostPatternType(ParameterType):

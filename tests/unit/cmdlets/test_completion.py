@@ -9,7 +9,14 @@ from jobsh.command.common import COMMON
 from jobsh.command.completion import complete
 from jobsh.command.job_selectors import InstanceIdType, JobIdType, JobNameType, JobSelectorType
 from jobsh.command.parameter_help import is_operator
-from jobsh.command.selectors import HostPatternType, SessionSelectorType
+from jobsh.command.selectors import (
+    HostNameType,
+    HostPatternType,
+    SessionIdType,
+    SessionInstanceIdType,
+    SessionNameType,
+    SessionSelectorType,
+)
 from jobsh.command.spec import ParameterSpec
 from jobsh.command.types import (
     BoolType,
@@ -28,6 +35,7 @@ from tests.unit.command.test_completion import REGISTRY, World
 KNOWN: tuple[type[ParameterType], ...] = (
     JobSelectorType, JobIdType, JobNameType, SessionSelectorType, HostPatternType, PathType, PropertyNameType,
     VariableNameType, CommandNameType, InterpreterType, InstanceIdType, SignalType,
+    SessionIdType, SessionNameType, SessionInstanceIdType, HostNameType,
 )  # fmt: skip
 """Types of which the world has some, whatever the cmdlet."""
 

@@ -116,6 +116,18 @@ def result(text: str) -> list[str]:
         ("cat '/it", ["cat '/it'\\''s'"]),
         ("Start-Job { cat /it", ["Start-Job { cat /it\\'s"]),
         ("# comm", []),
+        ("Get-Session -Name ", ["Get-Session -Name s"]),
+        ("Enter-Session -Id ", ["Enter-Session -Id 2"]),
+        (
+            "Remove-Session -ComputerName we",
+            ["Remove-Session -ComputerName web01", "Remove-Session -ComputerName web02"],
+        ),
+        (
+            "Stop-Job -Signal ",
+            [f"Stop-Job -Signal {s}" for s in ("TERM", "INT", "HUP", "QUIT", "KILL", "USR1", "USR2")],
+        ),
+        ("Register-JobEvent 1 Da", ["Register-JobEvent 1 DataAdded"]),
+        ("Start-Job -Interpreter pyt", ["Start-Job -Interpreter python3"]),
         ("${jo", ["${job}"]),
         ("${od", ["${odd name}"]),
         ("Get-Job ${jo", ["Get-Job ${job}"]),
