@@ -18,6 +18,11 @@ Location = SessionId | None
 HERE: Location = None
 
 
+def is_instance_id(text: str) -> bool:
+    """Whether a host that says so names something: it also becomes the name of a directory here."""
+    return re.fullmatch(r"[0-9a-f]{32}", text, re.ASCII) is not None
+
+
 def new_instance_id() -> InstanceId:
     """A fresh random InstanceId."""
     return InstanceId(os.urandom(16).hex())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 
-from jobsh.errors import InvalidState
-from jobsh.model.ids import InstanceId
+from jobsh.errors import InvalidState, SpoolError
+from jobsh.model.ids import InstanceId, is_instance_id
 from jobsh.model.session_option import OutputBufferingMode, SessionOption
 from jobsh.ports.spool import Client, Holder, SpoolJob, SpoolSession
 from jobsh.spool.control import Control
@@ -16,6 +16,7 @@ from jobsh.spool.scripts import source
 from jobsh.spool.sightings import read_reply
 
 _NOTHING = "-"
+_HOLDERS = frozenset(holder.value for holder in Holder)
 
 
 class HostSessions:
@@ -38,7 +39,7 @@ class HostSessions:
         greeting = await self._control.guarded()
         try:
             (reply,) = await self._control.ask(verb, session, client.id, *words)
-            holder = Holder(reply[1])
+            holder = _holder(reply)
         except BaseException:
             self._control.unguarded()
             raise
@@ -65,7 +66,7 @@ class HostSessions:
         keeper = await self._bring_keeper() if _has_end(option) or _has_buffer(option) else _NOTHING
         (reply,) = await self._control.ask("release", session.instance_id, client.id, *_option_words(option), keeper)
         self._let_go(session.instance_id)
-        holder = Holder(reply[1])
+        holder = _holder(reply)
         if holder is not Holder.OWN:
             return session.replace(holder=holder)
         return session.replace(holder=Holder.NOBODY, disconnected_on=_time(reply[2]), expires_on=_time(reply[3]))
@@ -79,7 +80,7 @@ class HostSessions:
     async def all(self, client: Client) -> tuple[SpoolSession, ...]:
         """All sessions there."""
         reply = await self._control.ask("sessions", client.id)
-        return tuple(_read(line) for line in reply if line[0] == "session")
+        return tuple(read_session(line) for line in reply if line[0] == "session" and is_instance_id(line[1]))
 
     async def jobs_of(self, session: InstanceId) -> tuple[SpoolJob, ...]:
         """The jobs that were started in a session."""
@@ -92,6 +93,13 @@ class HostSessions:
     def _let_go(self, session: InstanceId) -> None:
         if self._held.pop(session, None) is not None:
             self._control.unguarded()
+
+
+def _holder(reply: Sequence[str]) -> Holder:
+    try:
+        return Holder(reply[1])
+    except (ValueError, IndexError):
+        raise SpoolError("the host does not say who has the session") from None
 
 
 def why_not(holder: Holder) -> str:
@@ -121,9 +129,9 @@ def _option_words(option: SessionOption) -> tuple[str, str, str]:
     return idle, option.output_buffering_mode.value, size
 
 
-def _read(line: Sequence[str]) -> SpoolSession:
+def read_session(line: Sequence[str]) -> SpoolSession:
     """`session ID HELD TOKEN NAME WHO CREATED TEMPORARY IDLE MODE SIZE`; what a host says otherwise reads as not said."""
-    id, held, token = line[1:4]
+    id, held, token = (*line[1:4], _NOTHING, _NOTHING)[:3]
     name, who, created, temporary, *option = (*line[4:], *[_NOTHING] * 7)[:7]
     parts = token.split(".")
     is_left = parts[0] == "none" and len(parts) >= 6
@@ -134,7 +142,7 @@ def _read(line: Sequence[str]) -> SpoolSession:
         _time(created) or 0.0,
         temporary == "1",
         _option(parts[3:6] if is_left else option),
-        Holder(held),
+        Holder(held) if held in _HOLDERS else Holder.OTHER,
         _time(parts[1]) if is_left else None,
         _time(parts[2]) if is_left else None,
     )

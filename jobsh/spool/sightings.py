@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jobsh.model.ids import InstanceId
+from jobsh.model.ids import InstanceId, is_instance_id
 from jobsh.model.job import Gap, Outcome, OutcomeKind
 from jobsh.model.struct import Struct
 from jobsh.ports.spool import SpoolJob, SpoolState
@@ -98,7 +98,11 @@ def read_reply(lines: Sequence[Sequence[str]]) -> list[SpoolJob]:
     for line in lines:
         if line[0] == "fact" and len(line) == 4:
             _add_fact(facts, *line[1:])
-    return [_read_job(line, facts.get(line[1], Facts()), gaps.get(line[1])) for line in lines if line[0] == "job"]
+    return [
+        _read_job(line, facts.get(line[1], Facts()), gaps.get(line[1]))
+        for line in lines
+        if line[0] == "job" and is_instance_id(line[1])
+    ]
 
 
 def _add_fact(facts: dict[str, Facts], path: str, size: str, time: str) -> None:

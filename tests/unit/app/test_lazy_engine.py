@@ -16,6 +16,7 @@ from jobsh.model.job import Job
 from jobsh.model.messages import Event, FanOut, JobEnded, JobRequest, OpenSession, Program, SessionChanged
 from jobsh.model.queries import JobQuery, SessionQuery
 from jobsh.model.session import Session, SessionState
+from jobsh.model.session_option import SessionOption
 from tests.asynchronous import run
 from tests.unit.cmdlets.fakes import FakeEngine
 
@@ -208,5 +209,25 @@ def test_who_asks_no_longer_leaves_the_next_engine_its_sessions(tmp_path: Path) 
         second.may_answer.set()
         assert await engine.select_sessions(SessionQuery()) == (session,)
         assert second.requests == [(session, ())]
+
+    run(main())
+
+
+def test_a_session_that_was_disconnected_is_so_under_the_next_engine_too(tmp_path: Path) -> None:
+    """Here, or (as its events tell) in another terminal. What runs in it is nobody's to follow."""
+
+    async def main() -> None:
+        (tmp_path / "second").mkdir()
+        first, second = Telling(tmp_path), Once(tmp_path / "second")
+        engine = engines(first, second)
+        here, there = [await engine.open_session(OpenSession(parse_address("web01"))) for _ in range(2)]
+        await engine.start_job(here.id, JobRequest(Program("x", "x")))
+        left = await engine.disconnect_session(here.id, SessionOption())
+        taken = there.replace(state=SessionState.DISCONNECTED)
+        first.happened = (SessionChanged(taken),)
+        assert len([event async for event in engine.events()]) == 1
+        first.is_lost = True
+        await engine.history(1)
+        assert second.requests == [(left, ()), (taken, ())]
 
     run(main())

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobsh.engine.replica import Replica, remove_old_replicas, remove_replica, replica_sizes
+from jobsh.engine.replica import Replica, remove_old_replicas, remove_replica, replica_sizes, skip_to
+from jobsh.model.job import Gap
 from jobsh.model.records import Stream
 
 
@@ -108,3 +109,15 @@ def test_only_old_copies_of_forgotten_jobs_are_deleted(tmp_path: Path) -> None:
     remove_old_replicas(str(tmp_path), {"kept"}, 950)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["grown", "kept", "new"]
     remove_old_replicas(str(tmp_path / "none"), set(), 950)
+
+
+def test_what_somebody_else_received_does_not_travel(tmp_path: Path) -> None:
+    skip_to(str(tmp_path / "r"), 5, 0, Gap(5, 0, 3))
+    assert replica_sizes(str(tmp_path / "r")) == (5, 0)
+    assert (tmp_path / "r" / "gap.5.0.3").exists()
+    replica = Replica(str(tmp_path / "r"))
+    replica.append(Stream.OUTPUT, 5, b"rest")
+    replica.close()
+    assert (tmp_path / "r" / "out").read_bytes()[5:] == b"rest"
+    skip_to(str(tmp_path / "r"), 7, 0, None)
+    assert replica_sizes(str(tmp_path / "r")) == (9, 0)  # what is here stays

@@ -92,10 +92,12 @@ def test_what_ends_while_a_command_runs_is_said_before_the_next_prompt() -> None
 
 
 def test_a_host_that_is_lost_and_found() -> None:
-    def session(state: SessionState, *, is_temporary: bool = False) -> Session:
+    def session(
+        state: SessionState, availability: Availability = Availability.NONE, *, is_temporary: bool = False
+    ) -> Session:
         address = HostAddress("web\x1b01", "web01")
         id, instance_id = SessionId(1), InstanceId("1" * 32)
-        return Session(id, instance_id, "Session1", address, state, Availability.NONE, is_temporary=is_temporary)
+        return Session(id, instance_id, "Session1", address, state, availability, is_temporary=is_temporary)
 
     async def scenario() -> None:
         prompt = Prompt()
@@ -108,7 +110,12 @@ def test_a_host_that_is_lost_and_found() -> None:
         await prompt.notices.watch(events(session(SessionState.CLOSED)))
         await prompt.notices.watch(events(session(SessionState.BROKEN, is_temporary=True)))
         await prompt.notices.say()
-        said = [text for text, _ in prompt.written]
-        assert said == ["web\\x1b01: connection lost; its jobs go on\n", "web\\x1b01: connected again\n"]
+        await prompt.notices.watch(events(session(SessionState.DISCONNECTED, Availability.BUSY)))
+        await prompt.notices.say()
+        assert [text.removeprefix("web\\x1b01: ") for text, _ in prompt.written] == [
+            "connection lost; its jobs go on\n",
+            "connected again\n",
+            "another client has the session now\n",
+        ]
 
     run(scenario())
