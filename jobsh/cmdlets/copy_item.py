@@ -100,7 +100,7 @@ class CopyItem(Cmdlet):
         ]
         froms = [one for one in froms if one.paths]
         if froms:
-            async with closing(self._copied(ctx, await self._request(froms, targets))) as items:
+            async with closing(self._copied(ctx, await self._request(ctx, froms, targets))) as items:
                 async for item in items:
                     yield item
 
@@ -124,7 +124,7 @@ class CopyItem(Cmdlet):
             return ()
         return tuple(paths)
 
-    async def _request(self, froms: Sequence[CopyFrom], targets: Sequence[Place]) -> CopyRequest:
+    async def _request(self, ctx: Context, froms: Sequence[CopyFrom], targets: Sequence[Place]) -> CopyRequest:
         return CopyRequest(
             tuple(froms),
             tuple([CopyTo(target.location, await target.whole(self.destination)) for target in targets]),
@@ -134,6 +134,7 @@ class CopyItem(Cmdlet):
             self.resume,
             (*self.include, *((self.filter,) if self.filter else ())),
             self.exclude,
+            ctx.surroundings().umask,
             self.pass_thru,
         )
 

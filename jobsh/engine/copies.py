@@ -160,7 +160,7 @@ class Copy:
         copies = TreeCopy(source, target, self._request, listener)
         try:
             if one.folder:
-                destination = await _folder(target, destination, one.folder)
+                destination = await _folder(target, destination, one.folder, 0o777 & ~self._request.umask)
             makes = bool(one.folder) or len(one.paths) > 1
             if makes:
                 await must_be_directory(target, destination)
@@ -181,12 +181,13 @@ class Copy:
         await in_group(*(copy(path) for path in one.paths))
 
 
-async def _folder(target: Disk, destination: str, folder: str) -> str:
+async def _folder(target: Disk, destination: str, folder: str, permissions: int) -> str:
     """A host's own folder, made with the destination where there is none."""
     own = posixpath.join(destination, folder)
     for path in (destination, own):
         with contextlib.suppress(FileError):
-            await target.make_directory(path, 0o777)
+            await target.make_directory(path, permissions)
+            await target.change(path, permissions=permissions)  # whatever the umask of this process is
     await target.stat(own)
     return own
 

@@ -357,7 +357,7 @@ class _Tree:
     async def _link(self, one: _One) -> None:
         """A link in a tree stays a link; one of a host must not lead out of the tree."""
         leads_to = await self._source.read_link(one.path)
-        if self._source.host and _leads_out(one.path, leads_to):
+        if self._source.host and leads_out(one.path, leads_to):
             what = f"a link that leads out of the tree ({leads_to!r}), so not copied"
             raise FileError.about(self._source.host, one.whole.source, what, error_id="LinkLeadsOut")
         if one.there is not None:
@@ -371,7 +371,7 @@ def _is_plain(name: str) -> bool:
     return bool(name) and name not in (".", "..") and "/" not in name and "\0" not in name
 
 
-def _leads_out(path: str, leads_to: str) -> bool:
+def leads_out(path: str, leads_to: str) -> bool:
     """Whether a link at `path` of a tree could lead out of it. `..` counts only at its beginning, where directories are real:
     after a name that is a link itself it would go who knows where."""
     parts = [part for part in leads_to.split("/") if part not in ("", ".")]

@@ -117,6 +117,8 @@ class CopyRequest(Struct):
     includes: tuple[str, ...] = ()
     """Of the files in a tree, only those with such a name."""
     excludes: tuple[str, ...] = ()
+    umask: int = 0o077
+    """Of directories that are made here and are no copies."""
     tells_each: bool = False
     """Whether each copied file and directory is told."""
 

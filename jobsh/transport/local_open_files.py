@@ -7,10 +7,13 @@ import contextlib
 import errno
 import os
 from collections.abc import Callable
-from functools import partial
-from typing import TypeVar
+from functools import cache, partial
+from typing import TYPE_CHECKING, TypeVar
 
 from jobsh.errors import FileError, PathNotFound
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
 
@@ -37,6 +40,17 @@ def file_error(host: str, path: str, error: OSError | ValueError) -> FileError:
     return kind.about(host, path, error.strerror or str(error), error_id=_IDS.get(error.errno or 0, ""))
 
 
+_MOST_THREADS = 8
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Threads of our own: a disk that hangs must not keep those that others wait for."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(_MOST_THREADS, "disk")
+
+
 class Call:
     """Makes calls that use the disk."""
 
@@ -57,7 +71,7 @@ class Call:
     async def _in_thread(
         self, act: Callable[..., T], arguments: tuple[object, ...], undo: Callable[[T], object] | None
     ) -> T:
-        running = asyncio.get_running_loop().run_in_executor(None, partial(act, *arguments))
+        running = asyncio.get_running_loop().run_in_executor(_threads(), partial(act, *arguments))
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
