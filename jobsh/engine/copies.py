@@ -10,9 +10,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from jobsh.engine.hosts import Host
+from jobsh.engine.one_copy import in_group
 from jobsh.engine.signals import Signal
 from jobsh.engine.throttle import Throttle
-from jobsh.engine.tree_copy import TreeCopy, in_group, must_be_directory
+from jobsh.engine.tree_copy import TreeCopy, must_be_directory
 from jobsh.errors import FileError, HostError, JobshError
 from jobsh.model.files import Copied, CopyEvent, CopyFailed, CopyFrom, CopyProgress, CopyRequest, CopyTo, FileItem
 from jobsh.ports.engine import Asker
@@ -178,7 +179,9 @@ class Copy:
             except JobshError as error:
                 await listener.failed(error)
 
-        await in_group(*(copy(path) for path in one.paths))
+        async with in_group() as group:
+            for path in one.paths:
+                group.create_task(copy(path))
 
 
 async def _folder(target: Disk, destination: str, folder: str, permissions: int) -> str:

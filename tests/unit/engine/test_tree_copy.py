@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobsh.engine.file_copy import part_name
-from jobsh.engine.tree_copy import leads_out
+from jobsh.engine.tree_walk import leads_out
 from jobsh.model.files import FileInfo
 
 NAMES = ("a", "b", "l", "m")
