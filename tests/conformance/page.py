@@ -5,32 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
-from tests.conformance.table import TREE, Row
+from tests.conformance.table import EXAMPLES, TREE, Row
+from tests.e2e.manual import examples
 
 NAME = "about_PowerShell_Differences"
 FILE = TREE / "jobsh" / "help" / f"{NAME}.txt"
 
 _WIDTH = 80
-_HEAD = """\
-{name}
-    What is better here than in PowerShell, what differs, and what is absent.
-
-    Who knows PowerShell's jobs and remoting knows jobsh: cmdlets, parameters,
-    aliases, wildcards and the pipeline are the same, over plain ssh, with
-    nothing installed on a host. This page tells the rest. It is made from the
-    table that the tests hold: of {rules} rules of PowerShell's {same} are the same
-    here, {better} are better, {differs} differ and {absent} are absent.
-
-    PowerShell's names of the session cmdlets (New-PSSession, ...) are aliases.
-    BETTER HERE, DIFFERENT, ONLY HERE and ABSENT, AND WHY are its parts; each
-    goes from cmdlet to cmdlet.
-"""
+_TITLE = "What is better here than in PowerShell, what differs, and what is absent."
+_HEAD = (
+    (
+        "Who knows PowerShell's jobs and remoting knows jobsh: cmdlets, parameters, aliases, wildcards and the pipeline are the"
+        " same, over plain ssh, with nothing installed on a host. This page tells the rest. It is made from the table that the"
+        " tests hold: of {rules} rules of PowerShell's {same} are the same here, {better} are better, {differs} differ and"
+        " {absent} are absent. Of the {examples} examples on PowerShell's pages about jobs, sessions and what they need {run} run"
+        " here, rewritten with shell commands."
+    ),
+    (
+        "PowerShell's names of the session cmdlets (New-PSSession, ...) are aliases. BETTER HERE, DIFFERENT, ONLY HERE and"
+        " ABSENT, AND WHY are the parts of this page; each goes from cmdlet to cmdlet."
+    ),
+)
 _PARTS = (
     ("better", "BETTER HERE"),
     ("differs", "DIFFERENT"),
     ("own", "ONLY HERE"),
     ("absent", "ABSENT, AND WHY"),
 )
+_AREAS = ("jobs", "threads", "sessions", "remoting", "files", "language", "objects", "decisions")
+"""In the order in which the page tells of them."""
 _FOOT = """\
 SEE ALSO
 
@@ -40,13 +43,38 @@ SEE ALSO
 
 def page(rows: Sequence[Row]) -> str:
     """The whole page."""
-    parts = [_part(title, [row for row in rows if row.here == here]) for here, title in _PARTS]
-    return "\n".join([_head(rows), *(part for part in parts if part), _FOOT])
+    told = sorted((row for row in rows if row.area != EXAMPLES), key=lambda row: _place(row.area))
+    parts = [_part(title, [row for row in told if row.here == here]) for here, title in _PARTS]
+    left_out = _examples([row for row in rows if row.area == EXAMPLES])
+    return "\n".join([_head(told), *(part for part in (*parts, left_out) if part), _FOOT])
+
+
+def _place(area: str) -> int:
+    return _AREAS.index(area) if area in _AREAS else len(_AREAS)
 
 
 def _head(rows: Sequence[Row]) -> str:
     counts = {here: sum(row.here == here for row in rows) for here in ("same", "better", "differs", "absent")}
-    return _HEAD.format(name=NAME, rules=sum(counts.values()), **counts)
+    absent = sum(bool(example.absent) for example in examples())
+    numbers = {"rules": sum(counts.values()), "examples": len(examples()), "run": len(examples()) - absent, **counts}
+    lines = [NAME, f"    {_TITLE}"]
+    for paragraph in _HEAD:
+        lines += ["", *_wrapped(paragraph.format(**numbers), 4)]
+    return "\n".join([*lines, ""])
+
+
+def _examples(rows: Sequence[Row]) -> str:
+    """The examples of PowerShell's pages that are not run, by what they need."""
+    if not rows:
+        return ""
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        by_reason.setdefault(row.says, []).append(f"{row.cmdlet} {row.what}")
+    blocks = (("", *_wrapped(", ".join(which), 4), *_wrapped(says, 8)) for says, which in by_reason.items())
+    return (
+        "\n".join(["EXAMPLES OF POWERSHELL'S PAGES THAT MEAN NOTHING HERE", *(line for b in blocks for line in b)])
+        + "\n"
+    )
 
 
 def _part(title: str, rows: Sequence[Row]) -> str:

@@ -17,6 +17,8 @@ from tests.e2e.manual import ManualExample, examples
 DIRECTORY = Path(__file__).parent
 TREE = DIRECTORY.parent.parent
 SURFACE = "powershell.toml"
+EXAMPLES = "manual"
+"""The area of the manual's examples that mean nothing here."""
 REGISTRY = Registry(CMDLETS)
 
 VERDICTS = ("same", "better", "differs", "absent", "own")
@@ -68,9 +70,9 @@ def _row_of(example: ManualExample) -> Row:
     """An example of a manual page that means nothing here."""
     module = "test_manual_topics" if example.page.startswith("about_") else "test_manual"
     test = f"tests/e2e/{module}.py::test_an_example_that_means_nothing_here_is_refused"
-    what = f"example {example.number}"
+    what = str(example.number)
     return Row(
-        area="manual",
+        area=EXAMPLES,
         cmdlet=example.page,
         what=what,
         rule=example.title,
