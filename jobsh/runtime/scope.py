@@ -57,7 +57,11 @@ class Scope:
     def remove(self, name: str) -> bool:
         """Forget the nearest variable of that name; False when there was none."""
         folded = name.casefold()
-        return any(scope._variables.pop(folded, None) is not None for scope in self._chain())
+        for scope in self._chain():
+            if scope._variables.pop(folded, None) is not None:
+                scope._types.pop(folded, None)
+                return True
+        return False
 
     def names(self) -> tuple[str, ...]:
         """All visible names, in the spelling they were assigned under."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
+from jobsh.command.text import truth
 from jobsh.language import ast
 from jobsh.model.messages import Program
-from jobsh.model.records import Stream, StreamRecord
+from jobsh.model.records import ErrorRecord, Stream, StreamRecord
 from jobsh.runtime.blocks import CodeBlock
+from jobsh.runtime.flow import Raised
 from jobsh.runtime.frame import Frame
 from jobsh.runtime.programs import block_program, text_program
 from jobsh.runtime.values import closing
@@ -32,6 +34,21 @@ async def run_shell_text(
 
         if hint := after_not_found(stage.text):
             await frame.streams.write(Stream.WARNING, StreamRecord(Stream.WARNING, hint), frame.where(stage.span))
+    _mind_status(stage.text, frame)
+
+
+def _mind_status(text: str, frame: Frame) -> None:
+    """`$PSNativeCommandUseErrorActionPreference`: a program that fails is an error then, with `Stop` the end of the script."""
+    status = frame.tally.status
+    if status and truth(frame.scope.get("PSNativeCommandUseErrorActionPreference")):
+        shown = " ".join(text.split())
+        record = ErrorRecord(
+            f"{shown if len(shown) < 40 else shown[:39] + '…'}: exit status {status}",
+            error_id="ProgramExitedWithNonZeroCode",
+            target=text,
+            exit_status=status,
+        )
+        raise Raised(record, ("nativecommandexitexception",))
 
 
 async def _warn_of_members(stage: ast.ShellText, frame: Frame) -> None:
@@ -64,3 +81,4 @@ async def run_program(
     async with closing(located.run(program, frame, source, saves_state=False)) as values:
         async for value in values:
             yield value
+    _mind_status(" ".join(words), frame)

@@ -26,6 +26,7 @@ DEFAULTS: dict[str, object] = {
     "progresspreference": "Continue",
     "confirmpreference": "High",
     "whatifpreference": False,
+    "psnativecommanduseerroractionpreference": False,
 }
 """Preferences that nobody assigned."""
 

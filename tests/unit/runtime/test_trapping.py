@@ -121,3 +121,33 @@ def test_success(text: str, said: str) -> None:
 )
 def test_error_list(text: str, said: str) -> None:
     assert words(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "out", "errors"),
+    [
+        ("false; 'on'", "on\n", []),
+        (
+            "$PSNativeCommandUseErrorActionPreference = $true; sh -c 'exit 3'; 'on'",
+            "on\n",
+            ["sh -c 'exit 3': exit status 3"],
+        ),
+        (
+            "$PSNativeCommandUseErrorActionPreference = $true; $ErrorActionPreference = 'Stop'; & false; 'never'",
+            "",
+            ["false: exit status 1"],
+        ),
+        (
+            '$PSNativeCommandUseErrorActionPreference = $true; try { false } catch [NativeCommandExitException] { "c $_" }',
+            "c false: exit status 1\n",
+            [],
+        ),
+    ],
+)
+def test_programs_that_fail_can_be_errors(text: str, out: str, errors: list[str]) -> None:
+    result = ran(text)
+    assert (result.out, result.errors) == (out, errors)
+
+
+def test_a_removed_variable_has_no_type_any_more() -> None:
+    assert words("[int]$i = 5; Remove-Variable i; $i = 'x'; $i") == "x"
