@@ -18,7 +18,8 @@ class SuspendJob(Cmdlet):
 
     All processes of a job get the signal STOP, children that left the process group, too; a fan-out is suspended on all of its
     hosts, and what of it has not begun does not begin. A suspended job has not ended: Wait-Job and Receive-Job -Wait give up on
-    it unless they have -Force. It stays suspended when shell, engine or connection go. Suspending it again does nothing.
+    it unless they have -Force. It stays suspended when shell, engine or connection go. Suspending it again does nothing. Of a
+    job of jobsh code its jobsh stands still; a command that it has under way on a host goes on to its end.
     """
 
     job: by.Jobs = ()
