@@ -15,7 +15,7 @@ from jobsh.engine.jobs import Jobs
 from jobsh.engine.numbers import Numbers
 from jobsh.engine.replica import remove_replica
 from jobsh.engine.spool_jobs import still_running
-from jobsh.errors import InvalidState, JobshError
+from jobsh.errors import InvalidState, JobshError, SpoolError
 from jobsh.model.ids import JobId, new_instance_id
 from jobsh.model.job import Job, JobKind, Mark, Outcome, OutcomeKind, SignalReport, StopReport
 from jobsh.model.job_state import TRANSITIONS, JobEvent, JobState
@@ -68,17 +68,21 @@ class HostedJobs:
         """List a job that its owner is about to run."""
         id = new_instance_id()
         number = await self._numbers.take(id)
-        parent = _row(JobId(number), request, request.kind, request.name or f"Job{number}")
+        name = request.name or f"Job{number}"
+        parent = _row(JobId(number), request, request.kind, name).replace(instance_id=id)
         children = tuple(
-            _row(JobId(number, n), request, JobKind.TASK_CHILD, f"{parent.name}.{n}")
-            for n in range(1, request.children + 1)
+            _row(JobId(number, n), request, JobKind.TASK_CHILD, f"{name}.{n}") for n in range(1, request.children + 1)
         )
-        await self.jobs.add((parent.replace(instance_id=id), *children))
+        try:
+            for job in (parent, *children):
+                os.makedirs(self.jobs.directory(job), mode=0o700, exist_ok=True)
+        except OSError as error:
+            await self._numbers.give_back(id, number)
+            raise SpoolError(f"{error.filename}: {error.strerror}", target=str(error.filename)) from error
+        await self.jobs.add((parent, *children))
         self._owners[number] = owner
-        leaves = self.jobs.children(parent.id)
-        for job in (self.jobs[parent.id], *leaves):
-            os.makedirs(self.jobs.directory(job), mode=0o700, exist_ok=True)
-        await asyncio.gather(*(self._move(leaf.id, JobEvent.START, None) for leaf in leaves[: request.running]))
+        begun = self.jobs.children(parent.id)[: request.running]
+        await asyncio.gather(*(self._move(leaf.id, JobEvent.START, None) for leaf in begun))
         return self._snapshot(parent.id)
 
     async def report(self, changes: Iterable[HostedChange]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from jobsh.errors import EngineLost, JobshError
+from jobsh.errors import EngineLost, JobshError, OperationError
 from jobsh.model.ids import InstanceId, JobId
 from jobsh.model.job import Job, JobKind, Outcome, OutcomeKind
 from jobsh.model.job_state import JobEvent
@@ -133,7 +133,14 @@ class Hosting:
     async def host(self, request: HostJob) -> Hosted:
         """Have a job listed that we are about to run."""
         job = await self._engine.host_job(request)
-        hosted = self._jobs[job.id] = Hosted(job)
+        try:
+            hosted = self._jobs[job.id] = Hosted(job)
+        except OSError as error:
+            reason = f"it could not be run: {error.strerror}"
+            failed = Outcome(OutcomeKind.NOT_STARTED, None, reason)
+            for leaf in job.leaves:
+                self.changed(HostedChange(leaf.id, JobEvent.FAIL, failed))
+            raise OperationError(f"job {job.id}: {reason}", target=str(error.filename)) from error
         if self._listening is None or self._listening.done():
             self._listening = asyncio.get_running_loop().create_task(self._heed_stops())
         return hosted

@@ -1008,6 +1008,16 @@ def test_a_hosted_job_ends_with_its_front_end(use: Use) -> None:
     use(test)
 
 
+def test_where_no_output_can_be_kept_no_job_is_listed(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        Path(served.engine.hosts.replicas).write_text("no directory")
+        with pytest.raises(SpoolError, match=r"Not a directory|File exists"):
+            await engine.host_job(thread_job())
+        assert await engine.select_jobs(HERE, JobQuery()) == ()
+
+    use(test)
+
+
 def test_a_hosted_job_takes_no_signals_and_a_running_one_is_not_removed(use: Use) -> None:
     async def test(served: Served, engine: Engine) -> None:
         job = await engine.host_job(thread_job())

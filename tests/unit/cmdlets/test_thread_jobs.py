@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import resource
 from collections.abc import Awaitable, Callable
@@ -14,6 +15,7 @@ from jobsh.model.ids import HERE, JobId
 from jobsh.model.job import Job, JobKind
 from jobsh.model.job_state import JobState
 from jobsh.model.queries import JobQuery
+from jobsh.runtime import record_writer
 from tests.asynchronous import run, wait_until
 from tests.engines import Served, fake_engine
 from tests.unit.cmdlets.shell import Ran, TestShell
@@ -277,5 +279,20 @@ def test_on_a_full_disk_it_fails_with_the_reason_and_what_was_whole_is_kept(plac
         )  # fmt: skip
         assert (await shell.run("$j | Receive-Job")).out == "first\n"
         assert not (await job_of(shell, 1)).has_more_data
+
+    in_shell(place, test)
+
+
+def test_one_that_cannot_be_owned_has_failed_with_the_reason(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(directory: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", directory)
+
+    async def test(shell: TestShell, served: Served) -> None:
+        monkeypatch.setattr(record_writer, "take_ownership", full)
+        said = await shell.run("Start-ThreadJob { 1 }")
+        assert [error.message for error in said.errors] == ["job 1: it could not be run: No space left on device"]
+        await wait_until(lambda: not shell.interpreter.shell.hosting.running)
+        await shell.run("Wait-Job 1")
+        assert (await job_of(shell, 1)).state is JobState.FAILED
 
     in_shell(place, test)
