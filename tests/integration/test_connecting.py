@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from jobsh.engine.front_end import AttachedFrontEnd
 from jobsh.errors import HostError, HostErrorCause
 from jobsh.model.hosts import parse_address
 from jobsh.model.session_option import SessionOption
 from jobsh.transport.ssh import SshConnector
 from tests.asking_server import PASSWORD, asking_server
 from tests.asynchronous import run
-from tests.integration.texts import texts, write_here
+from tests.integration.texts import jobsh, texts, write_here
 from tests.integration.transport_tools import front_end
 from tests.sshd import SshdFarm
+from tests.unit.cmdlets.shell import Ran, TestShell
 
 
 @contextmanager
@@ -143,3 +145,29 @@ def test_a_wrong_password_is_one_error_and_nobody_is_asked_for_another(place: Pa
         )
     for ran in (wrong, other):
         assert [error.category for error in ran.errors] == ["AuthenticationError"]
+
+
+def test_a_connection_that_is_lost_is_made_again_with_the_password(place: Path) -> None:
+    (place / "host").mkdir()
+
+    async def scenario(ssh_config: Path) -> list[Ran]:
+        async with jobsh(place, ssh_config) as shell:
+            first = await shell.run(
+                "$c = Get-Credential me -PasswordFile pw; $s = New-Session asking -Credential $c; Invoke-Command $s { X=5 }"
+            )
+            await lose_connections(shell)
+            return [first, await shell.run("Invoke-Command $s { echo again $X }")]
+
+    with asking_server(place / "host", "password") as ssh_config:
+        write_passwords(place)
+        first, again = run(scenario(ssh_config), slowest=5.0)
+    assert not first.errors
+    assert again.out == "again 5\n", again
+
+
+async def lose_connections(shell: TestShell) -> None:
+    """As if the network had cut them."""
+    assert isinstance(shell.engine, AttachedFrontEnd)
+    for host in shell.engine._engine.hosts._hosts.values():
+        assert host._lease is not None
+        await host._lease.connection.aclose()
