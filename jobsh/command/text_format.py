@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from typing import cast
 
@@ -181,10 +182,15 @@ def widths(view: View, rows: Sequence[Sequence[str]], limit: int) -> list[int]:
 
 def _shrunk(wanted: list[int], limit: int) -> list[int]:
     """Take cells from the widest columns until all fit."""
-    found = list(wanted)
-    room = limit - _GAP * (len(found) - 1)
-    while limit and sum(found) > room and max(found, default=0) > 1:
-        found[found.index(max(found))] -= 1
+    room = limit - _GAP * (len(wanted) - 1)
+    if not limit or sum(wanted) <= room:
+        return list(wanted)
+    # nobody has more than `cap`: the widest columns become equally wide
+    cap = bisect_right(range(1, max(wanted) + 1), room, key=lambda most: sum(min(most, width) for width in wanted)) or 1
+    found = [min(width, cap) for width in wanted]
+    for n in reversed(range(len(found))):
+        if sum(found) < room and wanted[n] > cap:
+            found[n] += 1
     return found
 
 

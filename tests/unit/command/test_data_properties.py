@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jobsh.cmdlets.compare_object import _Entry, compared
 from jobsh.command.comparison import sort_key, sort_keys
 from jobsh.command.csv_format import CsvReader, CsvWriter, Quotes
-from jobsh.command.text_format import aligned, cells_of, cut, format_all, pieces
+from jobsh.command.text_format import _shrunk, aligned, cells_of, cut, format_all, pieces
 from jobsh.command.values import PropertyBag
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=12)
@@ -50,6 +50,14 @@ def test_keys_sort_as_comparisons_do(values: list[object], case_sensitive: bool)
 def test_a_table_is_no_wider_than_it_may_be(rows: list[list[str]], width: int) -> None:
     bags = [PropertyBag(zip("abc", row, strict=True)) for row in rows]
     assert all(cells_of(line) <= width for line in format_all(bags, width).split("\n"))
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=5), st.integers(5, 60))
+def test_the_widest_columns_give_first(wanted: list[int], limit: int) -> None:
+    slow = list(wanted)
+    while sum(slow) > limit - (len(slow) - 1) and max(slow) > 1:
+        slow[slow.index(max(slow))] -= 1
+    assert _shrunk(wanted, limit) == slow
 
 
 @given(LISTS, LISTS, st.one_of(st.none(), st.integers(0, 9)))
