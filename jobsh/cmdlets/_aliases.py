@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from jobsh.command.context import Context
 from jobsh.command.declaration import Param, Refused
 from jobsh.command.types import CommandName
-from jobsh.errors import CommandNotFound, OperationError
+from jobsh.errors import BindingError, CommandNotFound, OperationError
 from jobsh.model.struct import Struct
 
+_NAME = re.compile(r"[^\W\d][\w-]*")
 _BUILTINS = (
     "alias bg bind break builtin caller cd command compgen complete continue declare dirs disown echo enable eval exec exit"
     " export false fc fg getopts hash help history jobs kill let local logout mapfile popd printf pushd pwd read readonly"
@@ -39,6 +41,11 @@ class AliasInfo(Struct):
 
 async def make(ctx: Context, name: str, value: str, *, force: bool) -> AliasInfo:
     """Let `name` stand for a command; raises for what is no command of ours, or a program's name without -Force."""
+    if _NAME.fullmatch(name) is None:
+        hint = "names begin with a letter and have letters, digits, _ and -"
+        raise BindingError(
+            f"'{name}' cannot be a command's name", hint=hint, error_id="ParameterArgumentValidationError"
+        )
     definition = ctx.commands().resolve(value)
     if definition is None:
         hint = f"for a program use the shell's own: alias {name}='{value}'"

@@ -9,7 +9,7 @@ from jobsh.command.candidates import Candidate, CompletionContext
 from jobsh.command.context import Context, Scope
 from jobsh.command.declaration import Param, Refused
 from jobsh.command.types import TextType, VariableName
-from jobsh.errors import NotFound, OperationError
+from jobsh.errors import BindingError, NotFound, OperationError
 from jobsh.model.queries import has_wildcard, matches
 from jobsh.model.struct import Struct
 from jobsh.runtime.variables import READ_ONLY
@@ -78,5 +78,7 @@ def _is_one(name: str, patterns: Sequence[str]) -> bool:
 
 def check_writable(name: str) -> None:
     """Raise for an automatic variable."""
+    if not name:
+        raise BindingError("the name of a variable is missing", error_id="ParameterArgumentValidationError")
     if name.casefold() in READ_ONLY:
         raise OperationError(f"${name} is read-only", error_id="VariableNotWritable", target=name)

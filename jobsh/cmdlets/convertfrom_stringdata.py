@@ -10,7 +10,7 @@ from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.text import to_text
 from jobsh.command.values import HashTable
-from jobsh.errors import OperationError
+from jobsh.errors import BindingError, OperationError
 from jobsh.runtime.values import each
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
@@ -40,6 +40,8 @@ class ConvertFromStringData(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        if not self.delimiter:
+            raise BindingError("-Delimiter is empty", error_id="ParameterArgumentValidationError")
         async for text in each(self.string_data) if self.string_data else ctx.input:
             yield HashTable(self._entries(to_text(text)))
 

@@ -9,6 +9,7 @@ from jobsh.cmdlets._input import items
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.json_format import DEFAULT_DEPTH, to_json
+from jobsh.errors import BindingError
 
 _IN_HTML = {ord(c): f"\\u{ord(c):04x}" for c in "<>&'"}
 
@@ -43,6 +44,8 @@ class ConvertToJson(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        if self.depth < 0:
+            raise BindingError("-Depth counts levels", error_id="ParameterArgumentValidationError")
         values = [item async for item in items(ctx, self.input_object)]
         if values or self.as_array:
             whole = values[0] if len(values) == 1 and not self.as_array else values

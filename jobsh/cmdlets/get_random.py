@@ -56,6 +56,8 @@ class GetRandom(Cmdlet):
             raise BindingError(
                 f"-Minimum {least} is not less than -Maximum {most}", error_id="MinGreaterThanOrEqualMax"
             )
+        if any(number in (float("inf"), float("-inf")) for number in (least, most)):
+            raise BindingError("-Minimum and -Maximum are finite", error_id="ParameterArgumentValidationError")
         if isinstance(least, float) or isinstance(most, float):
             return least + chance.random() * (most - least)
         return chance.randrange(least, most)

@@ -9,6 +9,7 @@ from jobsh.command.context import Context
 from jobsh.command.conversion import to_datetime
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.types import Date
+from jobsh.errors import OperationError
 
 
 class NewTimeSpan(Cmdlet):
@@ -36,7 +37,11 @@ class NewTimeSpan(Cmdlet):
         from datetime import datetime, timedelta
 
         if self.start is None and self.end is None:
-            yield timedelta(self.days, self.seconds, 0, self.milliseconds, self.minutes, self.hours)
+            try:
+                span = timedelta(self.days, self.seconds, 0, self.milliseconds, self.minutes, self.hours)
+            except (OverflowError, ValueError):
+                raise OperationError("no timespan is so long", error_id="ParameterArgumentValidationError") from None
+            yield span
             return
         now = datetime.now().astimezone()
         start, end = (now if at is None else to_datetime(at) for at in (self.start, self.end))

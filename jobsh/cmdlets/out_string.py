@@ -8,6 +8,7 @@ from typing import Annotated
 from jobsh.cmdlets._input import InputObject, items
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.errors import BindingError
 
 
 class OutString(Cmdlet):
@@ -32,6 +33,8 @@ class OutString(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
+        if self.width is not None and self.width < 0:
+            raise BindingError("-Width counts columns", error_id="ParameterArgumentValidationError")
         pieces = ctx.format(items(ctx, self.input_object), width=self.width)
         if self.stream:
             async for piece in pieces:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Annotated
@@ -31,7 +32,7 @@ waits=$5
 file=$(home "$6")
 shift 6
 set -- "${file%.}" "$@"
-command -v -- "$1" >/dev/null || { echo "there is no program $1"; exit 127; }
+case $1 in */*) [ -f "$1" ] && [ -x "$1" ] ;; *) command -v -- "$1" >/dev/null ;; esac || { echo "there is no program $1"; exit 127; }
 ( unset JOBSH_ATTACHED JOBSH_JOB
   trap '' HUP
   exec <&3 >&4 2>&5 3<&- 4>&- 5>&-
@@ -41,6 +42,9 @@ exec 3<&- 4>&- 5>&-
 echo "pid $!"
 if [ -n "$waits" ]; then wait $!; echo "exit $?"; fi
 """
+
+
+_VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 class StartProcess(Cmdlet):
@@ -104,6 +108,11 @@ class StartProcess(Cmdlet):
             yield ProcessInfo(pid, self.file_path.rpartition("/")[2], place, _now(), status)
 
     def _check(self) -> None:
+        if not self.file_path:
+            raise BindingError("-FilePath is empty", error_id="ParameterArgumentValidationError")
+        odd = next((name for name in self.environment or () if _VARIABLE.fullmatch(to_text(name)) is None), None)
+        if odd is not None:
+            raise BindingError(f"'{odd}' cannot be a variable's name", error_id="ParameterArgumentValidationError")
         if self.redirect_standard_output and self.redirect_standard_output == self.redirect_standard_error:
             raise BindingError(
                 "-RedirectStandardOutput and -RedirectStandardError name the same file",

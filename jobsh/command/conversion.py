@@ -130,7 +130,10 @@ def to_datetime(value: object) -> datetime:
     if isinstance(value, datetime):
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value).astimezone()
+        try:
+            return datetime.fromtimestamp(value).astimezone()
+        except (OverflowError, ValueError, OSError):
+            raise cannot(value, "a date", "it lies too far away") from None
     if isinstance(value, str) and (found := _parse_datetime(value.strip())) is not None:
         return found
     raise cannot(value, "a date", "dates look like 2026-03-04, '2026-03-04 12:30' or 12:30")

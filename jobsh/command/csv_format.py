@@ -34,7 +34,7 @@ class CsvWriter:
         names: Sequence[str] | None = None,
         has_header: bool = True,
     ) -> None:
-        self._delimiter = delimiter
+        self._delimiter = one_character(delimiter)
         self._quotes = quotes
         self._quoted_names = frozenset(name.casefold() for name in quoted)
         self._has_header = has_header and names is None
@@ -70,9 +70,7 @@ class CsvReader:
     """Objects of lines: the first names the columns, unless names are given. A cell in quotes may go over several lines."""
 
     def __init__(self, delimiter: str = ",", names: Sequence[str] = ()) -> None:
-        if len(delimiter) != 1:
-            raise OperationError(f"'{delimiter}' is not one character", hint="'`t' is a tabulator in double quotes")
-        self._delimiter = delimiter
+        self._delimiter = one_character(delimiter)
         self._names = list(names)
         self._begun: list[str] = []
 
@@ -109,6 +107,14 @@ class CsvReader:
 
         csv.field_size_limit(max(len(text) + 1, 1 << 17))
         return next(csv.reader([text], delimiter=self._delimiter), [])
+
+
+def one_character(delimiter: str) -> str:
+    """The delimiter; raises for one that cannot be."""
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        hint = "it is one character, such as ';'; \"`t\" is a tabulator"
+        raise OperationError(f"'{delimiter}' cannot stand between cells", hint=hint, error_id="BadDelimiter")
+    return delimiter
 
 
 def _header(cells: Sequence[str]) -> list[str]:

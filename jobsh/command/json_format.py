@@ -58,13 +58,30 @@ def _clean(text: str) -> str:
 
 def from_json(text: str, *, as_hashtable: bool = False) -> object:
     """The value in a JSON text: objects as property bags, or as hashtables."""
-    kind = HashTable if as_hashtable else PropertyBag
     try:
-        return json.loads(text, object_pairs_hook=kind)
+        return json.loads(text, object_pairs_hook=_as_table if as_hashtable else _as_bag)
     except ValueError as error:
         raise OperationError(f"this is not JSON: {error}", error_id="InvalidJson") from None
     except RecursionError:
         raise OperationError("this JSON is nested too deeply", error_id="InvalidJson") from None
+
+
+def _as_bag(pairs: list[tuple[str, object]]) -> PropertyBag:
+    if _collide(pairs):
+        names = ", ".join(name for name, _ in pairs)
+        hint = "-AsHashtable keeps them apart"
+        raise OperationError(f"some of {names} differ in case only", hint=hint, error_id="KeysWithDifferentCasing")
+    return PropertyBag(pairs)
+
+
+def _as_table(pairs: list[tuple[str, object]]) -> HashTable:
+    return HashTable(pairs, case_sensitive=_collide(pairs))
+
+
+def _collide(pairs: list[tuple[str, object]]) -> bool:
+    """Whether some names differ in case only."""
+    names = {name for name, _ in pairs}
+    return len({name.casefold() for name in names}) < len(names)
 
 
 def levels_of(value: object) -> int:

@@ -226,6 +226,7 @@ def test_get_random(tmp_path: Path) -> None:
     ]
     assert words("(Get-Random -Count 4).Count; (Get-Random -InputObject 1, 2 -Count 9).Count", tmp_path) == ["4", "2"]
     assert words("(Get-Random -SetSeed 7) -eq (Get-Random -SetSeed 7)", tmp_path) == ["True"]
+    assert len(run_text("Get-Random -Maximum 1e400", tmp_path).errors) == 1
     ran = run_text("Get-Random -Minimum 5 -Maximum 5", tmp_path)
     assert [error.error_id for error in ran.errors] == ["MinGreaterThanOrEqualMax"]
 

@@ -53,7 +53,11 @@ def test_csv(text: str, out: str, tmp_path: Path) -> None:
     ("text", "id"),
     [
         ("'a,A', '1,2' | ConvertFrom-Csv", "DuplicateColumn"),
-        ("'a' | ConvertFrom-Csv -Delimiter ab", "OperationError"),
+        ("'a' | ConvertFrom-Csv -Delimiter ab", "BadDelimiter"),
+        ("1 | ConvertTo-Csv -Delimiter ''", "BadDelimiter"),
+        ("'x=1' | ConvertFrom-StringData -Delimiter ''", "ParameterArgumentValidationError"),
+        ("1 | ConvertTo-Json -Depth -1", "ParameterArgumentValidationError"),
+        ('\'{"a": 1, "A": 2}\' | ConvertFrom-Json', "KeysWithDifferentCasing"),
         (f"{ROWS} | Export-Csv t.csv; {ROWS} | Export-Csv t.csv -NoClobber", "PathExists"),
         (
             "[pscustomobject]@{a=1; b=2} | Export-Csv t.csv; [pscustomobject]@{a=3} | Export-Csv t.csv -Append",
@@ -103,6 +107,7 @@ def test_string_data(text: str, out: str, tmp_path: Path) -> None:
         ("(ConvertFrom-Json '[1, 2]' -NoEnumerate).Count; ConvertFrom-Json '[1, 2]' -NoEnumerate | measure | % Count", "2\n1\n"),
         ("ConvertFrom-Json '[1, 2]' | measure | % Count", "2\n"),
         ("(ConvertFrom-Json '{\"a\": {\"A b\": 1}}' -AsHashtable).a.Keys", "A b\n"),
+        ("$h = ConvertFrom-Json '{\"a\": 1, \"A\": 2}' -AsHashtable; $h.a; $h.A", "1\n2\n"),
         ("(ConvertFrom-Json '{\"t\": \"2026-03-04T05:06:07Z\"}').t -is [string]", "True\n"),
         ("(ConvertFrom-Json '{\"t\": [\"2026-03-04T05:06:07Z\"]}' -DateKind Utc).t[0].Hour", "5\n"),
         ("(ConvertFrom-Json '\"2026-03-04T05:06:07+03:00\"' -DateKind Offset).Hour", "5\n"),

@@ -100,6 +100,7 @@ def test_a_bad_calculated_column_is_told(tmp_path: Path) -> None:
     assert len(run_text("1 | ft @{Label='x'; Alignment='up'}", tmp_path).errors) == 1
     assert len(run_text("1 | ft @{Label='x'; Colour='red'}", tmp_path).errors) == 1
     assert len(run_text("1 | fw -Column 0", tmp_path).errors) == 1
+    assert len(run_text("1 | Out-String -Width -1", tmp_path).errors) == 1
 
 
 @pytest.mark.parametrize(

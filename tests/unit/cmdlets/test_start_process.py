@@ -34,6 +34,10 @@ def test_what_a_process_does(text: str, out: str, tmp_path: Path) -> None:
     ("text", "id"),
     [
         ("Start-Process no-such-program", "StartProcessFailed"),
+        ("Start-Process /etc/passwd", "StartProcessFailed"),
+        ("Start-Process /", "StartProcessFailed"),
+        ("Start-Process ''", "ParameterArgumentValidationError"),
+        ("Start-Process true -Environment @{'A B'=1}", "ParameterArgumentValidationError"),
         ("Start-Process true -WorkingDirectory /no/such", "StartProcessFailed"),
         ("Start-Process true -RedirectStandardInput /no/such", "StartProcessFailed"),
         ("Start-Process true -RedirectStandardOutput x -RedirectStandardError x", "DuplicateRedirection"),

@@ -41,6 +41,8 @@ def test_time(text: str, out: str, tmp_path: Path) -> None:
     ("text", "id"),
     [
         ("Get-Date -Month 13", "ParameterArgumentValidationError"),
+        ("Get-Date -UnixTimeSeconds 1e30", "InvalidCast"),
+        ("New-TimeSpan -Days 1e20", "ParameterArgumentValidationError"),
         ("Get-Date -DisplayHint Time", "ParameterNotInJobsh"),
         ("Write-Progress x -PercentComplete 101", "ParameterArgumentValidationError"),
         ("Get-Error -Newest 0", "ParameterArgumentValidationError"),
