@@ -130,3 +130,32 @@ def test_a_stop_asked_for_while_the_host_was_lost_is_carried_out(user: User, far
         assert (report.job.state, report.left) == (JobState.STOPPED, 0)
 
     user.run(test())
+
+
+def test_a_suspended_job_stands_still_through_a_cut_and_goes_on_afterwards(user: User, farm: SshdFarm) -> None:
+    async def test() -> None:
+        engine = await user.connect()
+        job = await engine.fan_out(fan_out("web01", text="sleep 0.5; echo done"))
+
+        async def state() -> JobState:
+            return (await engine.select_jobs(HERE, JobQuery(ids=(job.id,))))[0].children[0].state
+
+        async def runs() -> bool:
+            return await state() is JobState.RUNNING
+
+        await wait_until(runs)
+        await engine.signal_job(HERE, job.id, "STOP")
+        were = set(cut(farm))
+        assert were
+
+        async def stands_still() -> bool:
+            is_back = bool(set(connections_of(farm)) - were)
+            return is_back and await state() is JobState.SUSPENDED
+
+        await wait_until(stands_still)
+        await engine.signal_job(HERE, job.id, "CONT")
+        (ended,) = await engine.wait_jobs(HERE, (job.id,), any_one=False, timeout=60)
+        assert ended.state is JobState.COMPLETED
+        assert (await output_of(engine, ended.children[0]))[0] == b"done\n"
+
+    user.run(test())
