@@ -10,6 +10,7 @@ from collections.abc import Awaitable
 from typing import TypeVar, cast
 
 import asyncssh
+from asyncssh.sftp import MIN_SFTP_VERSION, start_sftp_client
 
 from jobsh.errors import FileError, HostError, HostErrorCause, JobshError, PathNotFound
 from jobsh.ports.files import BLOCK
@@ -21,6 +22,8 @@ T = TypeVar("T")
 _MOST_WRITES = 64
 """Blocks on their way, of all files: the host answers each one only when it has it."""
 _MOST_OF_ONE = 32
+_WINDOW = 16 << 20
+"""Bytes that a host may send before it hears that some were taken."""
 _LONGEST_WAIT_FOR_OPENED = 2.0
 _LOST = (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection, asyncssh.ConnectionLost, asyncssh.DisconnectError)
 _REASONS: tuple[tuple[type[asyncssh.SFTPError], str, str], ...] = (
@@ -45,6 +48,15 @@ async def _unless_unsupported(answer: Awaitable[T]) -> T:
         return await answer
     except asyncssh.SFTPOpUnsupported as error:
         raise _UnsupportedError(str(error)) from error
+
+
+async def open_sftp(connection: asyncssh.SSHClientConnection) -> asyncssh.SFTPClient:
+    """Open the channel; asyncssh's own way has a window that a fast and long way would outrun."""
+    writer, reader, _ = await connection.open_session(subsystem="sftp", encoding=None, window=_WINDOW)
+    loop = asyncio.get_running_loop()
+    return await start_sftp_client(
+        connection, loop, "replace", reader, writer, "utf-8", "surrogateescape", MIN_SFTP_VERSION
+    )
 
 
 class Sftp:

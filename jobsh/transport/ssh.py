@@ -25,7 +25,7 @@ from jobsh.transport.known_hosts import KnownHosts
 from jobsh.transport.link import Link, make_options
 from jobsh.transport.options import Settings
 from jobsh.transport.sftp_files import SftpDisk
-from jobsh.transport.sftp_open_files import Sftp
+from jobsh.transport.sftp_open_files import Sftp, open_sftp
 from jobsh.transport.ssh_channel import SshChannel, open_channel
 from jobsh.transport.ssh_config import SshConfig
 
@@ -250,7 +250,7 @@ class SshConnection:
         if self.is_closed:
             raise self._lost()
         try:
-            client = await self._link.start_sftp_client(path_errors="surrogateescape")
+            client = await open_sftp(self._link)
         except asyncssh.ChannelOpenError as error:
             raise self._no_sftp(error) from error
         except (asyncssh.Error, OSError) as error:

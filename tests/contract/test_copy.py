@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from jobsh.engine.file_copy import part_name
-from jobsh.errors import HostErrorCause
-from jobsh.model.files import CopyFailed, FileInfo
+from jobsh.errors import FileError, HostErrorCause, PathNotFound
+from jobsh.model.files import CopyFailed, FileInfo, FileKind, WriteMode
 from jobsh.model.hosts import parse_address
 from jobsh.model.ids import SessionId
 from jobsh.model.messages import OpenSession
@@ -253,5 +253,43 @@ def test_nothing_is_copied_for_a_session_that_is_not_there(use: Use, place: Path
     async def test(served: Served, engine: Engine) -> None:
         with pytest.raises(Exception, match="no session 99"):
             await copied(engine, copy_request(place, to=place / "x", sources=[SessionId(99)]))
+
+    use(test)
+
+
+def test_the_files_of_a_location(use: Use, place: Path) -> None:
+    data = os.urandom(1_000_000)
+    odd = os.fsdecode(b"odd \xff")
+
+    async def test(served: Served, engine: Engine) -> None:
+        files = engine.files(await session(engine, "web01"))
+        writer = await files.write(f"{place}/{odd}", WriteMode.REPLACE)
+        await writer.write(data)
+        await writer.aclose()
+        assert b"".join([piece async for piece in files.read(f"{place}/{odd}")]) == data
+        assert b"".join([piece async for piece in files.read(f"{place}/{odd}", offset=999_990)]) == data[-10:]
+        await files.make_directory(f"{place}/d", 0o700)
+        await files.make_link(f"{place}/d/l", "../x")
+        await files.rename(f"{place}/{odd}", f"{place}/x", replaces=False)
+        await files.change(f"{place}/x", permissions=0o640, times=(5.0, 7.0))
+        info = await files.stat(f"{place}/d/l")
+        assert (info.permissions, info.modified, info.size) == (0o640, 7.0, len(data))
+        assert (await files.stat(f"{place}/d/l", follows=False)).kind is FileKind.LINK
+        assert await files.read_link(f"{place}/d/l") == "../x"
+        assert await files.real_path(f"{place}/d/l") == f"{place}/x"
+        assert sorted([info.name async for infos in files.list(str(place)) for info in infos]) == ["d", "engine", "x"]
+        with pytest.raises(FileError) as caught:
+            await files.remove_directory(f"{place}/d")
+        assert (caught.value.error_id, caught.value.host, caught.value.target) == (
+            "DirectoryNotEmpty",
+            "web01",
+            f"{place}/d",
+        )
+        assert await files.remove_tree(f"{place}/d") == ()
+        await files.remove(f"{place}/x")
+        with pytest.raises(PathNotFound):
+            await anext(aiter(files.read(f"{place}/x")))
+        with pytest.raises(PathNotFound):
+            await anext(aiter(files.list(f"{place}/x")))
 
     use(test)
