@@ -99,11 +99,10 @@ class Place:
         What cannot be read is an error, and the others go on."""
         for path in (*paths, *literal):
             try:
-                whole = await self.whole(path)
                 if isinstance(path, ItemPath) or path in literal or not has_wildcard(path):
-                    found = [whole]
+                    found = [await self.whole(path)]
                 else:
-                    found = await self._matching(whole, shows_hidden)
+                    found = await self._matching(path, shows_hidden)
                 for one in found:
                     if choice is None or choice.takes(one.rstrip("/").rpartition("/")[2]):
                         yield one
@@ -111,17 +110,26 @@ class Place:
                 await self._ctx.error(error)
 
     async def _matching(self, pattern: str, shows_hidden: bool) -> list[str]:
-        """The paths that are there and match, sorted by their parts."""
-        steps = pattern.rstrip("/").split("/")
-        first = next(n for n, step in enumerate(steps) if has_wildcard(step))
-        found = ["/".join(steps[:first]) or ("/" if pattern.startswith("/") else "")]
-        for n, step in enumerate(steps[first:], first):
-            is_last = n == len(steps) - 1
+        """The paths that are there and match, sorted by their parts. Where we are is no part of the pattern."""
+        base, steps = await self._parts(pattern)
+        found, is_certain = [base], True
+        for n, step in enumerate(steps):
             if has_wildcard(step):
+                is_last, is_certain = n == len(steps) - 1, False
                 found = [path for base in found for path in await self._in(base, step, shows_hidden, is_last)]
             else:
-                found = [path for path in (_below(base, step) for base in found) if await self.is_there(path)]
+                paths = [_below(base, step) for base in found]
+                found = paths if is_certain else [path for path in paths if await self.is_there(path)]
         return found
+
+    async def _parts(self, pattern: str) -> tuple[str, list[str]]:
+        """(directory to begin in, names and patterns below it)."""
+        first, _, rest = pattern.partition("/")
+        if first == "~":
+            base, steps = await self.whole("~"), rest
+        else:
+            base, steps = ("/", pattern) if pattern.startswith("/") else (await self.whole(""), pattern)
+        return base.rstrip("/") or "/", [step for step in steps.split("/") if step not in ("", ".")]
 
     async def _in(self, directory: str, pattern: str, shows_hidden: bool, is_last: bool) -> list[str]:
         hidden = shows_hidden or pattern.startswith(".")

@@ -14,7 +14,7 @@ from jobsh.engine.one_copy import in_group
 from jobsh.engine.signals import Signal
 from jobsh.engine.throttle import Throttle
 from jobsh.engine.tree_copy import TreeCopy, must_be_directory
-from jobsh.errors import FileError, HostError, JobshError
+from jobsh.errors import FileError, HostError, HostErrorCause, JobshError, OperationError
 from jobsh.model.files import Copied, CopyEvent, CopyFailed, CopyFrom, CopyProgress, CopyRequest, CopyTo, FileItem
 from jobsh.ports.engine import Asker
 from jobsh.ports.files import Disk
@@ -139,9 +139,6 @@ class Copy:
     async def _run(self, pairs: Sequence[tuple[CopyFrom, Host, CopyTo, Host]]) -> None:
         try:
             await asyncio.gather(*(self._pair(*pair) for pair in pairs))
-        except Exception as error:  # noqa: BLE001  (a bug here is no reason to be silent there)
-            _log.exception("a copy")
-            await self._told.give(CopyFailed(f"the engine failed: {error!r}", "EngineFailed", "", ""))
         finally:
             self._told.end()
 
@@ -154,6 +151,9 @@ class Copy:
                 await self._paths(one, to.path, *disks, listener)
         except HostError as error:
             await listener.failed(_with_advice(error, self._request))
+        except Exception as error:  # noqa: BLE001  (the other pairs go on)
+            _log.exception("a copy")
+            await listener.failed(OperationError(f"the engine failed: {error!r}", error_id="EngineFailed"))
         finally:
             place.give_back()
 
@@ -196,6 +196,6 @@ async def _folder(target: Disk, destination: str, folder: str, permissions: int)
 
 
 def _with_advice(error: HostError, request: CopyRequest) -> HostError:
-    if error.hint or request.resumes:
+    if error.hint or request.resumes or error.cause is not HostErrorCause.LINK_LOST:
         return error
     return HostError(error.host, error.cause, error.detail, hint="the same with -Resume goes on where it was")

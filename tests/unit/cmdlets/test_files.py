@@ -201,3 +201,11 @@ def test_links_are_removed_not_what_they_lead_to(tmp_path: Path) -> None:
 def test_where_nothing_comes_nothing_is_done(tmp_path: Path) -> None:
     found = run_text("Get-ChildItem no*such | Remove-Item; Get-ChildItem no*such | Get-Content; 'done'", tmp_path)
     assert (found.out, found.errors) == ("done\n", [])
+
+
+def test_where_we_are_is_no_part_of_a_pattern(tmp_path: Path) -> None:
+    home(tmp_path, "[a]*/x.txt", "[a]*/y/x.txt", "a/x.txt")
+    found = run_text(
+        "Set-Location '[a]*'; Get-ChildItem *.txt, ./y/*.txt -Name; Test-Path ~/a/x*, ./*/x.txt, ../a/?.txt", tmp_path
+    )
+    assert (found.out, found.errors) == ("x.txt\nx.txt\nTrue\nTrue\nTrue\n", [])
