@@ -15,6 +15,8 @@ LOOK_AHEAD = 100
 """Rows that are seen before the widths of a table are settled; the rest follow as they come."""
 
 _GAP = 1
+_MOST_PER_CELL = 8
+"""Characters that may share a cell: letters with marks."""
 
 
 async def format_values(values: AsyncIterator[object], width: int = 0) -> AsyncIterator[str]:
@@ -94,7 +96,7 @@ class _Table:
 
     def add(self, row: object) -> Iterator[str]:
         if self._layout is not None:
-            yield self._layout.row([c.text(row) for c in self.view.columns])
+            yield self._layout.row(row_cells(self.view, row, self._width))
             return
         self._waiting.append(row)
         if len(self._waiting) == LOOK_AHEAD:
@@ -105,13 +107,13 @@ class _Table:
             yield from self._settle()
 
     def _settle(self) -> Iterator[str]:
-        cells = [[c.text(row) for c in self.view.columns] for row in self._waiting]
+        shown = [row_cells(self.view, row, self._width) for row in self._waiting]
         aligns = [alignment(c, self._waiting) for c in self.view.columns]
-        self._layout = _Layout(self.view, widths(self.view, cells, self._width), aligns, self._width)
+        self._layout = _Layout(self.view, widths(self.view, shown, self._width), aligns, self._width)
         if self.view.has_header:
             yield self._layout.row([c.label for c in self.view.columns])
             yield self._layout.row(["-" * cells_of(c.label) for c in self.view.columns])
-        for row in cells:
+        for row in shown:
             yield self._layout.row(row)
 
 
@@ -162,6 +164,12 @@ class _List:
 def _labelled(label: str, lines: Sequence[str]) -> Iterator[str]:
     for n, line in enumerate(lines):
         yield f"{label} : {line}" if n == 0 else " " * (cells_of(label) + 3) + line
+
+
+def row_cells(view: View, row: object, limit: int) -> list[str]:
+    """What stands in the cells of a row, with no more of a long value than could be seen in `limit` cells."""
+    texts = [column.text(row) for column in view.columns]
+    return texts if view.wraps or not limit else [text[: limit * _MOST_PER_CELL] for text in texts]
 
 
 def widths(view: View, rows: Sequence[Sequence[str]], limit: int) -> list[int]:

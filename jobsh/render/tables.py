@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
-from jobsh.command.text_format import LOOK_AHEAD, aligned, cells_of, widths
+from jobsh.command.text_format import LOOK_AHEAD, aligned, cells_of, row_cells, widths
 from jobsh.command.views import Column, View, alignment, rows_of, shape, view_of
 from jobsh.model.safe_text import visible
 from jobsh.render.palette import STATES, Palette
@@ -96,13 +96,13 @@ class _Table:
 
     def _drawn(self, rows: Sequence[object]) -> str:
         columns = self._view.columns
-        cells = [[column.text(row) for column in columns] for row in rows]
+        shown = [row_cells(self._view, row, self._width) for row in rows]
         is_first = not self._widths
         if is_first:
-            self._widths = widths(self._view, cells, self._width)
+            self._widths = widths(self._view, shown, self._width)
             self._aligns = [alignment(column, rows) for column in columns]
         head = [[c.label for c in columns], ["-" * cells_of(c.label) for c in columns]]
-        return self._lines(head if is_first and self._view.has_header else [], cells)
+        return self._lines(head if is_first and self._view.has_header else [], shown)
 
     def _lines(self, head: Sequence[Sequence[str]], cells: Sequence[Sequence[str]]) -> str:
         from rich.table import Table

@@ -9,7 +9,7 @@ import pytest
 from jobsh.command.csv_format import CsvWriter, Quotes
 from jobsh.command.json_format import from_json, json_lines, to_json
 from jobsh.command.objects import HashTable, PropertyBag
-from jobsh.command.text_format import LOOK_AHEAD, cells_of, cut, format_all, pieces
+from jobsh.command.text_format import LOOK_AHEAD, cells_of, cut, format_all, pieces, row_cells
 from jobsh.command.views import Column, Formatted, View, cell_text
 from jobsh.errors import OperationError
 from jobsh.model.job import Job
@@ -128,3 +128,11 @@ def test_csv() -> None:
     assert writer.lines(PropertyBag({"size": 6, "Other": 1})) == [",6"]
     assert CsvWriter(";", quotes=Quotes.ALWAYS, has_header=False).lines(first) == ['"say ""hi""";"5"']
     assert CsvWriter().lines(Line.of(b"a,b", Origin("web01"))) == ["ComputerName,Value", 'web01,"a,b"']
+
+
+def test_of_a_long_value_no_more_is_taken_than_can_be_seen() -> None:
+    bag = PropertyBag({"A": "x" * 1_000_000, "B": 1})
+    view = View((Column("A", lambda row: row.properties["A"]),))
+    assert len(row_cells(view, bag, 20)[0]) < 1000
+    assert len(row_cells(view, bag, 0)[0]) == 1_000_000
+    assert format_all([bag], 10) == "A        B\n-        -\nxxxxxxx… 1\n"
