@@ -72,6 +72,7 @@ def result(text: str) -> list[str]:
         ("whi", ["while"]),
         ("Start-Job { Stop-J", ["Start-Job { Stop-Job"]),
         ("Stop-Job -Pas", ["Stop-Job -PassThru"]),
+        ("Register-JobEvent 3 -EventName D", ["Register-JobEvent 3 -EventName DataAdded"]),
         ("Stop-Job -What", ["Stop-Job -WhatIf"]),
         ("Get-Job -What", []),
         ("Start-Job -RunA", []),
