@@ -73,7 +73,7 @@ def _copy(value: Any) -> object:
     if isinstance(value, PropertyBag):
         return PropertyBag(value.properties, value.type_name)
     if isinstance(value, HashTable):
-        return value
+        return HashTable(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return NumberFromHost(value)
     if isinstance(value, float):
