@@ -150,6 +150,7 @@ def _odd_text(text: str) -> tuple[str, str] | None:
 
 
 _MEMBER_OF = Pattern(r"\$(\w+)\.[A-Za-z]\w*")
+_DOTTED = Pattern(r"\.[ \t]+\$(\w+)(?!\w)")
 _SUBSTITUTED = Pattern(r"\$\(\$(\w+)[.\[][^)\n]*\)")
 
 
@@ -160,6 +161,9 @@ def members_in(text: str, handed: Iterable[str], objects: Collection[str]) -> st
     found = _SUBSTITUTED.search(plain)
     if found and found.group(1) in handed:
         return f"`{found.group()}` is the shell's here, which runs what is in $( ); Write-Output prints jobsh's values"
+    dotted = _DOTTED.match(text)
+    if dotted and dotted.group(1) in objects:
+        return f"the shell reads a file for `{dotted.group()}`; & ${dotted.group(1)} runs a block, . {{ … }} here in this scope"
     found = _MEMBER_OF.search(plain) if objects else None
     if found is None or found.group(1) not in objects:
         return ""

@@ -12,8 +12,8 @@ from jobsh.errors import OperationError
 from jobsh.language import ast
 from jobsh.runtime.dispatch import evaluate
 from jobsh.runtime.frame import Frame
-from jobsh.runtime.statements import value_of
-from jobsh.runtime.variables import assign_variable
+from jobsh.runtime.statements import plain_expression, value_of
+from jobsh.runtime.variables import READ_ONLY, assign_variable
 
 
 async def run_assignment(node: ast.Assignment, frame: Frame) -> AsyncIterator[object]:
@@ -33,10 +33,22 @@ async def assign(node: ast.Assignment, frame: Frame) -> object:
         await assign_to(node.target, value, frame)
         return value
     value = await value_of(node.value, frame)
+    if value is None and (name := _given_by_a_pipeline(node, frame)):
+        frame.scope.set_nothing(name)
+        return None
     if node.operator != "=":
         value = _combined(await evaluate(node.target, frame), node.operator[:-1], value)
     await assign_to(node.target, value, frame)
     return value
+
+
+def _given_by_a_pipeline(node: ast.Assignment, frame: Frame) -> str:
+    """The variable of `$x = Get-Job nope*`, which may hold nothing at all; empty for other assignments."""
+    target = node.target
+    if node.operator != "=" or not isinstance(target, ast.Variable) or target.scope or plain_expression(node.value):
+        return ""
+    is_free = target.name.casefold() not in READ_ONLY and frame.scope.type_of(target.name) is None
+    return target.name if is_free and isinstance(node.value, ast.Pipeline | ast.Chain) else ""
 
 
 def _combined(before: object, operator: str, value: object) -> object:

@@ -14,7 +14,7 @@ from jobsh.errors import OperationError
 from jobsh.language import ast
 from jobsh.runtime.dispatch import evaluate
 from jobsh.runtime.frame import Frame
-from jobsh.runtime.statements import plain_expression, run_body, value_of
+from jobsh.runtime.statements import is_nothing, plain_expression, run_body, value_of
 from jobsh.runtime.values import collect, gather
 from jobsh.runtime.variables import matcher
 
@@ -157,6 +157,8 @@ async def array(node: ast.ArrayExpr, frame: Frame) -> object:
     expression = plain_expression(statements[0]) if len(statements) == 1 else None
     if expression is not None:
         value = await evaluate(expression, frame)
+        if value is None and is_nothing(expression, frame):
+            return []
         return list(value) if isinstance(value, list) else [value]
     return await gather(run_body(node.body, frame.quiet()))
 

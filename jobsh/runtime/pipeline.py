@@ -9,7 +9,7 @@ from jobsh.errors import BindingError
 from jobsh.language import ast
 from jobsh.runtime.dispatch import evaluate, run_stage
 from jobsh.runtime.frame import Frame, Tally
-from jobsh.runtime.statements import plain_expression, run_body, settle
+from jobsh.runtime.statements import is_nothing, plain_expression, run_body, settle
 from jobsh.runtime.values import closing, unroll
 
 _SILENT = ("++", "--", "p++", "p--")
@@ -21,6 +21,8 @@ async def run_pipeline(node: ast.Pipeline, frame: Frame) -> AsyncIterator[object
     if expression is not None:
         value = await evaluate(expression, frame)
         settle(expression, frame)
+        if value is None and is_nothing(expression, frame):
+            return
         if not (isinstance(expression, ast.Unary) and expression.operator in _SILENT):
             for item in unroll(value):
                 yield item
@@ -72,7 +74,10 @@ async def run_expression(
     stage: ast.ExpressionStage, frame: Frame, source: AsyncIterator[object] | None
 ) -> AsyncIterator[object]:
     """A value as a stage: lists give their items one by one."""
-    for item in unroll(await evaluate(stage.expression, frame)):
+    value = await evaluate(stage.expression, frame)
+    if value is None and is_nothing(stage.expression, frame):
+        return
+    for item in unroll(value):
         yield item
 
 

@@ -10,13 +10,15 @@ from jobsh.errors import BindingError
 class Scope:
     """The variables of one function, block, file or session; `parent` is the scope of whoever called."""
 
-    __slots__ = ("_types", "_variables", "is_top", "parent")
+    __slots__ = ("_empty", "_types", "_variables", "is_top", "parent")
 
     def __init__(self, parent: Scope | None = None, *, is_top: bool = False) -> None:
         self.parent = parent
         self.is_top = is_top
         """Whether `$script:` means this one: the shell's, a file's or a session's."""
         self._variables: dict[str, tuple[str, object]] = {}
+        self._empty: set[str] = set()
+        """Names that an empty pipeline was assigned to: `$null`, but nothing where they are piped on."""
         self._types: dict[str, str] = {}
         """What `[int]$x = …` asks of every later assignment, by name in lower case."""
 
@@ -41,9 +43,23 @@ class Scope:
         """The type the variable of this very scope is constrained to."""
         return self._types.get(name.casefold()) if self._types else None
 
+    def set_nothing(self, name: str) -> None:
+        """Assign what an empty pipeline gives."""
+        self.set(name, None)
+        self._empty.add(name.casefold())
+
+    def is_nothing(self, name: str) -> bool:
+        """Whether the variable was assigned an empty pipeline."""
+        folded = name.casefold()
+        holder = next((scope for scope in self._chain() if folded in scope._variables), None)
+        return holder is not None and folded in holder._empty
+
     def set(self, name: str, value: object) -> None:
         """Assign in this very scope; the newest spelling counts."""
-        self._variables[name.casefold()] = (name, value)
+        folded = name.casefold()
+        self._variables[folded] = (name, value)
+        if self._empty:
+            self._empty.discard(folded)
 
     def keep(self, name: str, values: list[object]) -> list[object]:
         """Let the variable be `values`, to which more will come; `+NAME` has them after what it holds (`-OutVariable`)."""

@@ -67,6 +67,11 @@ def plain_expression(statement: ast.Statement) -> ast.Expression | None:
     return None
 
 
+def is_nothing(expression: ast.Expression, frame: Frame) -> bool:
+    """Whether it is a variable that an empty pipeline was assigned to: then it is `$null`, but no object on a pipeline."""
+    return isinstance(expression, ast.Variable) and not expression.scope and frame.scope.is_nothing(expression.name)
+
+
 def settle(expression: ast.Expression, frame: Frame) -> None:
     """A value went well, but what stands in brackets went as it went."""
     if not isinstance(expression, (ast.Paren, ast.SubExpr, ast.ArrayExpr)):

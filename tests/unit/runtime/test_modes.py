@@ -130,3 +130,20 @@ def test_scopes(text: str, said: str) -> None:
 )
 def test_strings(text: str, said: str) -> None:
     assert words(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "$a = 1..3 | ? { $_ -gt 5 }; $null -eq $a; @($a).Count; $a | % { 'never' }; ($a | Measure-Object).Count",
+            "True 0 0",
+        ),
+        ("$a = 1..3 | ? { $_ -gt 5 }; $a = $null; @($a).Count; $a | % { 'once' }", "1 once"),
+        ("$a = $null; @($a).Count", "1"),
+        ("function f { if (0) { 1 } }; $x = f; foreach ($i in $x) { 'never' }; @($x).Count; \"<$x>\"", "0 <>"),
+        ("function f { $none = 1 | ? { $false }; $none }; $y = f; @($y).Count", "0"),
+    ],
+)
+def test_an_empty_pipeline_is_nothing(text: str, said: str) -> None:
+    assert words(text) == said

@@ -167,6 +167,7 @@ def test_a_class_that_cannot_be_read_is_named() -> None:
             "$o = @{Pid = 1}; echo $o.Pid",
             "to the shell `$o.Pid` is $o and a piece of text; & echo … gives a program the value",
         ),
+        ("$b = { 1 }; . $b 2>/dev/null", "the shell reads a file for `. $b`; & $b runs a block"),
         ("$f = 'name'; echo $f.bak", ""),
         ("$o = @{Pid = 1}; echo '$o.Pid' $HOME", ""),
         ('$f = 1; echo "$(echo $f)" $(pwd).x', ""),
