@@ -90,6 +90,29 @@ def as_list(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
+def copied(value: object, made: dict[int, object] | None = None) -> object:
+    """The value with copies of the lists, tables and bags in it: changing them changes nothing elsewhere. One may hold itself."""
+    made = {} if made is None else made
+    if id(value) in made:
+        return made[id(value)]
+    if isinstance(value, list):
+        items: list[object] = []
+        made[id(value)] = items
+        items += [copied(item, made) for item in value]
+        return items
+    if isinstance(value, PropertyBag):
+        bag = PropertyBag((), value.type_name)
+        made[id(value)] = bag
+        bag.properties.update((key, copied(item, made)) for key, item in value.properties.items())
+        return bag
+    if isinstance(value, HashTable):
+        table = HashTable()
+        made[id(value)] = table
+        table.update((key, copied(item, made)) for key, item in value.items())
+        return table
+    return value
+
+
 def from_python(value: object) -> object:
     """A tuple of ours as a list of the language; everything else as it is."""
     if isinstance(value, tuple) and not isinstance(value, JobId) and not hasattr(value, "_fields"):

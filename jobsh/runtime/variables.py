@@ -9,7 +9,7 @@ from jobsh import __version__
 from jobsh.command.context import NO_ITEM
 from jobsh.command.conversion import convert
 from jobsh.command.text import to_text
-from jobsh.command.values import HashTable
+from jobsh.command.values import HashTable, copied
 from jobsh.errors import OperationError
 from jobsh.language import ast
 from jobsh.model.job import Job
@@ -86,6 +86,8 @@ async def _scoped(node: ast.Variable, frame: Frame) -> object:
         found = using_entry(node.name, frame)
         if found is None:
             return await variable(node.replace(scope=""), frame)
+        if frame.origin is not None and frame.origin.computer_name:  # what is sent to a host is a copy
+            return copied(await live(found[1], frame))
     else:
         found = _named_scope(node, frame).find(node.name)
     return await live(found[1], frame) if found else None

@@ -91,3 +91,13 @@ def test_a_splat(tmp_path: Path, engine: FakeEngine) -> None:
     assert not run(TestShell(tmp_path, engine).run(text)).errors
     (request,) = (request for request in engine.requests if isinstance(request, JobRequest))
     assert request.name == "up"
+
+
+def test_what_a_host_gets_is_a_copy(tmp_path: Path) -> None:
+    text = (
+        '$h = @{a=1; l=@(1, 2)}; Invoke-Command web01 { $x = $using:h; $x.a = 9; $x.l[0] = 9; $x.a }; "$($h.a) $($h.l)";'
+        " $l = 1, 2; Invoke-Command web01 { $x = $using:l; $x[0] = 9; $x[0] }; $l[0]"
+    )
+    assert printed(text, tmp_path) == "9\n1 1 2\n9\n1\n"
+    itself = "$h = @{a=1}; $h.me = $h; Invoke-Command web01 { $x = $using:h; $x.me.me.a = 2; $x.a }; $h.a"
+    assert printed(itself, tmp_path) == "2\n1\n"
