@@ -9,6 +9,7 @@ from jobsh.command.layout import INDENT, joined, table, wrapped
 from jobsh.command.parameter_help import (
     common,
     is_operator,
+    operator_lines,
     parameter_lines,
     refused_lines,
     short_parameter_lines,
@@ -61,11 +62,12 @@ def _sections(spec: CmdletSpec, part: Part, related: Sequence[str]) -> Iterator[
 
 
 def _about_parameters(spec: CmdletSpec, part: Part) -> Iterator[_Section]:
+    own = [p for p in spec.parameters if not is_operator(p)]
     if part is Part.FULL:
-        own = joined(parameter_lines(p, of_many_sets=len(spec.sets) > 1) for p in spec.parameters)
-        yield _Section("PARAMETERS", tuple(own))
+        blocks = [parameter_lines(p, of_many_sets=len(spec.sets) > 1) for p in own]
+        yield _Section("PARAMETERS", tuple(joined([*blocks, *operator_lines(spec)])))
     else:
-        yield _Section("PARAMETERS", tuple(short_parameter_lines(p for p in spec.parameters if not is_operator(p))))
+        yield _Section("PARAMETERS", tuple(short_parameter_lines(own)))
     if part in (Part.DETAILED, Part.FULL):
         yield _Section("COMMON PARAMETERS", tuple(short_parameter_lines(common(spec))))
 

@@ -101,6 +101,17 @@ def parameter_lines(parameter: ParameterSpec, *, of_many_sets: bool = True) -> l
     return [written, *wrapped(parameter.param.help, INDENT), "", *table(told, indent=INDENT, width=9)]
 
 
+def operator_lines(spec: CmdletSpec) -> list[list[str]]:
+    """The comparison operators, as one parameter of many names."""
+    names = [f"-{p.name}" for p in spec.parameters if is_operator(p)]
+    if not names:
+        return []
+    text = (
+        "Compare the property with a value by this operator; as in expressions, C before a name minds case, I does not."
+    )
+    return [[*wrapped(", ".join(names)), *wrapped(text, INDENT)]]
+
+
 def refused_lines(refused: Refused) -> list[str]:
     """Why PowerShell's parameter is none here."""
     words = f"{refused.why}; {refused.instead}" if refused.instead else refused.why

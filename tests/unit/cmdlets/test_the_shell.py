@@ -45,6 +45,7 @@ from tests.unit.cmdlets.shell import printed, run_text
         ("Get-Help Wait-Job -Parameter Any", "-Any\n"),
         ("(Get-Help Wait-Job -Parameter *) -match '-State <'", "True\n"),
         ("(Get-Help Wait-Job -Detailed) -match 'RELATED LINKS\\s+Debug-Job'", "True\n"),
+        ("(Get-Help Where-Object -Full) -match '-EQ, -CEQ'; (Get-Help where -Full) -match '-EQ <'", "True\nFalse\n"),
         ("(Get-Help rcjb -Full) -match 'about_Remote_Jobs'", "True\n"),
         ("(Get-Help *-PSSession -Category Alias).Name -contains 'New-PSSession'", "True\n"),
         ("Get-Help *job* -Category Topic | % Name", "about_Jobs\n"),
