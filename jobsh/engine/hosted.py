@@ -79,10 +79,11 @@ class HostedJobs:
         except OSError as error:
             await self._numbers.give_back(id, number)
             raise SpoolError(f"{error.filename}: {error.strerror}", target=str(error.filename)) from error
-        await self.jobs.add((parent, *children))
+        if not children:
+            parent = _begun(parent) if request.running else parent
+        begun = tuple(_begun(child) for child in children[: request.running])
+        await self.jobs.add((parent, *begun, *children[request.running :]))
         self._owners[number] = owner
-        begun = self.jobs.children(parent.id)[: request.running]
-        await asyncio.gather(*(self._move(leaf.id, JobEvent.START, None) for leaf in begun))
         return self._snapshot(parent.id)
 
     async def report(self, changes: Iterable[HostedChange]) -> None:
@@ -266,6 +267,10 @@ class HostedJobs:
                 return
             while id in self.jobs and self._snapshot(id) == snapshot:
                 await self.jobs.changed(id).wait()
+
+
+def _begun(job: StoredJob) -> StoredJob:
+    return job.replace(state=JobState.RUNNING, began=job.created)
 
 
 def _row(id: JobId, request: HostJob, kind: JobKind, name: str) -> StoredJob:
