@@ -147,7 +147,8 @@ class Starts(Skim):
         if found.group(2) and not brackets:
             return True
         body = self.peek_lines(brackets.end() if brackets else found.end())
-        return self.text.startswith("{", body) and self.is_code(body + 1)
+        is_empty = self.text.startswith("}", self.peek_lines(body + 1))  # which no shell allows
+        return self.text.startswith("{", body) and (is_empty or self.is_code(body + 1))
 
     def is_code(self, pos: int) -> bool:
         """Section 3: is a block whose text begins at `pos` jobsh code?"""

@@ -242,3 +242,7 @@ def test_a_whole_text_may_have_parts() -> None:
     assert words("begin { 'b' } process { 'once' } end { 'e' }") == "b once e"
     assert words('process { "<$_>" }', outside=Recorder(stdin=b"1\n2\n")) == "<1> <2>"
     assert words("param($n = 3) process { $_ * $n }", outside=Recorder(stdin=b"1\n2\n")) == "111 222"
+
+
+def test_an_empty_function_is_jobshs() -> None:
+    assert words("function f { }; $x = f; $null -eq $x; function g {\n # later\n}; g; 'on'") == "True on"
