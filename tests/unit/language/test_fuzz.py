@@ -51,6 +51,17 @@ FRAGMENTS = [
     "<",
     ">",
     "2>&1",
+    "?",
+    "??",
+    "?.",
+    ":",
+    ":a ",
+    "begin {",
+    "process {",
+    "trap {",
+    "filter f {",
+    "[Parameter(",
+    "--%",
     "if",
     "if(",
     "else",
@@ -209,7 +220,11 @@ UNITS = ["(", "$(", '"$(', "{", "if (", "if (1) { 1 }\n", "((", "$((", "1+", "$x
          "\\", "@'\n", "cat <<E\n", "cat <<E\nE\n", "ls;", "ls && ", "ls | ", "Get-Job | ", "Get-Job\n", "ls && Get-Job;", "ls &", "#\n",
          "<##>", "Start-Job { ", "Start-Job { ls };", "case x in a) ", "for x in a; do ", "${x:-", "`ls`", "$x=", "1,", "a ", "-x ", "{} ",
          "Start-Job { Get-Job } -Interpreter x;", "switch (1) { ", "function A-B { ", "x", "$x", "$x ", "}", ")", "> f ", "(1)", "(ls);",
-         "((a) ", "&{", "ls\n| ", "\n", '"a";', '"\\"', '""', "[[ ", "a=( ", "<(", "Get-Jbo ", "echo $using:x;", "@x ", "| % {"]  # fmt: skip
+         "((a) ", "&{", "ls\n| ", "\n", '"a";', '"\\"', '""', "[[ ", "a=( ", "<(", "Get-Jbo ", "echo $using:x;", "@x ", "| % {",
+         "$x ? 1 : ", "$x ? ", "? ", "$x ?? ", "$x?.a", "$x?[", ":a while (1) { ", ":a ", "trap { ", "begin { ", "process { 1 } ",
+         "function f { begin { ", "filter f { ", "[Parameter(", "[ValidateSet('a')]$x, ", "function f([A(1)]$x, ", "& x --% ", "--% ",
+         "Start-Job { return (", "Start-Job { $_.x", "Start-Job { ls | ", "Start-Job { if (", "Start-Job { $($x.", "'{{", "[a[b] ",
+         "switch -File ", "> variable:x ", "break x;", "[Nullable[int]]", "1l", "0b1"]  # fmt: skip
 
 
 @pytest.mark.parametrize("before", ["", "Get-Job ", "echo "])
