@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from jobsh.errors import HostError, HostErrorCause, SpoolError
+from jobsh.errors import HostError, HostErrorCause, InvalidState, SpoolError
 from jobsh.model.hosts import HostAddress
 from jobsh.model.ids import InstanceId
 from jobsh.model.job import Outcome, OutcomeKind
@@ -16,6 +16,7 @@ from jobsh.model.records import Stream
 from jobsh.ports.engine import Asker
 from jobsh.ports.files import Disk
 from jobsh.ports.spool import (
+    NOT_AVAILABLE,
     AttachedStart,
     Bytes,
     Client,
@@ -276,6 +277,8 @@ class FakeSpool:
 
     async def attach(self, start: AttachedStart) -> Channel:
         await self._reach()
+        if start.session in self.machine.sessions and self._holder(start.session, self._client) is Holder.OTHER:
+            raise InvalidState("the session is held by another client", error_id=NOT_AVAILABLE)
         channel = FakeChannel(start)
         self.machine.channels.append(channel)
         self.machine.wake()

@@ -18,7 +18,7 @@ from jobsh.model.job import Outcome, OutcomeKind
 from jobsh.model.messages import Data, Ended, Invoke, InvokeEvent, Refused
 from jobsh.model.struct import Struct
 from jobsh.ports.engine import Asker
-from jobsh.ports.spool import AttachedStart, Spool
+from jobsh.ports.spool import NOT_AVAILABLE, AttachedStart, Spool
 from jobsh.ports.transport import Channel
 
 _log = logging.getLogger(__name__)
@@ -58,6 +58,8 @@ class _Command:
         except HostError as error:
             await give(Refused(self.index, error.host, error.cause.value, error.detail, error.hint))
         except JobshError as error:
+            if error.error_id == NOT_AVAILABLE and self._target.session is not None:
+                self._target.session.doubt()
             await give(Refused(self.index, self._target.host.label, "", error.message, error.hint, error.error_id))
         finally:
             self.is_over = True

@@ -15,7 +15,7 @@ from jobsh.model.session import SHORTEST_IDLE_TIMEOUT, SessionState
 from jobsh.model.session_option import SessionOption
 from jobsh.model.session_state import SessionEvent
 from jobsh.ports.engine import Asker
-from jobsh.ports.spool import Client, Holder, SpoolSession
+from jobsh.ports.spool import NOT_AVAILABLE, Client, Holder, SpoolSession
 from jobsh.ports.store import StoredJob
 
 _log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class Holding:
             if not opened.host.is_linked:
                 self.apply(opened, SessionEvent.LOSE_LINK)
                 await opened.host.spool_in_time()
-            elif opened.state is SessionState.BROKEN:
+            elif opened.state is SessionState.BROKEN or opened.is_doubtful:
                 try:
                     if not await self._regain(opened):
                         return
@@ -67,13 +67,15 @@ class Holding:
                 await opened.host.linked.wait(opened.turned)
 
     async def _regain(self, opened: OpenedSession) -> bool:
-        """Whether it is still ours: while the connection was lost another client may have come."""
+        """Whether it is still ours: while the connection was lost, or fell silent, another client may have come."""
+        opened.is_doubtful = False
         spool = await opened.host.spool()
         holder = await spool.hold_session(opened.snapshot.instance_id, self.client)
         if holder is Holder.GONE and not opened.is_known_there:  # of an engine that did not make it known
             holder = Holder.OWN
         if holder is Holder.OWN:
-            self.apply(opened, SessionEvent.REGAIN_LINK)
+            if opened.state is SessionState.BROKEN:
+                self.apply(opened, SessionEvent.REGAIN_LINK)
             return True
         self._lose(opened, holder)
         asyncio.get_running_loop().call_soon(self._let_go, opened)  # it ends this coroutine
@@ -206,6 +208,6 @@ def _not_available(opened: OpenedSession, holder: Holder) -> JobshError:
     return InvalidState(
         f"{name} is held by another client",
         hint="Disconnect-Session there lets go of it",
-        error_id="SessionNotAvailable",
+        error_id=NOT_AVAILABLE,
         target=str(opened.id),
     )

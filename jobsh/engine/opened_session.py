@@ -34,8 +34,10 @@ class OpenedSession:
         """Whether it is Disconnected because its last user left: who uses it then takes it up."""
         self.held_by_other = False
         """Whether another client had it when its host was asked last."""
+        self.is_doubtful = False
+        """Whether its host said that it is not ours: that is to be asked again."""
         self.turned = Signal()
-        """Its state changed."""
+        """Its state changed, or is doubtful."""
         self.holding = ExitStack()
         self._foreground: list[object] = []
         self._session = session
@@ -71,6 +73,11 @@ class OpenedSession:
             return Availability.BUSY if self._foreground else Availability.AVAILABLE
         is_taken = self.state is SessionState.DISCONNECTED and self.held_by_other
         return Availability.BUSY if is_taken else Availability.NONE
+
+    def doubt(self) -> None:
+        """Its host would not let us use it."""
+        self.is_doubtful = True
+        self.turned.notify()
 
     def apply(self, event: SessionEvent) -> None:
         """Move it; raises InvalidState for a move that the table does not have."""

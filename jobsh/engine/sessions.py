@@ -323,7 +323,7 @@ class Sessions:
     async def _remove_unneeded(self, opened: OpenedSession) -> None:
         """Nobody uses it: it goes with its last job, whose results come here; until then anybody may connect to it."""
         if not opened.running:
-            if opened.id in self._sessions:
+            with contextlib.suppress(OperationError):  # another client has it
                 await self.remove(opened.id)
             return
         await self._holding.leave(opened)

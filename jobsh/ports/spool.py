@@ -66,6 +66,10 @@ class Client(Struct):
     """For people: `user@machine`."""
 
 
+NOT_AVAILABLE = "SessionNotAvailable"
+"""The id of the error that tells that a session is another client's, or gone."""
+
+
 class Holder(StrEnum):
     """Who has a session, as its host tells a client."""
 

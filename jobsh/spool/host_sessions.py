@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from jobsh.errors import InvalidState, SpoolError
 from jobsh.model.ids import InstanceId, is_instance_id
 from jobsh.model.session_option import OutputBufferingMode, SessionOption
-from jobsh.ports.spool import Client, Holder, SpoolJob, SpoolSession
+from jobsh.ports.spool import NOT_AVAILABLE, Client, Holder, SpoolJob, SpoolSession
 from jobsh.spool.control import Control
 from jobsh.spool.encoding import decode, word
 from jobsh.spool.guard_line import Greeting
@@ -58,7 +58,7 @@ class HostSessions:
             return
         holder = await self.hold(session, client)
         if holder is not Holder.OWN:
-            raise InvalidState(why_not(holder), error_id="SessionNotAvailable", target=session)
+            raise InvalidState(why_not(holder), error_id=NOT_AVAILABLE, target=session)
 
     async def release(self, session: SpoolSession, client: Client) -> SpoolSession:
         """Let it lie there."""

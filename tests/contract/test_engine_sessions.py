@@ -21,7 +21,7 @@ from jobsh.ports.spool import Client
 from jobsh.store.memory import MemoryStore
 from tests.asynchronous import run, wait_until
 from tests.engines import Served, fake_engine, invoke, output_of, program, request
-from tests.fakes import FakeMachine, FakeWorld
+from tests.fakes import FakeMachine, FakeSpool, FakeWorld
 
 OTHER = Client("2b", "me@desk")
 OPENED, LEFT = SessionState.OPENED, SessionState.DISCONNECTED
@@ -318,6 +318,26 @@ def test_a_session_that_was_taken_while_the_connection_was_lost(use: Use, place:
 
 async def _state_is(engine: Engine, id: SessionId, state: SessionState) -> bool:
     return [session.state for session in await engine.select_sessions(SessionQuery(ids=(id,)))] == [state]
+
+
+def test_a_session_that_was_taken_without_our_notice_is_seen_to_be_when_it_is_used(use: Use) -> None:
+    """The network was silent for so long that the guard gave up, and nobody told us."""
+
+    async def test(served: Served, engine: Engine) -> None:
+        session = await open_on(engine)
+        web01 = served.world.machine("web01")
+        thief = FakeSpool(web01)
+        await thief.begin_session(web01.sessions[session.instance_id][0], OTHER)
+        assert await _state_is(engine, session.id, OPENED)
+        attached = await engine.invoke(invoke(session.id))
+        (refused,) = [event async for event in attached.events()]
+        assert isinstance(refused, Refused)
+        assert refused.error.error_id == "SessionNotAvailable"
+        await wait_until(lambda: _state_is(engine, session.id, LEFT))
+        (now,) = await engine.select_sessions(SessionQuery())
+        assert now.availability is Availability.BUSY
+
+    use(test)
 
 
 def test_what_nobody_received_comes_to_another_client_as_a_job(use: Use, place: Path) -> None:
