@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import nullcontext
 
 from jobsh.cmdlets._output import OutputReader, find_gap
-from jobsh.cmdlets._records import Given, RecordReader, is_in_records
+from jobsh.cmdlets._records import Recorded, RecordReader, is_in_records
 from jobsh.cmdlets._state_events import StateEvents
 from jobsh.command.context import Context
 from jobsh.errors import ExitStatus, OperationError
@@ -71,14 +71,14 @@ class Receiver:
         (awaited.discard if is_paused or _is_complete(leaf) else awaited.add)(leaf.id)
         return bool(awaited)
 
-    async def _read(self, leaf: Job, *, is_last: bool) -> AsyncGenerator[Chunk | Given, None]:
+    async def _read(self, leaf: Job, *, is_last: bool) -> AsyncGenerator[Chunk | Recorded, None]:
         """What the snapshot has more; `is_last` when no newer one of the job comes."""
         if leaf.id not in self._gaps_told:
             await self._tell_gap(leaf)
         for item in self._items(leaf, is_last=is_last):
             if item.stream is Stream.OUTPUT:
                 yield item
-            elif isinstance(item, Given):
+            elif isinstance(item, Recorded):
                 item.take()
                 await self._ctx.write(item.stream, item.value)
             else:
@@ -95,7 +95,7 @@ class Receiver:
             what = f"{self._host_of(leaf)}: {gap.dropped} bytes of the output of job {leaf.id} ({leaf.name})"
             await self._ctx.write(Stream.WARNING, f"{what} were dropped while its session was disconnected")
 
-    def _items(self, leaf: Job, *, is_last: bool) -> Iterator[Chunk | Given]:
+    def _items(self, leaf: Job, *, is_last: bool) -> Iterator[Chunk | Recorded]:
         reader = self._reader(leaf)
         if reader is not None and leaf.output is not None:
             yield from reader.read(leaf.output, leaf.ended)
@@ -150,6 +150,17 @@ class Receiver:
         for reader in self._readers.values():
             if isinstance(reader, RecordReader):
                 self._ctx.received(reader.instance_id, reader.mark.out)
+
+
+async def handed_on(items: AsyncGenerator[object, None]) -> AsyncGenerator[object, None]:
+    """What was received, for whoever comes next: a value counts as consumed when it is handed on."""
+    async with closing(items):
+        async for item in items:
+            if isinstance(item, Recorded):
+                item.take()
+                yield item.value
+            else:
+                yield item
 
 
 async def _in_order(leaves: AsyncIterator[Job], order: Sequence[JobId]) -> AsyncGenerator[Job, None]:

@@ -19,7 +19,7 @@ from jobsh.model.records import Chunk, ErrorRecord, Origin, Received, Stream, St
 ObjectAt = Callable[[InstanceId, int, object], object]
 
 
-class Given:
+class Recorded:
     """A value of a stream. Whoever passes it on says so with `take`."""
 
     __slots__ = ("_frame", "stream", "value")
@@ -115,7 +115,7 @@ class RecordReader:
         mark = self.mark
         return (mark.out, mark.err) != self._received
 
-    def read(self, output: Output, ended: float | None = None) -> Iterator[Chunk | Given]:
+    def read(self, output: Output, ended: float | None = None) -> Iterator[Chunk | Recorded]:
         """What was written up to the size in `output`. What was being written when the job was killed is no value."""
         if self._at + HEAD_SIZE <= output.out:
             with self._open(output) as file:
@@ -124,14 +124,14 @@ class RecordReader:
             self._frames.append(_Frame(self._at, output.out - self._at - HEAD_SIZE, output.out))
             self._at = output.out
 
-    def ends(self) -> Iterator[Chunk | Given]:
+    def ends(self) -> Iterator[Chunk | Recorded]:
         """Nothing more comes this time: whoever holds back the beginning of a line may give it."""
         if self._has_unended:
             for stream in (Stream.OUTPUT, Stream.ERROR):
                 yield Chunk(b"", stream, self._origin, _Frame(0, 0, 0))
         self._has_unended = False
 
-    def _frames_of(self, file: BinaryIO, size: int) -> Iterator[Chunk | Given]:
+    def _frames_of(self, file: BinaryIO, size: int) -> Iterator[Chunk | Recorded]:
         while self._at + HEAD_SIZE <= size:
             file.seek(self._at)
             head = self._head(file.read(HEAD_SIZE))
@@ -145,7 +145,7 @@ class RecordReader:
             self._frames.append(frame)
             yield self._item(head, data, frame)
 
-    def _item(self, head: FrameHead, data: bytes, frame: _Frame) -> Chunk | Given:
+    def _item(self, head: FrameHead, data: bytes, frame: _Frame) -> Chunk | Recorded:
         if head.kind is FrameKind.RAW:
             self._has_unended = not data.endswith(b"\n")
             return Chunk(data[frame.taken :], head.stream, self._origin, frame, head.at)
@@ -154,7 +154,7 @@ class RecordReader:
         except (ValueError, KeyError, TypeError) as error:
             raise self._damaged(frame.begin) from error
         value = self._object_at(self._job.instance_id, frame.begin, value)
-        return Given(head.stream, _from(value, self._origin) if self._origin.computer_name else value, frame)
+        return Recorded(head.stream, _from(value, self._origin) if self._origin.computer_name else value, frame)
 
     def _head(self, data: bytes) -> FrameHead:
         try:

@@ -9,8 +9,7 @@ from typing import Annotated
 from jobsh.cmdlets import _selectors as by
 from jobsh.cmdlets._jobs import by_location, each, named
 from jobsh.cmdlets._places import at_places
-from jobsh.cmdlets._receiving import Receiver
-from jobsh.cmdlets._records import Given
+from jobsh.cmdlets._receiving import Receiver, handed_on
 from jobsh.cmdlets._sources import in_time, merged, one_after_the_other
 from jobsh.cmdlets._state_events import StateEvents
 from jobsh.command.context import Context
@@ -125,13 +124,9 @@ class ReceiveJob(Cmdlet):
         try:
             sources = [receiver.receive(until_end=waits) for receiver in receivers]
             items = in_time(merged(sources), self.timeout_sec) if waits else one_after_the_other(sources)
-            async with aclosing(items):
-                async for item in items:
-                    if isinstance(item, Given):
-                        item.take()
-                        yield item.value
-                    else:
-                        yield item
+            async with aclosing(handed_on(items)) as values:
+                async for value in values:
+                    yield value
             if self.auto_remove_job:
                 await _remove(ctx, meant)
         finally:

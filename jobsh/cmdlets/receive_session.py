@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from jobsh.cmdlets import _hosts
 from jobsh.cmdlets import _sessions as by
 from jobsh.cmdlets import _sessions_there as there
-from jobsh.cmdlets._receiving import Receiver
+from jobsh.cmdlets._receiving import Receiver, handed_on
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.errors import OperationError
@@ -109,9 +109,9 @@ async def _output(ctx: Context, jobs: Sequence[Job], known: frozenset[InstanceId
         return
     receiver = Receiver(ctx, HERE, jobs)
     try:
-        async with aclosing(receiver.receive(until_end=True)) as chunks:
-            async for chunk in chunks:
-                yield chunk
+        async with aclosing(handed_on(receiver.receive(until_end=True))) as values:
+            async for value in values:
+                yield value
     finally:
         await receiver.keep_marks()
     for job in jobs:
