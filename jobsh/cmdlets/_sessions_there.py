@@ -66,6 +66,11 @@ async def meant(ctx: Context, call: Call) -> list[Session]:
 
 async def on_hosts(ctx: Context, call: Call) -> list[Session]:
     """The sessions that lie on the hosts and have one of the names, if there are some. A host that fails is one error."""
+    if call.session or call.id:
+        raise BindingError(
+            f"{ctx.invoked_as}: sessions on hosts are named by -Name or -InstanceId",
+            hint="ids count in this engine; leave -ComputerName out",
+        )
     addresses, _, credential = await _hosts.reach(ctx, call, call.computer_name)
     requests = [OpenSession(address, credential=credential) for address in addresses]
     results = await each(requests, call.throttle_limit, ctx.engine.find_sessions)

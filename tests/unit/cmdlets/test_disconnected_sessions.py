@@ -73,6 +73,13 @@ def test_names_on_hosts_and_those_that_are_not_there(engine: FakeEngine) -> None
     assert error_ids(ctx) == ["SessionNotFound"]
 
 
+@pytest.mark.parametrize("cmdlet", [GetSession, ConnectSession, ReceiveSession])
+def test_ids_are_not_a_hosts(engine: FakeEngine, cmdlet: type[Cmdlet]) -> None:
+    opened(engine, "web01")
+    with pytest.raises(BindingError, match="-Name or -InstanceId"):
+        run(output(cmdlet(computer_name=("web01",), id=(1,)), FakeContext(engine)))
+
+
 @pytest.mark.parametrize(
     ("state", "names"),
     [("All", [1, 2, 3]), ("Opened", [1]), ("Disconnected", [2]), ("Broken", [3]), ("Closed", [])],
