@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from jobsh.model.job import Job
@@ -45,6 +45,9 @@ class CompletionContext(Protocol):
 
     def commands(self) -> Sequence[str]:
         """All cmdlets and functions."""
+
+    def aliases(self) -> Mapping[str, str]:
+        """All aliases, the user's too, with what each stands for."""
 
     def topics(self) -> Sequence[str]:
         """The about_* topics."""

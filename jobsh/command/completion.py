@@ -109,7 +109,7 @@ class _Completer:
         is_after_pipe = before.endswith("|") and not before.endswith("||")
         aliases = [
             Candidate(alias, name)
-            for alias, name in self._registry.aliases().items()
+            for alias, name in self._context.aliases().items()
             if _begins(alias, cursor.prefix) and (is_after_pipe or not self._registry.is_after_pipe_only(alias))
         ]
         keywords = [Candidate(k, "keyword") for k in _KEYWORDS if k.startswith(cursor.prefix) and not is_after_pipe]

@@ -119,6 +119,10 @@ class World:
         """All cmdlets and functions."""
         return self._interpreter.shell.commands.names()
 
+    def aliases(self) -> Mapping[str, str]:
+        """All aliases."""
+        return self._interpreter.shell.commands.aliases()
+
     def topics(self) -> Sequence[str]:
         """The about_* topics."""
         from jobsh.help import names

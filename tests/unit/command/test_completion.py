@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -44,6 +44,9 @@ class World:
     def commands(self) -> Sequence[str]:
         return [*REGISTRY.names(), "Deploy-All"]
 
+    def aliases(self) -> Mapping[str, str]:
+        return {**REGISTRY.aliases(), "roll": "Deploy-All"}
+
     def topics(self) -> Sequence[str]:
         return ["about_Jobs"]
 
@@ -68,6 +71,7 @@ def result(text: str) -> list[str]:
         ("get-j", ["Get-Job"]),
         ("Dep", ["Deploy-All"]),
         ("gz", ["gzip"]),
+        ("rol", ["roll"]),
         ("Get-Job | whe", ["Get-Job | Where-Object", "Get-Job | where"]),
         ("whi", ["while"]),
         ("Start-Job { Stop-J", ["Start-Job { Stop-Job"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jobsh.cmdlets import CMDLETS
 from jobsh.command.candidates import Candidate
@@ -33,6 +33,9 @@ class Nowhere:
 
     def commands(self) -> Sequence[str]:
         return tuple(CMDLETS)
+
+    def aliases(self) -> Mapping[str, str]:
+        return {}
 
     def topics(self) -> Sequence[str]:
         return ()
