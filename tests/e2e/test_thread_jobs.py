@@ -193,3 +193,24 @@ def test_an_action_speaks_above_the_line_being_typed(prompt: Screen, place: Path
     prompt.wait_line("jobsh ~> echo half a li")
     prompt.enter("ne")
     prompt.wait_for("\nhalf a line\n")
+
+
+def test_another_terminal_lists_receives_and_stops_it(
+    prompt: Screen, environment: dict[str, str], place: Path, farm: SshdFarm
+) -> None:
+    prompt.enter("$j = Start-ThreadJob -Name shared { 'begun'; sleep 1000 }; 'it runs'")
+    prompt.wait_for("\nit runs\n")
+    with screen((*JOBSH, "-F", str(farm.ssh_config)), environment, str(place)) as other:
+        other.wait_line("jobsh ~>")
+        other.enter('Get-Job | ForEach-Object { "$($_.Name) $($_.State) at $($_.Location)" }')
+        other.wait_for("\nshared Running at jobsh\n")
+        other.enter("Receive-Job shared")
+        other.wait_for("\nbegun\n")
+        other.wait_line("jobsh ~>")
+        other.enter("Stop-Job shared; (Get-Job shared).StatusMessage")
+        other.wait_for("\nstopped\n")
+    prompt.wait_for("[1] Stopped (stopped) shared")
+    prompt.enter("$j.State")
+    prompt.wait_for("\nStopped\n")
+    prompt.enter("exit")  # nothing ends with it any more
+    assert prompt.wait_end() == 0
