@@ -87,7 +87,7 @@ def test_lines_come_back(prompt: Screen, environment: dict[str, str], place: Pat
 def test_tab_completes_and_offers(prompt: Screen, place: Path) -> None:
     prompt.type("Get-Histo\t")
     prompt.wait_line("jobsh ~> Get-History")
-    prompt.type("\x15Get-Job -N\t")
+    prompt.type("\x15Get-Job -Na\t")
     prompt.wait_line("jobsh ~> Get-Job -Name")
     (place / "one file").write_text("content\n")
     (place / "only").mkdir()
