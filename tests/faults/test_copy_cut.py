@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,10 @@ from jobsh.model.messages import OpenSession
 from jobsh.ports.engine import Engine
 from tests.asynchronous import run
 from tests.copies import copied, copy_request
+from tests.e2e.user import a_user
 from tests.engines import FakeAsker, real_front_end
 from tests.faults.test_transport_faults import Wire, wire, wired_config
+from tests.processes import await_condition
 from tests.sshd import SshdFarm
 
 SIZE = 48 << 20
@@ -72,7 +76,7 @@ async def cut_in_the_middle(engine: Engine, request: CopyRequest, made: Wire) ->
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small file system")
 @pytest.mark.parametrize("way", ["destinations", "sources"])
-def test_a_full_disk_is_one_error_per_file_and_the_others_go_on(farm: SshdFarm, place: Path, way: str) -> None:
+def test_a_full_disk_is_an_error_that_names_the_file_and_keeps_no_room(farm: SshdFarm, place: Path, way: str) -> None:
     source, small = place / "source", place / "small"
     for directory in (source, small):
         directory.mkdir()
@@ -87,14 +91,35 @@ def test_a_full_disk_is_one_error_per_file_and_the_others_go_on(farm: SshdFarm, 
             engine = served.attach(real_front_end(farm.environment(place / "me"), farm.ssh_config), FakeAsker())
             session = await engine.open_session(OpenSession(parse_address("web01")))
             places: dict[str, Any] = {way: [session.id]}
-            outcome = await copied(engine, copy_request(source / "large", source / "little", to=small, **places))
+            outcome = await copied(engine, copy_request(source / "large", to=small, **places))
             host = "web01" if way == "destinations" else ""
             said = [(error.error_id, error.host, error.path) for error in outcome.failed]
             assert said == [("DiskFull", host, f"{small}/large")]
-            assert os.listdir(small) == ["little"]
+            assert os.listdir(small) == []
+            assert (await copied(engine, copy_request(source / "little", to=small, **places))).failed == []
             await engine.aclose()
 
     try:
         run(test(), slowest=5.0)
     finally:
         subprocess.run(["umount", str(small)], check=True)
+
+
+def test_an_engine_that_is_killed_ends_the_copy_and_the_next_one_goes_on(farm: SshdFarm, place: Path) -> None:
+    source, goal = place / "source", place / "goal"
+    goal.mkdir()
+    with source.open("wb") as file:
+        file.truncate(5 * SIZE)
+    with a_user(farm) as user:
+        text = f"$s = New-Session web01; Copy-Item {source} {goal}/big -ToSession $s -Resume"
+        user.runs("New-Session web01 | Out-Null")
+        engine = user.engine_pid()
+        copying = user.start("-c", text)
+        await_condition(lambda: any(path.stat().st_size for path in goal.iterdir()), what="some of it arrived")
+        os.kill(engine, signal.SIGKILL)
+        _, said = copying.communicate(timeout=60)
+        assert (copying.returncode, b"the engine went away" in said) == (1, True)
+        assert "big" not in os.listdir(goal)
+        user.runs(text)
+        assert os.listdir(goal) == ["big"]
+        assert filecmp.cmp(goal / "big", source, shallow=False)
