@@ -297,7 +297,7 @@ class FanOuts:
             snapshot = self.jobs.snapshot(id)
             yield snapshot
             assert snapshot.output is not None
-            if not until_end or snapshot.output.is_complete or snapshot.state is JobState.DISCONNECTED:
+            if not until_end or snapshot.output.is_complete:
                 return
             while id in self.jobs and self.jobs.snapshot(id) == snapshot:
                 await self.jobs.changed(id).wait()

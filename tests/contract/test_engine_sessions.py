@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -100,6 +101,34 @@ def test_a_job_that_ends_meanwhile_is_seen_to_have_ended(use: Use) -> None:
         await engine.connect_session(session.id)
         (ended,) = await engine.wait_jobs(HERE, (job.id,), any_one=False, timeout=60)
         assert ended.state is JobState.COMPLETED
+
+    use(test)
+
+
+def test_who_follows_a_job_is_told_of_the_pause_and_follows_on_when_it_is_over(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        web01 = served.world.machine("web01")
+        session = await open_on(engine)
+        job = await run_in(engine, web01, session)
+        seen_states: list[JobState] = []
+        out = 0
+
+        async def follow() -> None:
+            nonlocal out
+            async for now in engine.follow_jobs(HERE, (JobId(job.id.number, 1),), until_end=True):
+                seen_states.append(now.state)
+                out = now.output.out if now.output is not None else 0
+
+        following = asyncio.ensure_future(follow())
+        await wait_until(lambda: seen_states)
+        await engine.disconnect_session(session.id, SessionOption())
+        await wait_until(lambda: seen_states[-1] is JobState.DISCONNECTED)
+        web01.print(web01.only.instance_id, b"one\n")
+        await engine.connect_session(session.id)
+        await wait_until(lambda: out == 4)
+        web01.end(web01.only.instance_id)
+        await following
+        assert seen_states[-1] is JobState.COMPLETED
 
     use(test)
 
