@@ -37,7 +37,7 @@ def test_tab(shell: str, place: Path) -> None:
             ("jobsh -o cs", "$ jobsh -o csv"),
             ("jobsh engine sto", "$ jobsh engine stop"),
             ("jobsh my", "$ jobsh my\\ script.jsh"),
-            ("jobsh -c Wait-", "$ jobsh -c Wait-Job"),
+            ("jobsh -c Wait-J", "$ jobsh -c Wait-Job"),
         ):
             shown.type(f"{typed}\t")
             shown.wait(lambda line=completed: shown.line == line, completed)  # type: ignore[misc]
