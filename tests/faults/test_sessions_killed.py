@@ -22,7 +22,7 @@ from tests.sshd import SshdFarm
 
 ME, OTHER = Client("1a", "me@laptop"), Client("2b", "me@desk")
 STEPS = [("release", 1), ("release", 2), ("release", 3), ("hold", 1), ("hold", 2)]
-"""Leaving brings the keeper, asks for the time and renames; taking renames and ends the keeper; beginning only renames."""
+"""Leaving brings the keeper, asks for the time and renames; taking renames and ends the keeper."""
 
 
 def knife(place: Path, step: int, when: str) -> str:
@@ -88,21 +88,19 @@ def test_a_guard_that_is_killed_on_the_way(place: Path, move: str, step: int, wh
     asynchronous.run(scenario())
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_session_whose_beginning_was_cut_is_begun_again_or_not_there(place: Path, when: str) -> None:
-    path = knife(place, 1, when)
-
+@pytest.mark.parametrize("is_torn", [False, True])
+def test_a_session_whose_beginning_was_cut_can_be_had_or_is_not_there(place: Path, *, is_torn: bool) -> None:
     async def scenario() -> None:
         session = SpoolSession(new_instance_id(), "s")
-        (place / "armed").touch()
-        async with remote_spool(ConnectionHere(place, PATH=path)) as spool:
-            with contextlib.suppress(HostError, SpoolError):
-                await spool.begin_session(session, ME)
-        (place / "armed").unlink()
-        assert (place / "cut").exists()
         async with remote_spool(ConnectionHere(place)) as spool:
-            for known in await spool.sessions(OTHER):
-                await wait_until(lambda known=known: _is_had(spool, known))
+            await spool.session_place(session.instance_id)
+            (directory,) = place.glob(f".local/state/jobsh/spool/*/sessions/{session.instance_id}")
+            if is_torn:
+                (directory / "about").touch()
+            known = await spool.sessions(OTHER)
+            assert [one.instance_id for one in known] == [session.instance_id] * is_torn
+            if is_torn:
+                assert await _is_had(spool, session)
             await spool.begin_session(session, OTHER)
             assert [one.holder for one in await spool.sessions(OTHER)] == [Holder.OWN]
 

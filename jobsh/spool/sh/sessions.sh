@@ -42,8 +42,8 @@ do_begin() {
   [ -d "$R/sessions/$2" ] || mkdir "$R/sessions/$2" 2>/dev/null || { fail "cannot create $R/sessions/$2" && return; }
   hold "$2" "$3"
   shift 3
-  { printf '%s\n' "$*" >"$R/sessions/$id/about.$$" && mv "$R/sessions/$id/about.$$" "$R/sessions/$id/about"; } 2>/dev/null ||
-    { fail disk-full && return; }
+  # one write, to be read by others when it was held already: a rename would fork
+  { printf '%s\n' "$*" >"$R/sessions/$id/about"; } 2>/dev/null || { fail disk-full && return; }
   say "$number" held own
 }
 # NUMBER SESSION CLIENT
