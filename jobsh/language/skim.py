@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from jobsh.language.ast import Vocabulary
 from jobsh.language.patterns import Pattern
 from jobsh.language.reader import Reader
 from jobsh.language.shell_words import MAX_DEPTH
 from jobsh.language.trace import Trace
-
-if TYPE_CHECKING:
-    from jobsh.language.starts import Start
 
 SCOPES = "env|script|global|local|private|using|variable|function"
 VARIABLE = Pattern(rf"(?i:\$(?:(?:{SCOPES}):\w+|[a-z_]\w*|[?$^]|\{{[^}}`\n]*\}}))")
@@ -52,9 +47,7 @@ class Skim(Reader):
         self, text: str, vocabulary: Vocabulary, *, interactive: bool = False, trace: Trace | None = None
     ) -> None:
         super().__init__(text, vocabulary, interactive=interactive, trace=trace)
-        self._known: dict[tuple[int, bool, bool], Start] = {}
         self._brackets: dict[int, int] = {}
-        self._shell_brackets: dict[int, int] = {}
         self._skims = 0
 
     def after_blank_characters(self, pos: int) -> int:

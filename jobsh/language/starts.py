@@ -5,10 +5,12 @@ from __future__ import annotations
 from enum import Enum
 
 from jobsh.errors import ParseError
+from jobsh.language.ast import Vocabulary
 from jobsh.language.patterns import Pattern
 from jobsh.language.reader import WORD_ENDS
 from jobsh.language.shell_text import ShellScanner
 from jobsh.language.skim import HERE_STRING, Skim
+from jobsh.language.trace import Trace
 
 NAME = Pattern(r"[A-Za-z_][\w-]*|[%?]")
 UNKNOWN = Pattern(r"[A-Z][A-Za-z]*-[A-Z][A-Za-z0-9]*(?![\w-])")
@@ -49,6 +51,13 @@ class Start(Enum):
 
 class Starts(Skim):
     """The rules of section 1, in order of the first character."""
+
+    def __init__(
+        self, text: str, vocabulary: Vocabulary, *, interactive: bool = False, trace: Trace | None = None
+    ) -> None:
+        super().__init__(text, vocabulary, interactive=interactive, trace=trace)
+        self._known: dict[tuple[int, bool, bool], Start] = {}
+        self._shell_brackets: dict[int, int] = {}
 
     def starts(self, pos: int, *, shared: bool = True, value: bool = False) -> Start:
         """What the statement at `pos` starts with. Without `shared`, names that are also the shell's do not count;
