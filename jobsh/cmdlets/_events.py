@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Annotated, Literal
 
-from jobsh.command.context import Context, ScriptBlock, Subscribe, Subscriber
+from jobsh.command.context import Context
 from jobsh.command.declaration import Param, Refused
 from jobsh.command.objects import get_member
+from jobsh.command.script_block import ScriptBlock
+from jobsh.command.subscriptions import Subscribe, Subscriber
 from jobsh.command.values import PropertyBag
 from jobsh.errors import BindingError
 from jobsh.language.ast import BlockKind

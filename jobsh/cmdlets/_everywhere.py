@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from jobsh.command.context import Context, ScriptBlock
+from jobsh.command.context import Context
 from jobsh.command.provenance import coming_from, text_from
+from jobsh.command.script_block import ScriptBlock
 from jobsh.errors import EngineLost, Interrupted, JobshError
 from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress

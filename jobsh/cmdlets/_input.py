@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Annotated
 
-from jobsh.command.context import Context, ScriptBlock
+from jobsh.command.context import Context
 from jobsh.command.declaration import Param
 from jobsh.command.objects import to_text
+from jobsh.command.script_block import ScriptBlock
 from jobsh.errors import OperationError
 from jobsh.model.interpreters import of_file
 from jobsh.model.records import Chunk, Line

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from jobsh.command.context import Context, ScriptBlock, Work
+from jobsh.command.context import Context, Work
 from jobsh.command.lines import split_lines
+from jobsh.command.script_block import ScriptBlock
 from jobsh.errors import EngineLost, ExitStatus, Interrupted, JobshError
 from jobsh.model.records import ErrorRecord
 from jobsh.runtime.flow import ExitSignal, FlowSignal, Thrown

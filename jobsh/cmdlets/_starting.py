@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-from jobsh.command.context import Context, ScriptBlock
+from jobsh.command.context import Context
+from jobsh.command.script_block import ScriptBlock
 from jobsh.command.text import to_text
 from jobsh.command.values import HashTable
 from jobsh.errors import BindingError, OperationError, PathNotFound

@@ -7,11 +7,12 @@ from typing import Annotated, cast
 
 from jobsh.cmdlets._input import InputObject, items
 from jobsh.cmdlets._parallel import Parallel
-from jobsh.command.context import Context, ScriptBlock, Work
+from jobsh.command.context import Context, Work
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.members import has_member
 from jobsh.command.methods import method_names
 from jobsh.command.objects import call_method, get_member
+from jobsh.command.script_block import ScriptBlock
 from jobsh.command.types import BlockType, Duration, PropertyName
 from jobsh.errors import BindingError
 from jobsh.language.ast import BlockKind

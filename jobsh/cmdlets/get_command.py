@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
-from jobsh.command.context import Commands, Context
+from jobsh.command.commands import Commands
+from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.parameter_help import syntax_lines
 from jobsh.command.types import CommandName

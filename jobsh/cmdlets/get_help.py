@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
 from jobsh import help as topics
-from jobsh.command.context import Commands, Context
+from jobsh.command.commands import Commands
+from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.command.help import Part, help_text, parameter_text
 from jobsh.command.types import HelpName

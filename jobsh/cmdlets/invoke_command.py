@@ -12,8 +12,9 @@ from jobsh.cmdlets._detached import started_detached
 from jobsh.cmdlets._everywhere import CodeEverywhere
 from jobsh.cmdlets._input import all_bytes, all_values, input_bytes, reader_of, script_of
 from jobsh.cmdlets._sources import merged
-from jobsh.command.context import Context, ScriptBlock
+from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
+from jobsh.command.script_block import ScriptBlock
 from jobsh.command.selectors import HostPattern, SessionSelector
 from jobsh.command.types import Duration, Interpreter, Path
 from jobsh.errors import BindingError

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from jobsh.cmdlets._input import InputObject, items
-from jobsh.command.context import NO_ITEM, Context, ScriptBlock
+from jobsh.command.context import Context
 from jobsh.command.conversion import to_timespan
 from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.script_block import NO_ITEM, ScriptBlock
 from jobsh.language.ast import BlockKind
 from jobsh.model.records import Chunk
 from jobsh.runtime.values import closing

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from jobsh.cmdlets._input import all_values
-from jobsh.command.context import Context, ScriptBlock, Work
+from jobsh.command.context import Context, Work
 from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.script_block import ScriptBlock
 from jobsh.command.types import Path
 from jobsh.errors import BindingError
 from jobsh.language.ast import BlockKind

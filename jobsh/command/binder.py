@@ -56,7 +56,7 @@ class Binding:
             chosen, fed = self._feed(collected)
             values.update(fed)
         self._check_mandatory(chosen, values)
-        return self.spec.cls(**values)
+        return cast(Cmdlet, self.spec.cls(**values))
 
     def _fed(self, set_name: str) -> list[ParameterSpec]:
         return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from jobsh.command.declaration import Cmdlet, Param
+from jobsh.command.declared import Declared, Param
 from jobsh.command.spec import spec_of
 from jobsh.command.types import ChoiceType, Switch, VariableName
 
@@ -29,7 +29,7 @@ Action = Annotated[Literal["Continue", "SilentlyContinue", "Ignore", "Stop", "In
 """What to do with an error or warning."""
 
 
-class CommonParameters(Cmdlet):
+class CommonParameters(Declared):
     """The parameters every cmdlet has. None: not given, the preference variable decides."""
 
     verbose: Annotated[Switch | None, Param("Show verbose messages.", aliases=("vb",))] = None

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
+from jobsh.command.script_block import NO_ITEM, ScriptBlock
+from jobsh.command.subscriptions import Events, Subscribe
 from jobsh.errors import JobshError
-from jobsh.language.ast import BlockKind, Script
 from jobsh.model.ids import InstanceId, Location, SessionId
 from jobsh.model.job import Job, JobKind
 from jobsh.model.messages import Environment, Program, Surroundings
-from jobsh.model.records import Chunk, ErrorRecord, Origin, Stream
+from jobsh.model.records import ErrorRecord, Stream
 from jobsh.model.session import Session
 from jobsh.model.struct import Struct
 from jobsh.ports.engine import Engine
 
 if TYPE_CHECKING:
-    from jobsh.command.spec import CmdletSpec
-    from jobsh.command.values import PropertyBag
+    from jobsh.command.commands import Commands
     from jobsh.ports.files import Files
-
-NO_ITEM: object = object()
-"""No `$_`."""
 
 WHERE_WE_ARE = cast(Location, -1)
 """The location of the call, where none is named."""
@@ -39,85 +36,6 @@ class Work(Struct):
     """`$_`."""
     shows_messages: bool = False
     """What Write-Host says goes straight to the user."""
-
-
-class ScriptBlock(Protocol):
-    """A `{ … }` as a value. A string given to a HostScript parameter becomes one too."""
-
-    @property
-    def text(self) -> str:
-        """What stands between the braces."""
-
-    @property
-    def code(self) -> Script | None:
-        """Its tree when it is jobsh code."""
-
-    @property
-    def kind(self) -> BlockKind:
-        """How it was read."""
-
-    def read_as(self, kind: BlockKind) -> ScriptBlock:
-        """The same text read another way: what a block kept in a variable becomes when it reaches a parameter."""
-
-    def run(
-        self,
-        *,
-        item: object = NO_ITEM,
-        arguments: Sequence[object] = (),
-        named: Mapping[str, object] | None = None,
-        input: AsyncIterator[object] | None = None,
-        location: Location = ...,
-        new_scope: bool = True,
-        origin: Origin | None = None,
-    ) -> AsyncIterator[object]:
-        """Run jobsh code in the front end: what it writes. `item` is `$_`, `input` is `$input`; without `location`, where the
-        caller is. Error, warning … records go to the caller's streams, labelled with `origin`. A shell block runs at the location
-        as an attached command."""
-
-
-class Subscribe(Struct):
-    """What happens to a job is to be told in this front end."""
-
-    job: Job
-    event_name: Literal["StateChanged", "DataAdded"] = "StateChanged"
-    source_identifier: str = ""
-    """What the events are called; empty: something unique."""
-    message_data: object = None
-    max_trigger_count: int = 0
-    """0: as many events as there are."""
-    is_hidden: bool = False
-    action: ScriptBlock | None = None
-    """Code to run for each event, as a job; None: events are queued."""
-
-
-class Subscriber(Protocol):
-    """A subscription under way."""
-
-    id: int
-    source_identifier: str
-    is_hidden: bool
-
-    @property
-    def shown(self) -> PropertyBag:
-        """As users see it."""
-
-
-class Events(Protocol):
-    """The subscriptions of this front end, and events that came."""
-
-    @property
-    def subscriptions(self) -> Sequence[Subscriber]:
-        """All of them, by id."""
-
-    @property
-    def queue(self) -> list[PropertyBag]:
-        """The events that nobody removed yet, the oldest first."""
-
-    async def unsubscribe(self, id: int) -> None:
-        """End a subscription, and wait a moment for its action."""
-
-    async def wait(self, fits: Callable[[PropertyBag], bool]) -> PropertyBag:
-        """The first event in the queue that fits, as soon as there is one. It stays there."""
 
 
 class FileSink(Protocol):
@@ -318,41 +236,3 @@ class Context(Protocol):
 
     async def request_exit(self, status: int | None) -> None:
         """`exit`: leave the entered session, else the shell or script."""
-
-
-class CommandEntry(Protocol):
-    """A command by name."""
-
-    name: str
-    kind: str
-    """Cmdlet, Alias or Function."""
-    definition: str
-    """What an alias stands for; the text of a function."""
-
-
-class Commands(Protocol):
-    """Look-up of commands; the registry of cmdlets and the functions defined so far."""
-
-    def names(self) -> tuple[str, ...]:
-        """All Verb-Noun names and functions, sorted."""
-
-    def aliases(self) -> Mapping[str, str]:
-        """Alias → name."""
-
-    def is_own_alias(self, name: str) -> bool:
-        """Whether the user made the alias."""
-
-    def set_alias(self, name: str, definition: str | None) -> None:
-        """Let a name stand for a command from now on; None: no more."""
-
-    def resolve(self, name: str) -> str | None:
-        """The Verb-Noun or function an alias or name (any case) stands for."""
-
-    def function(self, name: str) -> ScriptBlock | None:
-        """The body of a function."""
-
-    def spec(self, name: str) -> CmdletSpec | None:
-        """The declaration of the cmdlet a name or alias stands for; None for a function or an unknown name."""
-
-
-__all__ = ["NO_ITEM", "Chunk", "CommandEntry", "Commands", "Context", "FileSink", "Scope", "ScriptBlock"]

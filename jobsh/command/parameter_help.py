@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from jobsh.command.common import COMMON
-from jobsh.command.declaration import Refused
+from jobsh.command.declared import Refused
 from jobsh.command.layout import INDENT, WIDTH, table, wrapped
 from jobsh.command.spec import CmdletSpec, ParameterSpec
 from jobsh.command.text import enum_text, to_text

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Annotated, cast
 
 from jobsh.command.candidates import Candidate, CompletionContext, offer
-from jobsh.command.context import ScriptBlock
 from jobsh.command.conversion import to_int
 from jobsh.command.given import Given
 from jobsh.command.members import get_member, has_member
+from jobsh.command.script_block import ScriptBlock
 from jobsh.command.text import to_text, truth
 from jobsh.command.types import IntType, ParameterType, PropertyNameType, TextType, is_block, register
 from jobsh.command.values import HashTable, as_list

@@ -6,7 +6,7 @@ import inspect
 import typing
 from collections.abc import Iterable
 
-from jobsh.command.declaration import Cmdlet, Example, Param, Refused
+from jobsh.command.declared import Declared, Example, Param, Refused
 from jobsh.command.text import pascal
 from jobsh.command.types import BoolType, ParameterType, SwitchType, parameter_type
 from jobsh.model.struct import Struct
@@ -52,7 +52,7 @@ class CmdletSpec(Struct):
     default_set: str
     examples: tuple[Example, ...]
     aliases: tuple[str, ...]
-    cls: type[Cmdlet]
+    cls: type[Declared]
     refused: tuple[Refused, ...] = ()
 
     def parameter(self, name: str) -> ParameterSpec | None:
@@ -97,7 +97,7 @@ def matching(parameters: Iterable[ParameterSpec], prefix: str) -> tuple[Paramete
     )
 
 
-def spec_of(cls: type[Cmdlet], name: str, aliases: tuple[str, ...] = ()) -> CmdletSpec:
+def spec_of(cls: type[Declared], name: str, aliases: tuple[str, ...] = ()) -> CmdletSpec:
     """Read a declaration."""
     hints = typing.get_type_hints(cls, include_extras=True)
     parameters = tuple(_parameter(cls, field, hints[field]) for field in cls.__fields__)
@@ -118,7 +118,7 @@ def spec_of(cls: type[Cmdlet], name: str, aliases: tuple[str, ...] = ()) -> Cmdl
     )
 
 
-def _parameter(cls: type[Cmdlet], field: str, hint: object) -> ParameterSpec:
+def _parameter(cls: type[Declared], field: str, hint: object) -> ParameterSpec:
     param = next((m for m in getattr(hint, "__metadata__", ()) if isinstance(m, Param)), None)
     if param is None:
         raise TypeError(f"{cls.__name__}.{field} needs Annotated[type, Param(…)]")

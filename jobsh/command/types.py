@@ -8,9 +8,9 @@ from enum import Enum
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from jobsh.command.candidates import Candidate, CompletionContext
-from jobsh.command.context import ScriptBlock
 from jobsh.command.conversion import parse_number, to_datetime, to_float, to_hashtable, to_int, to_seconds
 from jobsh.command.given import Given
+from jobsh.command.script_block import ScriptBlock
 from jobsh.command.text import enum_text, to_text, truth
 from jobsh.command.values import HashTable
 from jobsh.errors import OperationError

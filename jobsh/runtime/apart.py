@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from jobsh.command.context import NO_ITEM
+from jobsh.command.script_block import NO_ITEM
 from jobsh.errors import OperationError, Span
 from jobsh.language.ast import Node
 from jobsh.model.messages import Ended, Pty, Question, Refused

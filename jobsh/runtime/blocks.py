@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-from jobsh.command.context import NO_ITEM
+from jobsh.command.script_block import NO_ITEM
 from jobsh.language.ast import Block, BlockKind, Script
 from jobsh.model.ids import Location
 from jobsh.model.records import Origin

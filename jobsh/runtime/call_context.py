@@ -25,8 +25,11 @@ from jobsh.runtime.streams import Where, labelled
 from jobsh.runtime.values import nothing
 
 if TYPE_CHECKING:
+    from jobsh.command.commands import Commands
     from jobsh.command.common import CommonParameters
-    from jobsh.command.context import Commands, Events, FileSink, ScriptBlock, Subscribe, Work
+    from jobsh.command.context import FileSink, Work
+    from jobsh.command.script_block import ScriptBlock
+    from jobsh.command.subscriptions import Events, Subscribe
     from jobsh.ports.files import Files
     from jobsh.runtime.confirming import Confirming
     from jobsh.runtime.kept import KeptLines

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jobsh.command.registry import Registry
 
 if TYPE_CHECKING:
-    from jobsh.command.context import ScriptBlock
+    from jobsh.command.script_block import ScriptBlock
     from jobsh.command.spec import CmdletSpec
     from jobsh.runtime.shell import Shell
 

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import cast
 
-from jobsh.command.context import ScriptBlock
 from jobsh.command.members import get_member
+from jobsh.command.script_block import ScriptBlock
 from jobsh.command.values import PropertyBag
 from jobsh.errors import ExitStatus, JobshError
 from jobsh.model.ids import InstanceId, JobId

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
 
-from jobsh.command.context import Subscribe
+from jobsh.command.subscriptions import Subscribe
 from jobsh.command.values import PropertyBag
 from jobsh.errors import JobshError, OperationError
 from jobsh.model.job import Job

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jobsh.command.context import NO_ITEM
+from jobsh.command.script_block import NO_ITEM
 from jobsh.errors import OperationError, Span
 from jobsh.model.records import Origin, Stream
 from jobsh.runtime.scope import Scope

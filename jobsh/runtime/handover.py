@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from jobsh.command.context import NO_ITEM
 from jobsh.command.packing import pack, unpack
+from jobsh.command.script_block import NO_ITEM
 from jobsh.errors import OperationError
 from jobsh.language import ast
 from jobsh.model.messages import Environment

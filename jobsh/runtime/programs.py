@@ -6,8 +6,8 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 
-from jobsh.command.context import NO_ITEM
 from jobsh.command.members import get_member, has_member
+from jobsh.command.script_block import NO_ITEM
 from jobsh.command.text import to_text
 from jobsh.command.values import HashTable, PropertyBag
 from jobsh.errors import OperationError, Span

@@ -6,8 +6,8 @@ import os
 from collections.abc import Awaitable, Callable
 
 from jobsh import __version__
-from jobsh.command.context import NO_ITEM
 from jobsh.command.conversion import convert
+from jobsh.command.script_block import NO_ITEM
 from jobsh.command.text import to_text
 from jobsh.command.values import HashTable, copied
 from jobsh.errors import OperationError

@@ -8,8 +8,9 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import cast
 
-from jobsh.command.context import NO_ITEM, Context, ScriptBlock
+from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet
+from jobsh.command.script_block import NO_ITEM, ScriptBlock
 from jobsh.engine.selection import select
 from jobsh.errors import InvalidState, JobshError, NotFound, Span
 from jobsh.language.ast import BlockKind, Script

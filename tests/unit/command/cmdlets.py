@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
-from jobsh.command.context import Context, ScriptBlock
+from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.command.job_selectors import JobIdSelector, JobSelector
 from jobsh.command.registry import CmdletEntry, Registry
+from jobsh.command.script_block import ScriptBlock
 from jobsh.command.selectors import HostPattern
 from jobsh.command.types import Duration, Switch
 from jobsh.language.ast import BlockKind
