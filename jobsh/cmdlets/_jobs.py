@@ -170,6 +170,11 @@ def by_location(jobs: Iterable[Job]) -> dict[Location, list[Job]]:
     return places
 
 
+def not_ended(job: Job, waiting: str) -> str:
+    """What is said of a job that was not waited for to its end."""
+    return f"job {job.id} ({job.name}) has not ended, it is {job.state}: {waiting} -Force waits on"
+
+
 async def agreed(ctx: Context, jobs: Sequence[Job], action: str) -> list[Job]:
     """The jobs for which -WhatIf and -Confirm let something be done; asked one after the other."""
     return [job for job in jobs if await ctx.should_process(action, f"job {job.id} ({job.name})")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import nullcontext
 
+from jobsh.cmdlets._jobs import not_ended
 from jobsh.cmdlets._output import OutputReader, find_gap
 from jobsh.cmdlets._records import Recorded, RecordReader, is_in_records
 from jobsh.cmdlets._state_events import StateEvents
@@ -39,7 +40,10 @@ class Receiver:
         self._is_shown = {leaf.id: _is_one_of_many(job) for job in jobs for leaf in job.leaves}
         self._readers: dict[JobId, OutputReader | RecordReader] = {}
         self._told: set[JobId] = set()
+        self._last_errors: dict[JobId, bool] = {}
+        """Whether what came last of a job was an error of jobsh code."""
         self._gaps_told: set[JobId] = set()
+        self._paused: dict[JobId, Job] = {}
         self._host = ""
 
     async def receive(self, *, until_end: bool) -> AsyncGenerator[object, None]:
@@ -61,13 +65,19 @@ class Receiver:
                     for event in self._events.of(leaf) if self._events else ():
                         yield event
                     if until_end and not self._is_awaited(leaf, awaited):
-                        return
+                        break
+            for leaf in self._paused.values():
+                await self._ctx.write(Stream.WARNING, not_ended(leaf, "Receive-Job -Wait"))
         except OperationError as error:  # the jobs of other locations still count
             await self._ctx.error(error)
 
     def _is_awaited(self, leaf: Job, awaited: set[JobId]) -> bool:
         """Whether anything may still come, now that `leaf` is so."""
         is_paused = leaf.state.is_persistent and not leaf.state.is_finished and not self._through_pauses
+        if is_paused:
+            self._paused[leaf.id] = leaf
+        else:
+            self._paused.pop(leaf.id, None)
         (awaited.discard if is_paused or _is_complete(leaf) else awaited.add)(leaf.id)
         return bool(awaited)
 
@@ -76,6 +86,7 @@ class Receiver:
         if leaf.id not in self._gaps_told:
             await self._tell_gap(leaf)
         for item in self._items(leaf, is_last=is_last):
+            self._last_errors[leaf.id] = isinstance(item, Recorded) and isinstance(item.value, ErrorRecord)
             if item.stream is Stream.OUTPUT:
                 yield item
             elif isinstance(item, Recorded):
@@ -85,7 +96,8 @@ class Receiver:
                 await self._ctx.write(item.stream, item)
         if leaf.state is JobState.FAILED and _is_complete(leaf) and leaf.id not in self._told:
             self._told.add(leaf.id)
-            await self._ctx.error(self._failure(leaf))
+            if not self._has_said_why(leaf):
+                await self._ctx.error(self._failure(leaf))
 
     async def _tell_gap(self, leaf: Job) -> None:
         """What was dropped just before the bytes that come now."""
@@ -126,6 +138,10 @@ class Receiver:
 
     def _origin(self, leaf: Job) -> Origin:
         return Origin(self._host_of(leaf), leaf.id, self._is_shown[leaf.id], leaf.instance_id)
+
+    def _has_said_why(self, leaf: Job) -> bool:
+        """Whether a process of jobsh code ended with the error that it told last: its exit status tells no more."""
+        return self._last_errors.get(leaf.id, False) and leaf.exit_code == ExitStatus.ERROR
 
     def _failure(self, leaf: Job) -> ErrorRecord:
         """Why a job failed; told at every receive, as it comes from the job's state and not from what it wrote."""

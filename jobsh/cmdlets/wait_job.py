@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
 from jobsh.cmdlets import _selectors as by
-from jobsh.cmdlets._jobs import by_location, named, selected
+from jobsh.cmdlets._jobs import by_location, named, not_ended, selected
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.types import Duration
@@ -61,7 +61,7 @@ class WaitJob(Cmdlet):
             ctx.ends_with(ExitStatus.TIME_OUT)
         for job in done[:1] if self.any else done:
             if not job.state.is_finished:
-                await ctx.write(Stream.WARNING, _not_ended(job))
+                await ctx.write(Stream.WARNING, not_ended(job, "Wait-Job"))
             yield job
 
     async def _jobs(self, ctx: Context) -> list[Job]:
@@ -101,7 +101,3 @@ def _in_order_of(jobs: Sequence[Job], seen: Sequence[Job]) -> list[Job]:
     """What was seen, in the order in which it was asked for."""
     newest = {job.instance_id: job for job in seen}
     return [newest[job.instance_id] for job in jobs if job.instance_id in newest]
-
-
-def _not_ended(job: Job) -> str:
-    return f"job {job.id} ({job.name}) has not ended, it is {job.state}: Wait-Job -Force waits on"

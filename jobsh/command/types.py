@@ -212,8 +212,10 @@ class ChoiceType(ParameterType):
         text = to_text(value).casefold()
         exact = [c for c in self.choices if c.casefold() == text]
         found = exact or [c for c in self.choices if text and c.casefold().startswith(text)]
-        if len(found) != 1:
-            raise OperationError(f"'{to_text(value)}' is not one of {', '.join(self.choices)}")
+        if len(found) > 1:
+            raise OperationError(f"'{to_text(value)}' may be {', '.join(found)}")
+        if not found:
+            raise OperationError(f"'{to_text(value)}' is not one of its values")
         return self.choices[found[0]]
 
     def fits_object(self, value: object) -> bool:

@@ -132,6 +132,16 @@ class HostedJobs:
         for number in [number for number, one in self._owners.items() if one is owner]:
             del self._owners[number]
             await self._end(JobId(number))
+            await self._forget_if_told(JobId(number))
+
+    async def _forget_if_told(self, id: JobId) -> None:
+        """Nobody misses a job that went well, or an event's action, of whom nothing is left to receive."""
+        if id not in self.jobs:
+            return
+        job = self._snapshot(id)
+        is_over = job.state is JobState.COMPLETED or job.kind is JobKind.EVENT
+        if is_over and job.state.is_finished and not job.has_more_data:
+            await self.remove(id, force=False)
 
     async def _end(self, id: JobId) -> None:
         """The owner of a job was killed: what it had written whole counts."""

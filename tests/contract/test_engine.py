@@ -1008,6 +1008,28 @@ def test_a_hosted_job_ends_with_its_front_end(use: Use) -> None:
     use(test)
 
 
+def test_of_a_front_ends_jobs_stays_what_somebody_may_still_want(use: Use) -> None:
+    async def test(served: Served, engine: Engine) -> None:
+        owner = await served.attach()
+        went_well, failed, unread = [
+            await owner.host_job(thread_job(name=name)) for name in ("well", "failed", "unread")
+        ]
+        action = await owner.host_job(thread_job(kind=JobKind.EVENT, name="action"))
+        size = in_records(unread, b"2\n")
+        await owner.report_hosted(
+            (
+                HostedChange(went_well.id, JobEvent.SUCCEED, Outcome.exited(0)),
+                HostedChange(failed.id, JobEvent.FAIL, Outcome.exited(1)),
+                HostedChange(unread.id, JobEvent.SUCCEED, Outcome.exited(0), size),
+            )
+        )
+        await owner.aclose()
+        await wait_until(lambda: action.id not in served.engine.hosted.jobs)
+        assert {job.name for job in await engine.select_jobs(HERE, JobQuery())} == {"failed", "unread"}
+
+    use(test)
+
+
 def test_where_no_output_can_be_kept_no_job_is_listed(use: Use) -> None:
     async def test(served: Served, engine: Engine) -> None:
         Path(served.engine.hosts.replicas).write_text("no directory")

@@ -86,6 +86,10 @@ def test_an_error_that_does_not_end_a_job_is_no_failure_and_one_that_does_is(use
     assert (said.out, said.status) == ("Completed\n", 1)
     assert "Write-Error: bad" in said.err
     assert user.runs("Start-Job { throw 'no' } | Wait-Job | ForEach-Object State") == "Failed\n"
+    told = user.says("-c", "Receive-Job 2")
+    assert (told.err.count("Receive-Job: "), told.status) == (1, 1), "once, not with its exit status again"
+    assert "Receive-Job: no\n" in told.err
+    assert "job 2 (Job2) failed: exit status 1" in user.says("-c", "Receive-Job 2").err, "what it said was received"
     assert user.runs("Start-Job { Get-Date | Out-Null; exit 3 } | Wait-Job | ForEach-Object ExitCode") == "3\n"
 
 

@@ -118,7 +118,7 @@ def test_a_literal_that_is_not_there_is_an_error_each_and_a_pattern_is_none(
         ("Stop-Job 1 -InstanceId " + "0" * 32, "takes no argument here"),
         ("Get-Job -Id build", "-Id"),
         ("Get-Job -InstanceId xyz", "'xyz' is not an InstanceId"),
-        ("Get-Job -State Sleeping", "'Sleeping' is not one of NotStarted"),
+        ("Get-Job -State Sleeping", "'Sleeping' is not one of its values"),
         ("Get-Job -Filter @{Colour='red'}", "a job has no property Colour"),
         ("Get-Job -Newest -1", "cannot be negative"),
         ("Stop-Job -Filter @{}", "-Filter names no property"),

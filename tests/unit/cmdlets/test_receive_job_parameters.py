@@ -159,7 +159,9 @@ def test_an_event_says_what_it_was_before(shell: TestShell, engine: FakeEngine) 
         waiting = asyncio.create_task(shell.run(text))
         await wait_until(lambda: engine.following)
         await engine.signal_job(None, JobId(1), "STOP")
-        assert (await waiting).out.split() == ["Running", "Suspended"]
+        said = await waiting
+        assert said.out.split() == ["Running", "Suspended"]
+        assert said.said == ["job 1 (Job1) has not ended, it is Suspended: Receive-Job -Wait -Force waits on"]
         assert engine.job(JobId(1)).state is JobState.SUSPENDED
 
     run(main())
