@@ -117,13 +117,13 @@ class JobEngine:
 
     def attach(self, front_end: FrontEnd, asker: Asker) -> AttachedFrontEnd:
         """The engine for a front end that came."""
-        attached = AttachedFrontEnd(self, front_end, asker)
+        attached = AttachedFrontEnd(self, front_end, asker, self._left)
         self._front_ends.add(attached)
         self.hosts.front_end_came(front_end)
         self._came_or_left.notify()
         return attached
 
-    def left(self, front_end: AttachedFrontEnd) -> None:
+    def _left(self, front_end: AttachedFrontEnd) -> None:
         """A front end is gone."""
         self._front_ends.discard(front_end)
         self._came_or_left.notify()

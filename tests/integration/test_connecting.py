@@ -168,6 +168,6 @@ def test_a_connection_that_is_lost_is_made_again_with_the_password(place: Path) 
 async def lose_connections(shell: TestShell) -> None:
     """As if the network had cut them."""
     assert isinstance(shell.engine, AttachedFrontEnd)
-    for host in shell.engine._engine.hosts._hosts.values():
+    for host in shell.engine._services.hosts._hosts.values():
         assert host._lease is not None
         await host._lease.connection.aclose()

@@ -278,7 +278,7 @@ def test_waiting_for_a_hosts_own_job_leaves_its_output_there(world: World) -> No
 
 def test_a_session_with_a_running_job_is_disconnected_when_its_front_end_leaves(world: World) -> None:
     async def test(engine: Engine) -> None:
-        leaving = engine._engine.attach(world.front_end, FakeAsker())  # type: ignore[attr-defined]
+        leaving = engine._services.attach(world.front_end, FakeAsker())  # type: ignore[attr-defined]
         session = await leaving.open_session(OpenSession(parse_address("web01")))
         job = await leaving.start_job(session.id, request("sleep 300"))
         idle = await leaving.open_session(OpenSession(parse_address("web02")))
