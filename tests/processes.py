@@ -37,6 +37,13 @@ def processes_of(directory: Path) -> list[int]:
     return [pid for pid in _all_pids() if pid != os.getpid() and _carries(pid, mark)]
 
 
+def words_of(pid: int) -> list[bytes]:
+    """The command line of a process; nothing of one that is gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    return [b""]
+
+
 def _all_pids() -> list[int]:
     return [int(name) for name in os.listdir("/proc") if name.isdigit()]
 

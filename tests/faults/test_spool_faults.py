@@ -24,7 +24,7 @@ from jobsh.spool.remote import RemoteSpool
 from tests import asynchronous
 from tests.asynchronous import wait_until
 from tests.integration.transport_tools import connected
-from tests.processes import await_condition, kill, processes_of
+from tests.processes import await_condition, kill, processes_of, words_of
 from tests.spools import (
     ConnectionHere,
     OpenSpool,
@@ -162,15 +162,8 @@ def _is_helper(pid: int) -> bool:
     """tail, cat, dd, head, ls and the shells that follow; not the job, its runner, or the guard."""
     with contextlib.suppress(OSError):
         environment = Path(f"/proc/{pid}/environ").read_bytes()
-        return b"JOBSH_JOB=" not in environment and _words(pid)[0] in (b"tail", b"cat", b"dd", b"head", b"ls")
+        return b"JOBSH_JOB=" not in environment and words_of(pid)[0] in (b"tail", b"cat", b"dd", b"head", b"ls")
     return False
-
-
-def _words(pid: int) -> list[bytes]:
-    """The command line of a process; nothing of one that is gone."""
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    return [b""]
 
 
 def test_starts_cut_at_random_moments_run_once(farm: SshdFarm, place: Path) -> None:
@@ -365,14 +358,14 @@ def test_following_a_silent_job_again_and_again_leaves_nothing(place: Path) -> N
         async with remote_spool(ConnectionHere(place)) as spool:
             ids = [await start(spool, "sleep 600", place) for _ in range(2)]
             await wait_until(lambda: _quiet(place), what="only jobs and the guard run")
-            before = len(processes_of(place))
+            before = set(processes_of(place))
             for n in range(30):
                 wanted = tuple(Wanted(id) for id in ids[: 1 + n % 2])
                 following = asyncio.create_task(_drain(spool, wanted))
                 await asyncio.sleep(random.uniform(0.01, 0.1))
                 following.cancel()
                 await asyncio.wait({following})
-            await wait_until(lambda: len(processes_of(place)) <= before, what="nothing of the followers is left")
+            await wait_until(lambda: before.issuperset(processes_of(place)), what="nothing of the followers is left")
             assert not list(place.rglob("wake/*"))
             for id in ids:
                 await spool.stop(id, 1)
@@ -383,7 +376,7 @@ def test_following_a_silent_job_again_and_again_leaves_nothing(place: Path) -> N
 def _quiet(place: Path) -> bool:
     """Whether both jobs sleep and nothing else is under way."""
     found = processes_of(place)
-    sleeps = [pid for pid in found if _words(pid)[0] == b"sleep"]
+    sleeps = [pid for pid in found if words_of(pid)[0] == b"sleep"]
     return len(sleeps) == 2 and not any(_is_helper(pid) for pid in found)
 
 

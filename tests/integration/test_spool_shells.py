@@ -18,7 +18,7 @@ from jobsh.spool.programs import Shell, ShellKind
 from jobsh.spool.remote import RemoteSpool
 from tests import asynchronous
 from tests.integration.transport_tools import connected
-from tests.processes import processes_of
+from tests.processes import processes_of, words_of
 from tests.spools import collect, connection_with, read_all, remote_spool, run_attached, run_job, script, start
 from tests.sshd import SshdFarm
 
@@ -72,6 +72,7 @@ def test_stopping(shell: str, place: Path) -> None:
     async def scenario() -> None:
         async with spool_of(shell, place) as spool:
             id = await start(spool, "trap '' TERM; sleep 600 & while :; do sleep 0.1; done", place)
+            await asynchronous.wait_until(lambda: _sleeps(id, "600"), what="it has a child to stop, too")
             assert await spool.signal(id, "STOP") >= 2
             assert [job.state for job in await spool.look((id,))] == [SpoolState.SUSPENDED]
             assert await spool.signal(id, "CONT") >= 2
@@ -85,6 +86,11 @@ def test_stopping(shell: str, place: Path) -> None:
             assert not processes_of(Path(cookie))
 
     asynchronous.run(scenario())
+
+
+def _sleeps(id: str, seconds: str) -> bool:
+    """Whether a process of the job sleeps so long."""
+    return any(words_of(pid)[:2] == [b"sleep", seconds.encode()] for pid in processes_of(Path(id)))
 
 
 def test_a_session(shell: str, place: Path) -> None:

@@ -4,9 +4,9 @@
 
 leave() {
   trap '' TERM
-  rm -f "$FIFO"
+  [ -z "$FIFO" ] || rm -f "$FIFO"
   [ -z "$LEADER" ] || kill -TERM 0
-  kill $client 2>/dev/null
+  [ -z "$client" ] || kill $client 2>/dev/null
   exit
 }
 # FILE OFFSET LENGTH: exactly these bytes, or nothing more at all: the client counts. dd only seeks.
@@ -79,7 +79,6 @@ make_fifo() {
     [ ! -p "$fifo" ] || is_same "${pid%%.*}" "${pid#*.}" || rm -f "$fifo"
   done
   look_at $$
-  LEADER=
   [ "$GROUP" != $$ ] || LEADER=1
   FIFO=wake/$$.$BIRTH
   mkfifo "$FIFO" && exec 5<>"$FIFO"
@@ -90,6 +89,9 @@ mux() {
   find_root "$2"
   shift 3
   umask 077
+  FIFO= LEADER= client=
+  # before there is a FIFO: who has left already ends us with the next line that we write
+  trap leave TERM HUP PIPE
   cd "$ROOT" 2>/dev/null && make_fifo || { printf '\n' && say error no spool && exit 66; }
   find_host
   find_gnu
@@ -102,7 +104,6 @@ mux() {
   done
   printf '\n'
   say mux "$gnu"
-  trap leave TERM HUP PIPE
   ( trap - TERM HUP PIPE && cat <&3 >/dev/null && echo q >&5 ) >/dev/null 2>&1 &
   client=$!
   exec 3<&-
