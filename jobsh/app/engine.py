@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from jobsh import __version__
 from jobsh.app.installed import jobsh_command
+from jobsh.app.shell_states import StatesOfTheDead
 from jobsh.app.whereabouts import (
     IDLE_VARIABLE,
     READY_VARIABLE,
@@ -159,11 +160,14 @@ class _Process:
         self._stopping = asyncio.Event()
         self._idle_seconds = float(os.environ.get(IDLE_VARIABLE) or _IDLE_SECONDS)
         self._listening: asyncio.Task[None] | None = None
+        self._states = StatesOfTheDead(settings.runtime)
         self.version = os.environ.get(VERSION_VARIABLE) or __version__
         self.engine: JobEngine
 
     def attach(self, front_end: FrontEnd, asker: Asker) -> Engine:
-        """The engine for a front end that came."""
+        """The engine for a front end that came. The state of its shell goes when it is killed."""
+        self._states.watch(front_end.pid)
+        self._states.look()
         return self.engine.attach(front_end, asker)
 
     def retire(self) -> bool:
@@ -194,6 +198,7 @@ class _Process:
 
     def forget_socket(self) -> None:
         """Nobody is to come any more."""
+        self._states.close()
         for path in (self._socket, self._settings.whereabouts):
             with contextlib.suppress(OSError):
                 os.unlink(path)

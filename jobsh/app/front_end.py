@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from jobsh.runtime.outside import Outside
 
 
-_OF_SHELL = "shell-"
 _REMOVED = "/(a removed directory)"
-"""Directories named so hold the shell's state of the front end with the number that follows."""
 
 
 class FrontEndOptions(Struct):
@@ -136,6 +134,12 @@ def front_end_of(options: FrontEndOptions, asker: object, environment: Mapping[s
     )
 
 
+def _state_directory(environment: Mapping[str, str]) -> str:
+    from jobsh.app.shell_states import own_state
+
+    return own_state(_settings(environment).runtime)
+
+
 def _settings(environment: Mapping[str, str]) -> Settings:
     from jobsh.config import read_settings
 
@@ -156,37 +160,6 @@ def read_profile(environment: Mapping[str, str]) -> tuple[str, str]:
     if found.st_mode & 0o022 or found.st_uid not in (0, os.geteuid()):
         raise OperationError(f"{path} is not run: others may write it", hint=f"chmod go-w {path}")
     return path, text
-
-
-def _state_directory(environment: Mapping[str, str]) -> str:
-    """Where the state of this front end's shell lies, for as long as the front end lives."""
-    from jobsh.config import private_directory
-
-    runtime = private_directory(_settings(environment).runtime)
-    _forget_the_dead(runtime)
-    return private_directory(f"{runtime}/{_OF_SHELL}{os.getpid()}")
-
-
-def _forget_the_dead(runtime: str) -> None:
-    """Remove what front ends left that were killed."""
-    for name in os.listdir(runtime):
-        number = name.removeprefix(_OF_SHELL)
-        if number != name and number.isdigit() and not _lives(int(number)):
-            from shutil import rmtree
-
-            rmtree(f"{runtime}/{name}", ignore_errors=True)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError as error:
-        return isinstance(error, PermissionError)
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            return b") Z " not in file.read()  # in containers nobody may ever ask how it ended
-    except OSError:  # not Linux, or it went this instant: the next one looks again
-        return True
 
 
 def working_directory(environment: Mapping[str, str]) -> str:
