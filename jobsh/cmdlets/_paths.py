@@ -76,7 +76,10 @@ class Place:
         return self._ctx.files(self.location)
 
     async def whole(self, path: str) -> str:
-        """The path as those files take it; raises for an object of another host."""
+        """The path as those files take it; raises for an object of another host, and for the name of nothing: a variable
+        without a value must not mean the directory we are in."""
+        if not path:
+            raise FileError("the name of the file is empty", error_id="EmptyPath")
         if isinstance(path, ItemPath) and path.host != self.host:
             place, here = path.host or "this machine", self.host or "this machine"
             raise FileError.about(path.host, path, f"this is a file of {place}, not of {here}", error_id="OtherHost")
@@ -128,7 +131,9 @@ class Place:
         if first == "~":
             base, steps = await self.whole("~"), rest
         else:
-            base, steps = ("/", pattern) if pattern.startswith("/") else (await self.whole(""), pattern)
+            base, steps = (
+                ("/", pattern) if pattern.startswith("/") else (await self._ctx.whole_path("", self.location), pattern)
+            )
         return base.rstrip("/") or "/", [step for step in steps.split("/") if step not in ("", ".")]
 
     async def _in(self, directory: str, pattern: str, shows_hidden: bool, is_last: bool) -> list[str]:

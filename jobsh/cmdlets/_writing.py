@@ -13,7 +13,7 @@ from jobsh.command.declaration import Param
 from jobsh.command.file_items import PathPattern
 from jobsh.command.text import to_text
 from jobsh.command.values import as_list
-from jobsh.errors import FileError, OperationError, PathNotFound
+from jobsh.errors import FileError, PathNotFound
 from jobsh.model.files import FileInfo, WriteMode
 from jobsh.model.records import Line
 from jobsh.ports.files import FileWriter
@@ -122,9 +122,3 @@ def line_bytes(value: object, *, no_newline: bool) -> bytes:
     if isinstance(value, Line):
         return value.to_bytes() if not no_newline else value.encode("utf-8", "surrogateescape")
     return "".join(to_text(item) + end for item in as_list(value)).encode("utf-8", "surrogateescape")
-
-
-def refuse_nothing(paths: Sequence[str]) -> None:
-    """The name of a file that is to be written is not empty."""
-    if any(not path for path in paths):
-        raise OperationError("the name of the file is empty", error_id="EmptyPath")

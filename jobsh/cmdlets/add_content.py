@@ -42,7 +42,6 @@ class AddContent(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        _writing.refuse_nothing((*self.path, *self.literal_path))
         place = await Place.of_call(ctx)
         files = WrittenFiles(ctx, place, WriteMode.APPEND, self.encoding, forces=self.force)
         choice = Choice(self.filter, self.include, self.exclude)

@@ -44,7 +44,6 @@ class OutFile(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        _writing.refuse_nothing((self.file_path,))
         if self.append and self.no_clobber:
             raise BindingError("-Append does not go together with -NoClobber", error_id="AmbiguousParameterSet")
         if not await ctx.should_process("Output to File", self.file_path):
