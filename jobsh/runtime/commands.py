@@ -51,10 +51,17 @@ def call_command(
     """Call a function or cmdlet by its own name."""
     function = frame.shell.functions.get(name.casefold())
     if function is not None:
+        if any(argument.name == "?" for argument in given):
+            return _help_on(function.name, frame, span)
         from jobsh.runtime.functions import call_function
 
         return call_function(function, invoked_as, given, frame, source, span)
     return _call_cmdlet(frame.shell.registry.spec(name), invoked_as, given, frame, source, span)
+
+
+def _help_on(name: str, frame: Frame, span: Span | None) -> AsyncIterator[object]:
+    """`NAME -?`."""
+    return call_command("Get-Help", "Get-Help", (Given(None, name, name, span or Span(0, 0)),), frame, None, span)
 
 
 async def _call_cmdlet(
@@ -72,8 +79,7 @@ async def _call_cmdlet(
         defaults = await default_values(spec.name, frame)
     binding = bind(spec, given, source=frame.source.text, defaults=defaults)
     if binding.common.help:
-        asked = Given(None, spec.name, spec.name, span or Span(0, 0))
-        values = call_command("Get-Help", "Get-Help", (asked,), frame, None, span)
+        values = _help_on(spec.name, frame, span)
     else:
         ctx = CallContext(frame, spec.name, invoked_as, binding.common, source is not None, span)
         if binding.common.error_variable:

@@ -43,11 +43,6 @@ async def keeping_output(
 
 def take_common(code: ast.Script, given: Sequence[Given], source: str) -> tuple[CommonParameters, list[Given]]:
     """The common parameters that a function with `[CmdletBinding()]` was given, and the other arguments."""
-    params = code.params or ()
-    own = [g for g in given if g.name is None or is_own(params, g.name)]
-    others = [g for g in given if g.name is not None and not is_own(params, g.name)]
-    if not others:
-        return CommonParameters(), own
     known = (
         COMMON_SPEC
         if code.changes_something
@@ -55,8 +50,12 @@ def take_common(code: ast.Script, given: Sequence[Given], source: str) -> tuple[
             parameters=tuple(p for p in COMMON_SPEC.parameters if p.name not in ("WhatIf", "Confirm"))
         )
     )
-    values: dict[str, Any] = bind(known, others, source=source).values
-    return CommonParameters(**values), own
+    params = code.params or ()
+    common = [g for g in given if g.name is not None and not is_own(params, g.name) and known.matching(g.name)]
+    if not common:
+        return CommonParameters(), list(given)
+    values: dict[str, Any] = bind(known, common, source=source).values
+    return CommonParameters(**values), [g for g in given if g not in common]
 
 
 def with_common(common: CommonParameters, frame: Frame, caller: Frame) -> Frame:

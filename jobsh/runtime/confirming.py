@@ -56,7 +56,14 @@ class Confirming:
 
     async def _is_confirmed(self, text: str) -> bool:
         question = f"Confirm\nAre you sure you want to perform this action?\n{text}\n{_CHOICES}"
-        answer = await ask(self._frame, question, "yanl", _HELP, "-Confirm needs somebody to ask")
+        answer = await ask(
+            self._frame,
+            question,
+            "yanl",
+            _HELP,
+            "-Confirm needs somebody to ask",
+            "leave it out, or give -Confirm:$false",
+        )
         if answer in ("a", "l"):
             self._all = answer == "a"
         return answer in ("y", "a")
@@ -65,16 +72,17 @@ class Confirming:
 async def may_go_on(text: str, frame: Frame) -> bool:
     """The action Inquire: whether to go on after an error, a warning, …."""
     question = f"Confirm\n{text}\n{_CONTINUE}"
-    return await ask(frame, question, "yh", _CONTINUE_HELP, "the action Inquire needs somebody to ask") == "y"
+    nobody, instead = "the action Inquire needs somebody to ask", "SilentlyContinue, Continue and Stop ask nobody"
+    return await ask(frame, question, "yh", _CONTINUE_HELP, nobody, instead) == "y"
 
 
-async def ask(frame: Frame, question: str, choices: str, help_text: str, nobody: str) -> str:
-    """The letter of the answer; Return is the first choice. Raises OperationError where nobody can be asked."""
+async def ask(frame: Frame, question: str, choices: str, help_text: str, nobody: str, instead: str) -> str:
+    """The letter of the answer; Return is the first choice. Raises OperationError where nobody can be asked: what to do `instead`."""
     outside = frame.shell.outside
     while True:
         answer = await outside.choose(question, choices + "?", default=choices[0])
         if answer is None and not outside.is_interactive:
-            raise OperationError(nobody, hint="leave it out, or give -Confirm:$false", error_id="NonInteractive")
+            raise OperationError(nobody, hint=instead, error_id="NonInteractive")
         if answer != "?":
             return answer or "n"
         question = help_text + question.splitlines()[-1]

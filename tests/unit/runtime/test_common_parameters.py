@@ -89,7 +89,9 @@ def test_inquire_asks_and_needs_somebody() -> None:
     result = ran("Write-Error one -ea Inquire; 'on'; Write-Error two -ea Inquire; 'never'", outside=asked)
     assert (result.out, result.errors) == ("on\n", ["one", "two"])
     assert "[H] Halt Command" in asked.questions[0]
-    assert ran("Write-Error one -ea Inquire").errors == ["the action Inquire needs somebody to ask"]
+    refused = ran("Write-Error one -ea Inquire")
+    assert refused.errors == ["the action Inquire needs somebody to ask"]
+    assert "Confirm" not in refused.outside.errors[0][0].hint
     assert ran("Write-Error one -ea Foo").outside.errors[0][0].error_id == "CannotConvertArgument"
 
 

@@ -124,12 +124,20 @@ def test_validation(declaration: str, good: str, bad: str, message: str) -> None
         ("function f { param([Parameter(Mandatory)]$a) }; f", "MissingMandatoryParameter"),
         ("function f { [CmdletBinding()] param($a) }; f 1 2", "PositionalParameterNotFound"),
         ("function f { [CmdletBinding()] param($a) }; f -WhatIf", "NamedParameterNotFound"),
+        ("function f { [CmdletBinding()] param($a) }; f -x 1", "NamedParameterNotFound"),
     ],
 )
 def test_binding_errors(text: str, error_id: str) -> None:
     result = ran(text)
     assert [record.error_id for record, _, _ in result.outside.errors] == [error_id]
     assert result.status == 2
+
+
+@pytest.mark.parametrize("params", ["$a", "[Parameter(Mandatory)]$a"])
+def test_a_function_says_what_it_takes(params: str) -> None:
+    assert ran(f"function Do-It {{ param({params}) 'ran' }}; Do-It -?").out.startswith("function Do-It\n")
+    error = ran(f"function Do-It {{ param({params}) }}; Do-It -x 1").outside.errors[0][0]
+    assert (error.message, error.hint) == ("there is no parameter -x", "parameters: -a")
 
 
 def test_a_help_message_is_the_hint_of_a_missing_parameter() -> None:
