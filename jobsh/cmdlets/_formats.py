@@ -10,6 +10,7 @@ from jobsh.command.comparison import sameness
 from jobsh.command.declaration import Param, Refused
 from jobsh.command.members import get_member, hidden_names, properties
 from jobsh.command.selectors import PropertySelector
+from jobsh.command.text import Textual
 from jobsh.command.views import Column, Formatted, View, cell_text, rows_of, shape, view_by_names, view_of
 from jobsh.language.ast import BlockKind
 from jobsh.model.queries import has_wildcard
@@ -57,12 +58,15 @@ class Format:
         run: object = None
         view: View | None = None
         async for item in source:
-            if shape(item) is None and not self._wanted:
+            kind = (
+                type(item) if isinstance(item, Textual) else shape(item)
+            )  # printed as text, but asked for by properties
+            if kind is None and not self._wanted:
                 run = None
                 yield item
                 continue
             group = await self._group_by.value(item) if self._group_by else None
-            now = (shape(item) if self._depends_on_shape else None, sameness(group))
+            now = (kind if self._depends_on_shape else None, sameness(group))
             if now != run:
                 run, view = now, await self._view(item, group)
             yield item if view is None else Formatted(view, await self._rows(item))

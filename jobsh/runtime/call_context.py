@@ -125,6 +125,8 @@ class CallContext:
             given = None if flag is None else ("Continue" if flag else "SilentlyContinue")
         if given is None and stream in _PREFERENCES:
             given = self._frame.scope.get(_PREFERENCES[stream])
+            if stream is Stream.INFORMATION and not is_hidden and to_text(given).lower() != "ignore":
+                given = None  # Write-Host, which the preference is not about
         is_hidden = is_hidden or stream in _SILENT_BY_DEFAULT
         return to_text(given or ("SilentlyContinue" if is_hidden else "Continue")).lower()
 

@@ -22,7 +22,7 @@ DEFAULTS: dict[str, object] = {
     "warningpreference": "Continue",
     "verbosepreference": "SilentlyContinue",
     "debugpreference": "SilentlyContinue",
-    "informationpreference": "Continue",
+    "informationpreference": "SilentlyContinue",
     "progresspreference": "Continue",
     "confirmpreference": "High",
     "whatifpreference": False,

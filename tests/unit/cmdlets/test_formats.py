@@ -55,6 +55,13 @@ def test_rows_come_as_their_objects_come(tmp_path: Path) -> None:
     assert printed(text, tmp_path).split() == ["a", "-", "1", "100"]
 
 
+@pytest.mark.parametrize("verb", ["Format-List", "Format-Table"])
+def test_what_prints_as_text_has_properties_when_asked(verb: str, tmp_path: Path) -> None:
+    out = printed(f"'a1', 'b' | Select-String '[a-z]1' | {verb}", tmp_path)
+    assert {"LineNumber", "InputStream"} <= set(out.split())
+    assert printed(f"'text', 5 | {verb}", tmp_path) == "text\n5\n"
+
+
 def test_one_table_where_the_columns_are_named(tmp_path: Path) -> None:
     text = "[pscustomobject]@{a=1}, [pscustomobject]@{a=2; b=3} | Format-Table a, b"
     assert printed(text, tmp_path) == "a b\n- -\n1\n2 3\n"

@@ -54,7 +54,11 @@ def test_the_other_streams(text: str, said: str, shown: list[str]) -> None:
     [
         ("$VerbosePreference = 'Continue'; Write-Verbose a; Write-Verbose b -Verbose:$false", ["a"]),
         ("$WarningPreference = 'SilentlyContinue'; Write-Warning a; Write-Warning b -wa Continue", ["b"]),
-        ("$InformationPreference = 'SilentlyContinue'; Write-Host a -infa Continue", ["a"]),
+        (
+            "$InformationPreference = 'SilentlyContinue'; Write-Host a; Write-Information b; Write-Host c -infa Ignore",
+            ["a"],
+        ),
+        ("$InformationPreference = 'Ignore'; Write-Host a; Write-Host b -infa Continue", ["b"]),
     ],
 )
 def test_preference_variables(text: str, shown: list[str]) -> None:
@@ -64,7 +68,7 @@ def test_preference_variables(text: str, shown: list[str]) -> None:
 def test_the_preferences_and_their_defaults() -> None:
     names = ["ErrorAction", "Warning", "Information", "Progress", "Verbose", "Debug", "Confirm", "WhatIf"]
     text = "; ".join(f"${name}Preference" for name in names)
-    assert words(text) == "Continue Continue Continue Continue SilentlyContinue SilentlyContinue High False"
+    assert words(text) == "Continue Continue SilentlyContinue Continue SilentlyContinue SilentlyContinue High False"
 
 
 @pytest.mark.parametrize(
