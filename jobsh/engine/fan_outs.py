@@ -13,12 +13,14 @@ from jobsh.engine.background import Background
 from jobsh.engine.child import ChildLife
 from jobsh.engine.hosts import Host, Hosts
 from jobsh.engine.jobs import Jobs
+from jobsh.engine.left_there import LeftThere
 from jobsh.engine.numbers import Numbers
 from jobsh.engine.recovery import Resumption, resumption
 from jobsh.engine.replica import remove_replica, skip_to
-from jobsh.engine.spool_jobs import has_ended, still_running
+from jobsh.engine.spool_jobs import has_ended
+from jobsh.engine.stored_jobs import StoredJobs
 from jobsh.engine.throttle import Throttle
-from jobsh.errors import HostError, InvalidState, JobshError
+from jobsh.errors import HostError, JobshError
 from jobsh.model.hosts import parse_address
 from jobsh.model.ids import InstanceId, JobId, new_instance_id
 from jobsh.model.job import Job, Mark, OutcomeKind, SignalReport, StopReport
@@ -32,7 +34,7 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class FanOuts:
+class FanOuts(StoredJobs):
     """The fan-outs of this machine: LocationJobs for those numbers that are in `jobs`."""
 
     def __init__(
@@ -44,11 +46,12 @@ class FanOuts:
         background: Background,
         ended: Callable[[Job], None] = lambda _: None,
     ) -> None:
-        self.jobs = jobs
+        super().__init__(jobs)
         self._hosts = hosts
         self._here = here
         self._numbers = numbers
         self._background = background
+        self._left_there = LeftThere(background)
         self._ended = ended
         self._lives: dict[JobId, ChildLife] = {}
         self.received: Callable[[InstanceId], None] = lambda _: None
@@ -185,23 +188,6 @@ class FanOuts:
 
     # -- LocationJobs --
 
-    async def all(self) -> tuple[Job, ...]:
-        """All fan-outs."""
-        return tuple(self.jobs.snapshot(JobId(number)) for number in self.jobs.numbers)
-
-    async def some(self, ids: tuple[JobId, ...]) -> tuple[Job, ...]:
-        """Those of `ids` that are there; for a child its parent."""
-        parents = {id.parent for id in ids if id in self.jobs}
-        return tuple(self.jobs.snapshot(id) for id in sorted(parents))
-
-    async def get(self, id: JobId) -> Job:
-        """One job or child job; raises NotFound."""
-        return self.jobs.snapshot(id)
-
-    async def wait_finished(self, id: JobId, *, through_pauses: bool = True) -> None:
-        """Wait until it ended."""
-        await self.jobs.wait_finished(id, through_pauses=through_pauses)
-
     async def stop(self, id: JobId, grace: float, signal: str) -> StopReport:
         """Stop all children (or the one), and wait until their processes are gone."""
         reports = await self._with_lives(id, lambda life: life.stop(grace, signal))
@@ -226,11 +212,7 @@ class FanOuts:
 
     async def remove(self, id: JobId, *, force: bool) -> None:
         """Remove a job, its children and what they left on their hosts."""
-        if id.child:
-            raise InvalidState(f"job {id} is a child job", hint=f"remove job {id.number}", target=str(id))
-        if not self.jobs.is_finished(id):
-            if not force:
-                raise still_running(id)
+        if self.must_stop_first(id, force=force):
             with contextlib.suppress(HostError):  # what cannot be stopped now is when its host answers
                 await self.stop(id, 0.0, "TERM")
         parent, children = self.jobs[id], self.jobs.children(id)
@@ -248,22 +230,7 @@ class FanOuts:
         remove_replica(f"{self._hosts.replicas}/{child.instance_id}")
         if child.outcome is not None and child.outcome.kind is OutcomeKind.NOT_STARTED:
             return
-        host = life.host if life is not None else self._host_of(child)
-        cleaning = self._clean_host(host, child)
-        if host.is_linked:
-            await cleaning
-        else:
-            self._background.start(cleaning, f"cleaning {host.label}")
-
-    async def _clean_host(self, host: Host, child: StoredJob) -> None:
-        with host.in_use():
-            try:
-                spool = await host.spool_in_time()
-                if not child.state.is_finished:
-                    await spool.stop(child.instance_id, 0.0)
-                await spool.remove(child.instance_id)
-            except JobshError as error:
-                _log.info("%s: job %s was not cleaned away: %s", host.label, child.id, error)
+        await self._left_there.clean(life.host if life is not None else self._host_of(child), child)
 
     async def mark_received(self, marks: tuple[Mark, ...]) -> None:
         """Keep what was received; of sessions' jobs also there, for other clients that connect."""
@@ -275,20 +242,7 @@ class FanOuts:
 
     async def _mark_there(self, id: JobId) -> None:
         child = self.jobs[id]
-        host = self._lives[id].host if id in self._lives else self._host_of(child)
-        marking = self._mark_on(host, child)
-        if host.is_linked:
-            await marking
-        else:
-            self._background.start(marking, f"what was received of job {id}")
-
-    async def _mark_on(self, host: Host, child: StoredJob) -> None:
-        with host.in_use():
-            try:
-                spool = await host.spool_in_time()
-                await spool.mark_received(child.instance_id, child.received_out, child.received_err)
-            except JobshError as error:
-                _log.info("%s: what was received of job %s is not known there: %s", host.label, child.id, error)
+        await self._left_there.mark_received(self._lives[id].host if id in self._lives else self._host_of(child), child)
 
     async def follow(self, id: JobId, *, until_end: bool) -> AsyncIterator[Job]:
         """Snapshots of a child: first with all that there is now, then (until_end) whenever it grew, until all is here."""

@@ -14,7 +14,7 @@ from jobsh.engine.background import Background
 from jobsh.engine.jobs import Jobs
 from jobsh.engine.numbers import Numbers
 from jobsh.engine.replica import remove_replica
-from jobsh.engine.spool_jobs import still_running
+from jobsh.engine.stored_jobs import StoredJobs
 from jobsh.errors import InvalidState, JobshError, SpoolError
 from jobsh.model.ids import JobId, new_instance_id
 from jobsh.model.job import Job, JobKind, Mark, Outcome, OutcomeKind, SignalReport, StopReport
@@ -42,7 +42,7 @@ class Owner(Protocol):
         """Somebody wants the job to stop."""
 
 
-class HostedJobs:
+class HostedJobs(StoredJobs):
     """The jobs of front ends: LocationJobs for those numbers that are in `jobs`."""
 
     def __init__(
@@ -53,7 +53,7 @@ class HostedJobs:
         background: Background,
         ended: Callable[[Job], None] = lambda _: None,
     ) -> None:
-        self.jobs = jobs
+        super().__init__(jobs)
         self._here = here
         self._numbers = numbers
         self._background = background
@@ -84,7 +84,7 @@ class HostedJobs:
         begun = tuple(_begun(child) for child in children[: request.running])
         await self.jobs.add((parent, *begun, *children[request.running :]))
         self._owners[number] = owner
-        return self._snapshot(parent.id)
+        return self.jobs.snapshot(parent.id)
 
     async def report(self, changes: Iterable[HostedChange]) -> None:
         """Keep what became of jobs: of all at once, so that they share what the store costs."""
@@ -100,7 +100,7 @@ class HostedJobs:
     def _tell_of_end(self, id: JobId) -> None:
         if id in self.jobs and self.jobs.is_finished(id) and id.number not in self._told:
             self._told.add(id.number)
-            self._ended(self._snapshot(id))
+            self._ended(self.jobs.snapshot(id))
 
     async def _keep(self, change: HostedChange) -> None:
         self.jobs.grow(change.id, change.size, 0)
@@ -138,7 +138,7 @@ class HostedJobs:
         """Nobody misses a job that went well, or an event's action, of whom nothing is left to receive."""
         if id not in self.jobs:
             return
-        job = self._snapshot(id)
+        job = self.jobs.snapshot(id)
         is_over = job.state is JobState.COMPLETED or job.kind is JobKind.EVENT
         if is_over and job.state.is_finished and not job.has_more_data:
             await self.remove(id, force=False)
@@ -196,25 +196,6 @@ class HostedJobs:
 
     # -- LocationJobs --
 
-    def _snapshot(self, id: JobId) -> Job:
-        return self.jobs.snapshot(id)
-
-    async def all(self) -> tuple[Job, ...]:
-        """All hosted jobs."""
-        return tuple(self._snapshot(JobId(number)) for number in self.jobs.numbers)
-
-    async def some(self, ids: tuple[JobId, ...]) -> tuple[Job, ...]:
-        """Those of `ids` that are there; for a child its parent."""
-        return tuple(self._snapshot(id) for id in sorted({id.parent for id in ids if id in self.jobs}))
-
-    async def get(self, id: JobId) -> Job:
-        """One job or child job; raises NotFound."""
-        return self._snapshot(id)
-
-    async def wait_finished(self, id: JobId, *, through_pauses: bool = True) -> None:
-        """Wait until it ended."""
-        await self.jobs.wait_finished(id, through_pauses=through_pauses)
-
     async def signal(self, id: JobId, name: str) -> SignalReport:
         """It has no processes of its own."""
         what = f"job {id} ({self.jobs[id].name}) runs in a jobsh and takes no signals"
@@ -227,7 +208,7 @@ class HostedJobs:
             await self._request_stop(id, running)
             await self._until_stopped(id, grace)
         ended = await asyncio.gather(*(self._stop_orphans(leaf) for leaf in running if leaf.began is not None))
-        return StopReport(self._snapshot(id), sum(one.stopped for one in ended), sum(one.left for one in ended))
+        return StopReport(self.jobs.snapshot(id), sum(one.stopped for one in ended), sum(one.left for one in ended))
 
     async def _request_stop(self, id: JobId, running: Iterable[StoredJob]) -> None:
         owner = self._owners.get(id.number)
@@ -249,11 +230,7 @@ class HostedJobs:
 
     async def remove(self, id: JobId, *, force: bool) -> None:
         """Remove a job, its children and what they wrote."""
-        if id.child:
-            raise InvalidState(f"job {id} is a child job", hint=f"remove job {id.number}", target=str(id))
-        if not self.jobs.is_finished(id):
-            if not force:
-                raise still_running(id)
+        if self.must_stop_first(id, force=force):
             await self.stop(id, 0.0)
         parent = self.jobs[id]
         directories = {self.jobs.directory(job) for job in (parent, *self.jobs.children(id))}
@@ -271,11 +248,11 @@ class HostedJobs:
     async def follow(self, id: JobId, *, until_end: bool) -> AsyncIterator[Job]:
         """Snapshots of what runs something: first as it is now, then (until_end) whenever it grew, until it ended."""
         while True:
-            snapshot = self._snapshot(id)
+            snapshot = self.jobs.snapshot(id)
             yield snapshot
             if not until_end or snapshot.output is None or snapshot.output.is_complete:
                 return
-            while id in self.jobs and self._snapshot(id) == snapshot:
+            while id in self.jobs and self.jobs.snapshot(id) == snapshot:
                 await self.jobs.changed(id).wait()
 
 
