@@ -10,15 +10,15 @@ from collections.abc import Awaitable, Callable
 
 from jobsh.engine.background import Background
 from jobsh.engine.holding import Holding
-from jobsh.engine.hosts import Host, Hosts
+from jobsh.engine.hosts import Hosts
 from jobsh.engine.opened_session import OpenedSession
 from jobsh.engine.session_jobs import SessionJobs
-from jobsh.errors import InvalidState, JobshError, NotFound, OperationError, StoreError
-from jobsh.model.hosts import HostAddress
+from jobsh.engine.session_table import SessionTable
+from jobsh.errors import InvalidState, JobshError, OperationError
 from jobsh.model.ids import InstanceId, SessionId, new_instance_id
 from jobsh.model.job import Job
 from jobsh.model.messages import FrontEnd, OpenSession
-from jobsh.model.queries import SessionQuery, matches
+from jobsh.model.queries import SessionQuery
 from jobsh.model.session import Availability, Session, SessionState
 from jobsh.model.session_option import SessionOption
 from jobsh.model.session_state import SessionEvent
@@ -45,33 +45,28 @@ class Sessions:
         changed: Callable[[OpenedSession], None],
     ) -> None:
         self._hosts = hosts
-        self._store = store
         self._background = background
         self._jobs = jobs
         self._holding = Holding(client, jobs, background, changed, self._gone)
-        self._sessions: dict[SessionId, OpenedSession] = {}
-        self._newest = 0
+        self._table = SessionTable(store, background)
 
     async def load(self) -> None:
         """Learn which numbers former engines gave: front ends may come and resume those."""
-        self._newest = await self._store.newest_session()
+        await self._table.load()
 
     def __len__(self) -> int:
         """Those that need this engine: a disconnected one lies on its host."""
-        return sum(bool(opened.users or opened.running) for opened in self._sessions.values())
+        return sum(bool(opened.users or opened.running) for opened in self._table)
 
     def __getitem__(self, id: SessionId) -> OpenedSession:
-        try:
-            return self._sessions[id]
-        except KeyError:
-            raise NotFound(f"there is no session {id}", hint="Get-Session lists them", target=str(id)) from None
+        return self._table[id]
 
     # -- beginning --
 
     async def open(self, request: OpenSession, user: object, front_end: FrontEnd, asker: Asker | None) -> Session:
         """Connect and open; raises HostError."""
         host = self._hosts.find(request.address, front_end, request.credential)
-        id, instance_id = self._next_number(), new_instance_id()
+        id, instance_id = self._table.next_number(), new_instance_id()
         session = Session(
             id,
             instance_id,
@@ -92,31 +87,17 @@ class Sessions:
             place, _ = await asyncio.gather(
                 spool.session_place(instance_id), spool.begin_session(begun, self._holding.client)
             )
-            opened = self._add(session.replace(home=place[0], directory=place[1]), host)
+            opened = self._table.add(session.replace(home=place[0], directory=place[1]), host)
             opened.users.add(user)
             self._holding.take_up(opened)
             return opened.snapshot
 
-    def _next_number(self) -> SessionId:
-        """Taken before connecting: several that are opened at once count in the order they were asked for."""
-        self._newest += 1
-        self._background.start(self._note_number(self._newest), "session number")
-        return SessionId(self._newest)
-
-    async def _note_number(self, number: int) -> None:
-        with contextlib.suppress(StoreError):  # then a later engine may refuse to resume it
-            await self._store.note_session(number)
-
     def _gone(self, opened: OpenedSession) -> None:
-        self._sessions.pop(opened.id, None)
-
-    def _add(self, session: Session, host: Host) -> OpenedSession:
-        opened = self._sessions[session.id] = OpenedSession(session, host)
-        return opened
+        self._table.discard(opened.id)
 
     async def resume(self, session: Session, user: object, front_end: FrontEnd) -> OpenedSession:
         """Go on with a session of a former engine; raises InvalidState."""
-        opened = self._sessions.get(session.id)
+        opened = self._table.get(session.id)
         if opened is not None and opened.snapshot.instance_id != session.instance_id:
             raise InvalidState(f"session {session.id} is another one now", target=str(session.id))
         if opened is None:
@@ -129,13 +110,13 @@ class Sessions:
 
     def _go_on_with(self, session: Session, front_end: FrontEnd) -> OpenedSession:
         """One that was disconnected stays so; any other is ours when its host says so."""
-        self._newest = max(self._newest, session.id)
+        self._table.skip_to(session.id)
         host = self._hosts.find(session.address, front_end)
         if session.state is SessionState.DISCONNECTED:
-            opened = self._add(session, host)
+            opened = self._table.add(session, host)
             opened.is_listed = True
             return opened
-        opened = self._add(session.replace(state=SessionState.BROKEN), host)
+        opened = self._table.add(session.replace(state=SessionState.BROKEN), host)
         opened.place_may_differ = True
         self._holding.take_up(opened)
         return opened
@@ -160,7 +141,7 @@ class Sessions:
 
     async def select(self, query: SessionQuery) -> tuple[Session, ...]:
         """The matching sessions by ascending id; temporary ones only by id, those of other clients when they are named."""
-        found = [opened for _, opened in sorted(self._sessions.items()) if _is_meant(opened, query)]
+        found = self._table.meant(query)
         for opened in found:
             may_differ = query.asks_place and opened.place_may_differ
             if may_differ and opened.host.is_linked and opened.state is SessionState.OPENED:
@@ -178,28 +159,7 @@ class Sessions:
         address, host = request.address, self._hosts.find(request.address, front_end, request.credential)
         with host.in_use():
             there = await (await host.spool(asker)).sessions(self._holding.client)
-        there = tuple(one for one in there if not one.is_temporary)
-        known = {opened.snapshot.instance_id: opened for opened in self._sessions.values()}
-        ours = {id: known[id] for id in (one.instance_id for one in there) if id in known}
-        for one in sorted(there, key=lambda one: (one.created, one.instance_id)):
-            if one.instance_id not in ours:
-                ours[one.instance_id] = self._add(self._seen(one, address), host)
-        for one in there:
-            if one.instance_id in ours:
-                ours[one.instance_id].learn(one)
-        return tuple(opened.snapshot for opened in sorted(ours.values(), key=lambda opened: opened.id))
-
-    def _seen(self, one: SpoolSession, address: HostAddress) -> Session:
-        return Session(
-            self._next_number(),
-            one.instance_id,
-            one.name,
-            address,
-            SessionState.DISCONNECTED,
-            Availability.NONE,
-            created=one.created,
-            made_by=one.made_by,
-        )
+        return tuple(opened.snapshot for opened in self._table.seen(there, address, host))
 
     # -- disconnecting and connecting --
 
@@ -264,14 +224,14 @@ class Sessions:
 
     def received(self, session: InstanceId) -> None:
         """Output of its jobs was received, or they were removed."""
-        for opened in self._sessions.values():
+        for opened in self._table:
             if opened.was_left and opened.snapshot.instance_id == session:
                 self._background.start(self._remove_if_spent(opened), f"session {opened.id}")
 
     async def _remove_if_spent(self, opened: OpenedSession) -> None:
         """One that was left goes when its jobs are over and nobody could learn more from them."""
         is_spent = not opened.running and not self._jobs.has_more(opened.snapshot.instance_id)
-        if opened.was_left and is_spent and opened.id in self._sessions:
+        if opened.was_left and is_spent and opened.id in self._table:
             with contextlib.suppress(OperationError):
                 await self.remove(opened.id)
 
@@ -287,7 +247,7 @@ class Sessions:
                 await self._connect(opened, None)
             except OperationError as error:
                 problem = error
-        if self._sessions.pop(id, None) is None:
+        if not self._table.discard(id):
             return
         self._holding.apply(opened, SessionEvent.CLOSE)
         if problem is None:
@@ -314,7 +274,7 @@ class Sessions:
 
     async def leave(self, user: object) -> None:
         """A front end left: the sessions that only it used go, those with running jobs are Disconnected."""
-        left = [opened for opened in self._sessions.values() if user in opened.users]
+        left = [opened for opened in self._table if user in opened.users]
         for opened in left:
             opened.users.discard(user)
         # at once: a host that is silent must not hold up what is said of the others
@@ -332,7 +292,7 @@ class Sessions:
 
     def close(self) -> None:
         """The engine goes: let go of the hosts."""
-        for opened in self._sessions.values():
+        for opened in self._table:
             opened.holding.close()
 
 
@@ -342,16 +302,3 @@ async def _while_broken(opened: OpenedSession) -> None:
         async with asyncio.timeout(_PATIENCE):
             while opened.state is SessionState.BROKEN:
                 await opened.turned.wait()
-
-
-def _is_meant(opened: OpenedSession, query: SessionQuery) -> bool:
-    session = opened.snapshot
-    if query.ids:
-        return session.id in query.ids
-    return (
-        (opened.is_listed or bool(query.instance_ids))
-        and not session.is_temporary
-        and (not query.names or any(matches(name, session.name) for name in query.names))
-        and (not query.instance_ids or session.instance_id in query.instance_ids)
-        and (not query.computer_names or any(matches(name, session.computer_name) for name in query.computer_names))
-    )
