@@ -68,7 +68,7 @@ class GetHelp(Cmdlet):
             for info in self._listed(name, commands):
                 yield info
             return
-        found = self._text_of(name, commands)
+        found = self._text_of(name, commands) or topics.topic_for(name)
         if found is not None:
             yield found
             return

@@ -31,7 +31,7 @@ class PathPatternType(PathType):
         return ItemPath.of(value) if isinstance(value, FileItem) else super().from_object(value)
 
     def fits_object(self, value: object) -> bool:
-        return isinstance(value, (str, FileItem))
+        return value is None or isinstance(value, (str, int, float, FileItem))
 
     def describe(self) -> str:
         return "paths, in which * ? [a-z] stand for names"

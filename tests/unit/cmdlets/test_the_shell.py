@@ -40,6 +40,8 @@ from tests.unit.cmdlets.shell import printed, run_text
         ("Get-Help *variable* | % Name", "Clear-Variable\nGet-Variable\nNew-Variable\nRemove-Variable\nSet-Variable\nabout_Variables\n"),
         ("(Get-Help jobs) -match '^about_Jobs'", "True\n"),
         ("(Get-Help) -match '^about_jobsh'", "True\n"),
+        ("(Get-Help about_Trap) -match '^about_Language'; (Get-Help switch) -match '^about_Lang'", "True\nTrue\n"),
+        ("(Get-Help about_Hash_Tables) -match '^about_Variables'; (Get-Help foreach) -match 'ForEach-Object'", "True\nTrue\n"),
         ("(Get-Help Out-Null) -match 'NAME'", "True\n"),
         ("(Out-Null -?) -match 'Take all objects'", "True\n"),
         ("Get-Help Wait-Job -Parameter Any", "-Any\n"),
@@ -87,3 +89,9 @@ def test_what_is_not_there_says_so(text: str, id: str, tmp_path: Path) -> None:
 def test_patterns_that_match_nothing_are_silent(tmp_path: Path) -> None:
     text = "Get-Variable zz*; Remove-Variable zz*; Get-Alias zz*; Get-Command zz*; Get-Help zz*"
     assert printed(text, tmp_path) == ""
+
+
+def test_topics_of_powershell_lead_to_topics_that_are_there() -> None:
+    from jobsh import help as topics
+
+    assert set(topics._POWERSHELLS) <= set(topics.names())
