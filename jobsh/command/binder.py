@@ -28,6 +28,7 @@ class Binding:
         spec: CmdletSpec,
         values: dict[str, object],
         sets: tuple[str, ...],
+        named_sets: tuple[str, ...],
         common: CommonParameters,
         place: tuple[Span | None, str],
     ) -> None:
@@ -35,6 +36,7 @@ class Binding:
         self.values = values
         self.sets = sets
         """The sets the arguments leave possible, the best first."""
+        self._named_sets = named_sets
         self.common = common
         self._span, self._source = place
 
@@ -103,12 +105,15 @@ class Binding:
             raise self._error(f"-{parameter.name}: {error.message}", "CannotConvertArgument", error.hint) from error
 
     def _check_mandatory(self, set_name: str, values: dict[str, object]) -> None:
-        missing = [
-            p for p in self.spec.parameters if p.param.is_mandatory and p.in_set(set_name) and p.field not in values
-        ]
-        if missing:
-            names = ", ".join(f"-{p.name}" for p in missing)
-            raise self._error(f"{names} must be given", "MissingMandatoryParameter", syntax_hint(self.spec))
+        if self._missing(set_name, values):
+            ways = dict.fromkeys(self._missing(name, values) for name in (set_name, *self._named_sets))
+            raise self._error(
+                f"{' or '.join(filter(None, ways))} must be given", "MissingMandatoryParameter", syntax_hint(self.spec)
+            )
+
+    def _missing(self, set_name: str, values: dict[str, object]) -> str:
+        mandatory = (p for p in self.spec.parameters if p.param.is_mandatory and p.in_set(set_name))
+        return ", ".join(f"-{p.name}" for p in mandatory if p.field not in values)
 
     def _error(self, message: str, error_id: str, hint: str = "") -> BindingError:
         return BindingError(message, self._span, hint=hint, error_id=error_id, source=self._source)
@@ -148,12 +153,13 @@ class _Binder:
         for parameter, argument in sorted(named, key=lambda item: item[1].is_splatted):
             if not argument.is_splatted or not self._has(parameter):  # what is written out wins
                 self._put(parameter, argument)
-        sets = self._sets_of([(p, g) for p, g in named if p in self.spec.parameters])
-        sets = self._place(positional, sets)
+        named_sets = self._sets_of([(p, g) for p, g in named if p in self.spec.parameters])
+        sets = self._place(positional, named_sets)
         for argument in defaults:
             sets = self._default(argument, sets)
         span = Span(given[0].span.start, given[-1].span.end) if given else None
-        return Binding(self.spec, self.values, sets, CommonParameters(**self.common), (span, self.source))
+        common = CommonParameters(**self.common)
+        return Binding(self.spec, self.values, sets, named_sets, common, (span, self.source))
 
     # names
 

@@ -35,7 +35,9 @@ class HostAddress(Struct):
 def parse_address(
     text: str, *, user: str = "", port: int = 0, key_file: str = "", options: tuple[tuple[str, str], ...] = ()
 ) -> HostAddress:
-    """Read `host`, `user@host`, `host:port`, `[v6]:port`; what the text says wins over the keywords."""
+    """Read `host`, `user@host`, `host:port`, `[v6]:port`, also after ssh://; what the text says wins over the keywords."""
+    if text.lower().startswith("ssh://"):
+        text = text[len("ssh://") :].rstrip("/")
     named_user, at, rest = text.rpartition("@")
     host, named_port = _split_port(rest)
     if not _HOST.fullmatch(host) or (at and not _USER.fullmatch(named_user)):

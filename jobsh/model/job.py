@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from enum import StrEnum
 
 from jobsh.model.ids import HERE, InstanceId, JobId, Location
@@ -38,6 +39,13 @@ class Outcome(Struct):
     def exited(cls, status: int) -> Outcome:
         """It ended by itself with `status`."""
         return cls(OutcomeKind.EXITED, status, f"exit status {status}" if status else "")
+
+    @classmethod
+    def signalled(cls, name: str, *, dumped_core: bool = False) -> Outcome:
+        """It was killed by the signal TERM, KILL, …; the status is the one that a shell gives it."""
+        number = signal.Signals.__members__.get(f"SIG{name}")
+        core = " (core dumped)" if dumped_core else ""
+        return cls(OutcomeKind.SIGNALLED, None if number is None else 128 + number, f"killed by signal {name}{core}")
 
 
 class JobKind(StrEnum):

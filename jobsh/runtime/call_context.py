@@ -264,7 +264,7 @@ class CallContext:
 
     def ends_with(self, status: int) -> None:
         """Set `$LASTEXITCODE` and the statement's exit status."""
-        self._shell.last_exit_code = status
+        self._shell.last_exit_code = int(status)
         self._frame.tally.ended(status)
 
     # code that runs beside the caller

@@ -169,4 +169,4 @@ def _outcome(code: int | None) -> Outcome:
         return Outcome(OutcomeKind.LOST, reason="the exit status could not be read")
     if code >= 0:
         return Outcome.exited(code)
-    return Outcome(OutcomeKind.SIGNALLED, reason=f"killed by signal {signal.Signals(-code).name.removeprefix('SIG')}")
+    return Outcome.signalled(signal.Signals(-code).name.removeprefix("SIG"))

@@ -64,8 +64,7 @@ class Session(asyncssh.SSHClientSession[bytes]):
 
     def exit_signal_received(self, signal: str, core_dumped: bool, msg: str, lang: str) -> None:
         """The command was killed."""
-        core = " (core dumped)" if core_dumped else ""
-        self._end(Outcome(OutcomeKind.SIGNALLED, reason=f"killed by signal {signal}{core}"))
+        self._end(Outcome.signalled(signal, dumped_core=core_dumped))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The channel closed, or the connection went."""

@@ -72,7 +72,7 @@ def test_a_command_that_is_killed(open_place: OpenPlace, name: str) -> None:
         async with open_place() as connection:
             return (await run(connection, f"kill -{name} $$"))[2]
 
-    assert asynchronous.run(scenario()) == Outcome(OutcomeKind.SIGNALLED, None, f"killed by signal {name}")
+    assert asynchronous.run(scenario()) == Outcome.signalled(name)
 
 
 def test_a_terminal_leaves_the_first_bytes_alone(open_place: OpenPlace) -> None:
@@ -188,7 +188,7 @@ def test_a_terminal_is_the_controlling_one(open_place: OpenPlace) -> None:
             assert await anext(channel.read()) == (Stream.OUTPUT, b"to the terminal\r\n")
             await channel.write(b"\x03")
             outcome = await channel.wait()
-            assert outcome == Outcome(OutcomeKind.SIGNALLED, None, "killed by signal INT")
+            assert outcome == Outcome(OutcomeKind.SIGNALLED, 130, "killed by signal INT")
 
     asynchronous.run(scenario())
 

@@ -64,7 +64,7 @@ def test_signals_and_a_terminal(place: Path) -> None:
             channel = await connection.open("echo ready; exec sleep 1000")
             assert await anext(channel.read()) == (Stream.OUTPUT, b"ready\n")
             await channel.signal("TERM")
-            assert await channel.wait() == Outcome(OutcomeKind.SIGNALLED, None, "killed by signal TERM")
+            assert await channel.wait() == Outcome(OutcomeKind.SIGNALLED, 143, "killed by signal TERM")
 
             command = "trap 'stty size; exit 5' WINCH; stty size; tty >&2; while :; do sleep 0.05; done"
             channel = await connection.open(command, pty=Pty("xterm", 80, 24))

@@ -26,7 +26,7 @@ def test_signals_reach_the_command_where_sshd_sends_them(farm: SshdFarm) -> None
                 await channel.write_eof()
             return await channel.wait()
 
-    killed = Outcome(OutcomeKind.SIGNALLED, None, "killed by signal TERM")
+    killed = Outcome(OutcomeKind.SIGNALLED, 143, "killed by signal TERM")
     assert asynchronous.run(scenario()) == (Outcome.exited(0) if os.geteuid() == 0 else killed)
 
 

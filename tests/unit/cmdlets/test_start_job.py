@@ -86,7 +86,7 @@ def test_a_file_runs_by_its_name_or_first_line(shell: TestShell, engine: FakeEng
         ("Start-Job { ls } -Init { $x = 1 }", "-InitializationScript is jobsh code", ""),
         ("Start-Job -FilePath nothing.sh", "nothing.sh", ""),
         ("Start-Job -ScriptBlock { ls } -FilePath x.sh", "-FilePath does not go together with", ""),
-        ("Start-Job", "-ScriptBlock must be given", "MissingMandatoryParameter"),
+        ("Start-Job", "-ScriptBlock or -FilePath or -LiteralPath must be given", "MissingMandatoryParameter"),
         ("Start-Job { echo $using:undefined_name }", "undefined_name", ""),
         ("Start-Job -DefinitionName nightly", "has no -DefinitionName in jobsh", "ParameterNotInJobsh"),
         ("Start-Job -RunAs32 { ls }", "has no -RunAs32 in jobsh", "ParameterNotInJobsh"),

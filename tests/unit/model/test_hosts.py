@@ -24,6 +24,10 @@ def test_addresses_are_read_as_ssh_users_write_them(text: str, user: str, host: 
     assert (address.user, address.host, address.port, address.label) == (user, host, port, text)
 
 
+def test_a_uri_of_ssh_is_an_address() -> None:
+    assert parse_address("ssh://bob@web01:2222/") == parse_address("bob@web01:2222")
+
+
 def test_what_the_text_says_wins_over_the_parameters() -> None:
     address = parse_address("bob@web01:1", user="eve", port=2)
     assert (address.user, address.port) == ("bob", 1)
@@ -42,6 +46,9 @@ def test_what_the_text_says_wins_over_the_parameters() -> None:
         "web01:0",
         "web01:99999",
         "a/b",
+        "ssh://",
+        "ssh://-oProxyCommand=id",
+        "http://web01",
         "web\n01",
         "@web",
     ],
