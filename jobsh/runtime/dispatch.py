@@ -21,7 +21,7 @@ STATEMENTS: dict[type[ast.Statement], str] = {
     ast.While: "loops:run_while",
     ast.For: "loops:run_for",
     ast.Foreach: "loops:run_foreach",
-    ast.Try: "failures:run_try",
+    ast.Try: "trying:run_try",
     ast.Flow: "leaving:run_flow",
     ast.Function: "functions:run_definition",
     ast.Trap: "traps:run_trap",

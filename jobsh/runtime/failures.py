@@ -1,9 +1,6 @@
-"""What becomes of an error: a record on the error stream and in `$Error`, or the end of the text; `try`, `catch`, `finally`."""
+"""What becomes of an error: a record on the error stream and in `$Error`, or the end of the text."""
 
 from __future__ import annotations
-
-import asyncio
-from collections.abc import AsyncIterator
 
 from jobsh.command.exceptions import names_of, short
 from jobsh.command.text import to_text
@@ -14,7 +11,6 @@ from jobsh.errors import (
     FileError,
     HostError,
     HostErrorCause,
-    Interrupted,
     InvalidState,
     JobshError,
     NotFound,
@@ -25,9 +21,7 @@ from jobsh.language import ast
 from jobsh.model.records import ErrorRecord, Stream
 from jobsh.runtime.flow import Raised, Thrown
 from jobsh.runtime.frame import Frame
-from jobsh.runtime.statements import run_body
 from jobsh.runtime.streams import Where, labelled
-from jobsh.runtime.values import closing
 
 _MOST_ERRORS = 256
 """How many records `$Error` keeps."""
@@ -109,56 +103,3 @@ async def end_statement(error: JobshError, statement: ast.Statement, frame: Fram
     if preference != "ignore":
         await report(record, where, frame, is_shown=preference != "silentlycontinue")
     frame.shell.status = record.exit_status
-
-
-async def run_try(node: ast.Try, frame: Frame) -> AsyncIterator[object]:
-    """`try {…} catch {…} finally {…}`."""
-    leaving: BaseException | None = None
-    try:
-        async with closing(_guarded(node, frame)) as values:
-            async for value in values:
-                yield value
-    except (GeneratorExit, asyncio.CancelledError):
-        await _drain(node.last, frame)  # nobody takes what it writes
-        raise
-    except Exception as error:  # noqa: BLE001  (raised again below)
-        leaving = error
-    if node.last is not None:
-        status = frame.shell.status
-        async with closing(run_body(node.last, frame)) as values:
-            async for value in values:
-                yield value
-        frame.shell.status = status
-    if leaving is not None:
-        raise leaving
-
-
-async def _guarded(node: ast.Try, frame: Frame) -> AsyncIterator[object]:
-    """The body, then the clause that takes its error."""
-    inner = frame.derive(is_guarded=True) if node.catches else frame
-    try:
-        async with closing(run_body(node.body, inner)) as values:
-            async for value in values:
-                yield value
-    except Interrupted:
-        raise
-    except JobshError as error:
-        clause = next((c for c in node.catches if is_caught(c.types, error)), None)
-        if clause is None:
-            raise
-        record = error_record(error)
-    else:
-        return
-    if record not in frame.shell.errors[:1]:
-        frame.shell.errors.insert(0, record)
-    frame.shell.status = 0
-    async with closing(run_body(clause.body, frame.derive(item=record))) as values:
-        async for value in values:
-            yield value
-
-
-async def _drain(body: ast.Script | None, frame: Frame) -> None:
-    if body is not None:
-        async with closing(run_body(body, frame.quiet())) as values:
-            async for _ in values:
-                pass

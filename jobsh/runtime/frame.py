@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from jobsh.command.script_block import NO_ITEM
 from jobsh.errors import OperationError, Span
@@ -12,7 +12,6 @@ from jobsh.runtime.scope import Scope
 from jobsh.runtime.streams import Streams, Where
 
 if TYPE_CHECKING:
-    from jobsh.runtime.common import RunningFunction
     from jobsh.runtime.place import Place
     from jobsh.runtime.shell import Shell
     from jobsh.runtime.values import Input
@@ -45,6 +44,13 @@ class Tally:
         self.status = max(self.status, status)
 
 
+class Methods(Protocol):
+    """An object whose methods run code."""
+
+    async def call(self, method: str, arguments: Sequence[object]) -> object:
+        """What the method gives."""
+
+
 class Invocation(NamedTuple):
     """One call of a function, block or file."""
 
@@ -53,7 +59,8 @@ class Invocation(NamedTuple):
     invoked_as: str
     where: Where
     """The call."""
-    function: RunningFunction | None = None
+    function: Methods | None = None
+    """`$PSCmdlet`, in a function that has it."""
 
 
 class Frame:
