@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from jobsh.command.context import Context
 from jobsh.command.declaration import Param, Refused
@@ -16,7 +16,6 @@ from jobsh.language.ast import BlockKind
 from jobsh.model.job import Job
 from jobsh.model.queries import has_wildcard, matches
 from jobsh.model.records import ErrorRecord, Stream
-from jobsh.model.struct import Struct
 
 EventName = Annotated[
     Literal["StateChanged", "DataAdded"],
@@ -43,39 +42,46 @@ SourceIdentifiers = Annotated[
 ]
 
 
-class Registration(Struct):
-    """What was said about the events, whichever cmdlet it was said to."""
+class Registering(Protocol):
+    """A call with the parameters above."""
 
-    event_name: Literal["StateChanged", "DataAdded"]
-    source_identifier: str
-    message_data: object
-    max_trigger_count: int
-    support_event: bool
-    action: ScriptBlock | None
+    @property
+    def event_name(self) -> Literal["StateChanged", "DataAdded"]: ...
+    @property
+    def source_identifier(self) -> str: ...
+    @property
+    def message_data(self) -> object: ...
+    @property
+    def max_trigger_count(self) -> int: ...
+    @property
+    def support_event(self) -> bool: ...
+    @property
+    def action(self) -> ScriptBlock | None: ...
 
-    async def of(self, jobs: Sequence[Job], ctx: Context) -> AsyncIterator[Job]:
-        """Subscribe to each job; the jobs that the action is."""
-        if self.max_trigger_count < 0:
-            raise BindingError("-MaxTriggerCount is not less than 0")
-        if self.source_identifier and len(jobs) > 1:
-            raise BindingError("a -SourceIdentifier names the events of one job", hint="leave it out for several jobs")
-        for job in jobs:
-            if job.state.is_finished:
-                what = f"job {job.id} ({job.name}) has ended already: no event will come"
-                await ctx.write(Stream.WARNING, what)
-            event_job = await ctx.subscribe(
-                Subscribe(
-                    job,
-                    self.event_name,
-                    self.source_identifier,
-                    self.message_data,
-                    self.max_trigger_count,
-                    self.support_event,
-                    self.action,
-                )
+
+async def registered(ctx: Context, call: Registering, jobs: Sequence[Job]) -> AsyncIterator[Job]:
+    """Subscribe to each job; the jobs that the action is."""
+    if call.max_trigger_count < 0:
+        raise BindingError("-MaxTriggerCount is not less than 0")
+    if call.source_identifier and len(jobs) > 1:
+        raise BindingError("a -SourceIdentifier names the events of one job", hint="leave it out for several jobs")
+    for job in jobs:
+        if job.state.is_finished:
+            what = f"job {job.id} ({job.name}) has ended already: no event will come"
+            await ctx.write(Stream.WARNING, what)
+        event_job = await ctx.subscribe(
+            Subscribe(
+                job,
+                call.event_name,
+                call.source_identifier,
+                call.message_data,
+                call.max_trigger_count,
+                call.support_event,
+                call.action,
             )
-            if event_job is not None and not self.support_event:
-                yield event_job
+        )
+        if event_job is not None and not call.support_event:
+            yield event_job
 
 
 def text_of(event: PropertyBag, name: str) -> str:

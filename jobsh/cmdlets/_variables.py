@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Annotated
 
 from jobsh.command.candidates import Candidate, CompletionContext
@@ -74,6 +74,14 @@ async def named(
 
 def _is_one(name: str, patterns: Sequence[str]) -> bool:
     return any(matches(pattern, name) for pattern in patterns)
+
+
+async def agreed(ctx: Context, action: str, names: Iterable[str]) -> AsyncIterator[str]:
+    """Those that are to be changed, `-WhatIf` and `-Confirm` asked; an automatic one raises."""
+    for name in names:
+        check_writable(name)
+        if await ctx.should_process(action, f"${name}"):
+            yield name
 
 
 def check_writable(name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from jobsh.cmdlets._encodings import Encoder
 from jobsh.cmdlets._paths import Choice, Place
@@ -88,32 +88,54 @@ class WrittenFiles:
         return bool(self._files)
 
 
-async def write_values(
-    ctx: Context,
-    action: str,
-    paths: Sequence[str],
-    literal: Sequence[str],
-    values: Sequence[object],
-    files: WrittenFiles,
-    place: Place,
-    choice: Choice,
-    *,
-    no_newline: bool,
-) -> AsyncIterator[object]:
-    """Write -Value, then what comes through the pipeline; gives what was written."""
-    async with files:
-        async for path in place.expanded(paths, literal, choice=choice):
+class Writing(Protocol):
+    """A call of Set-Content or Add-Content."""
+
+    @property
+    def path(self) -> tuple[str, ...]: ...
+    @property
+    def literal_path(self) -> tuple[str, ...]: ...
+    @property
+    def value(self) -> tuple[object, ...]: ...
+    @property
+    def no_newline(self) -> bool: ...
+    @property
+    def encoding(self) -> str: ...
+    @property
+    def force(self) -> bool: ...
+    @property
+    def pass_thru(self) -> bool: ...
+    @property
+    def filter(self) -> str: ...
+    @property
+    def include(self) -> tuple[str, ...]: ...
+    @property
+    def exclude(self) -> tuple[str, ...]: ...
+
+
+async def written(ctx: Context, call: Writing, action: str, mode: WriteMode) -> AsyncIterator[object]:
+    """Write -Value, then what comes through the pipeline; gives it on with -PassThru."""
+    place = await Place.of_call(ctx)
+    choice = Choice(call.filter, call.include, call.exclude)
+    async with WrittenFiles(ctx, place, mode, call.encoding, forces=call.force) as files:
+        async for path in place.expanded(call.path, call.literal_path, choice=choice):
             if await ctx.should_process(action, path):
                 await files.open(path)
         if not files.is_any:
             return
-        for value in values:
-            await files.write(line_bytes(value, no_newline=no_newline))
+        async with closing(_values(ctx, call.value)) as values:
+            async for value in values:
+                await files.write(line_bytes(value, no_newline=call.no_newline))
+                if call.pass_thru:
+                    yield value
+
+
+async def _values(ctx: Context, values: Sequence[object]) -> AsyncIterator[object]:
+    for value in values:
+        yield value
+    async with closing(ctx.input) as given:
+        async for value in given:
             yield value
-        async with closing(ctx.input) as given:
-            async for value in given:
-                await files.write(line_bytes(value, no_newline=no_newline))
-                yield value
 
 
 def line_bytes(value: object, *, no_newline: bool) -> bytes:

@@ -12,7 +12,7 @@ from jobsh.cmdlets._variables import (
     PassThru,
     ScopeName,
     VariableInfo,
-    check_writable,
+    agreed,
     named,
     scope_of,
 )
@@ -39,9 +39,8 @@ class ClearVariable(Cmdlet):
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
         scope = scope_of(ctx, self.scope)
-        for name in await named(ctx, self.name, scope, self.include, self.exclude):
-            check_writable(name)
-            if await ctx.should_process("Clear-Variable", f"${name}"):
-                scope.set(name, None)
-                if self.pass_thru:
-                    yield VariableInfo(name, None)
+        names = await named(ctx, self.name, scope, self.include, self.exclude)
+        async for name in agreed(ctx, "Clear-Variable", names):
+            scope.set(name, None)
+            if self.pass_thru:
+                yield VariableInfo(name, None)

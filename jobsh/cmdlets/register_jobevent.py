@@ -49,13 +49,5 @@ class RegisterJobEvent(Cmdlet):
 
     async def invoke(self, ctx: Context) -> AsyncIterator[Job]:
         jobs = await named(ctx, by.named(self.job, self.id, self.name, self.instance_id))
-        registration = of.Registration(
-            self.event_name,
-            self.source_identifier,
-            self.message_data,
-            self.max_trigger_count,
-            self.support_event,
-            self.action,
-        )
-        async for job in registration.of(jobs, ctx):
+        async for job in of.registered(ctx, self, jobs):
             yield job

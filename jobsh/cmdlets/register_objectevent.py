@@ -47,13 +47,6 @@ class RegisterObjectEvent(Cmdlet):
     async def invoke(self, ctx: Context) -> AsyncIterator[Job]:
         if not isinstance(self.input_object, Job):
             raise BindingError("only jobs have events here", hint="give a job object, or use Register-JobEvent -Id")
-        registration = of.Registration(
-            self.event_name,
-            self.source_identifier,
-            self.message_data,
-            self.max_trigger_count,
-            self.support_event,
-            self.action,
-        )
-        async for job in registration.of(await named(ctx, Chosen((JobSelector(job=self.input_object),))), ctx):
+        jobs = await named(ctx, Chosen((JobSelector(job=self.input_object),)))
+        async for job in of.registered(ctx, self, jobs):
             yield job

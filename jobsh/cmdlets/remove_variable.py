@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from jobsh.cmdlets._variables import Exclude, Force, Include, Names, ScopeName, check_writable, named, scope_of
+from jobsh.cmdlets._variables import Exclude, Force, Include, Names, ScopeName, agreed, named, scope_of
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example
 
@@ -27,9 +27,8 @@ class RemoveVariable(Cmdlet):
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
         scope = scope_of(ctx, self.scope)
-        for name in await named(ctx, self.name, scope, self.include, self.exclude):
-            check_writable(name)
-            if await ctx.should_process("Remove-Variable", f"${name}"):
-                scope.remove(name)
+        names = await named(ctx, self.name, scope, self.include, self.exclude)
+        async for name in agreed(ctx, "Remove-Variable", names):
+            scope.remove(name)
         return
         yield  # makes this a generator

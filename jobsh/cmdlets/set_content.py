@@ -7,8 +7,6 @@ from typing import Annotated
 
 from jobsh.cmdlets import _paths, _writing
 from jobsh.cmdlets._encodings import Encoding
-from jobsh.cmdlets._paths import Choice, Place
-from jobsh.cmdlets._writing import WrittenFiles, write_values
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.model.files import WriteMode
@@ -42,21 +40,6 @@ class SetContent(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
-        place = await Place.of_call(ctx)
-        files = WrittenFiles(ctx, place, WriteMode.REPLACE, self.encoding, forces=self.force)
-        choice = Choice(self.filter, self.include, self.exclude)
-        values = write_values(
-            ctx,
-            "Set Content",
-            self.path,
-            self.literal_path,
-            self.value,
-            files,
-            place,
-            choice,
-            no_newline=self.no_newline,
-        )
-        async with closing(values):
+        async with closing(_writing.written(ctx, self, "Set Content", WriteMode.REPLACE)) as values:
             async for value in values:
-                if self.pass_thru:
-                    yield value
+                yield value

@@ -14,7 +14,7 @@ from jobsh.cmdlets._variables import (
     PassThru,
     ScopeName,
     VariableInfo,
-    check_writable,
+    agreed,
     named,
     scope_of,
 )
@@ -54,9 +54,7 @@ class SetVariable(Cmdlet):
         scope = scope_of(ctx, self.scope)
         literal = [name for name in self.name if not has_wildcard(name)]
         meant = await named(ctx, [name for name in self.name if has_wildcard(name)], scope, self.include, self.exclude)
-        for name in (*literal, *meant):
-            check_writable(name)
-            if await ctx.should_process("Set-Variable", f"${name}"):
-                scope.set(name, value)
-                if self.pass_thru:
-                    yield VariableInfo(name, value)
+        async for name in agreed(ctx, "Set-Variable", (*literal, *meant)):
+            scope.set(name, value)
+            if self.pass_thru:
+                yield VariableInfo(name, value)

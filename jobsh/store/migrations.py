@@ -13,6 +13,22 @@ def _one_of(column: str, kind: type[JobState | JobEvent | JobKind]) -> str:
     return f"CHECK ({column} IN ({', '.join(repr(str(member.value)) for member in kind)}))"
 
 
+_JOB_EVENTS = f"""CREATE TABLE job_events (
+        id INTEGER PRIMARY KEY,
+        instance_id TEXT NOT NULL REFERENCES jobs ON DELETE CASCADE,
+        at REAL NOT NULL,
+        event TEXT NOT NULL {_one_of("event", JobEvent)},
+        old TEXT NOT NULL {_one_of("old", JobState)},
+        new TEXT NOT NULL {_one_of("new", JobState)},
+        reason TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX job_events_of_job ON job_events (instance_id);"""
+_REQUESTS = """CREATE TABLE requests (
+        instance_id TEXT PRIMARY KEY REFERENCES jobs ON DELETE CASCADE,
+        program TEXT NOT NULL,
+        stdin BLOB
+    ) STRICT;"""
+
 _STEPS = (
     f"""
     CREATE TABLE jobs (
@@ -40,21 +56,8 @@ _STEPS = (
         throttle_limit INTEGER NOT NULL DEFAULT 0,
         UNIQUE (number, child)
     ) STRICT;
-    CREATE TABLE job_events (
-        id INTEGER PRIMARY KEY,
-        instance_id TEXT NOT NULL REFERENCES jobs ON DELETE CASCADE,
-        at REAL NOT NULL,
-        event TEXT NOT NULL {_one_of("event", JobEvent)},
-        old TEXT NOT NULL {_one_of("old", JobState)},
-        new TEXT NOT NULL {_one_of("new", JobState)},
-        reason TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX job_events_of_job ON job_events (instance_id);
-    CREATE TABLE requests (
-        instance_id TEXT PRIMARY KEY REFERENCES jobs ON DELETE CASCADE,
-        program TEXT NOT NULL,
-        stdin BLOB
-    ) STRICT;
+    {_JOB_EVENTS}
+    {_REQUESTS}
     CREATE TABLE history (id INTEGER PRIMARY KEY, at REAL NOT NULL, text TEXT NOT NULL) STRICT;
     """,
     """
@@ -94,24 +97,11 @@ _STEPS = (
     INSERT INTO jobs SELECT * FROM old_jobs;
     ALTER TABLE job_events RENAME TO old_job_events;
     DROP INDEX job_events_of_job;
-    CREATE TABLE job_events (
-        id INTEGER PRIMARY KEY,
-        instance_id TEXT NOT NULL REFERENCES jobs ON DELETE CASCADE,
-        at REAL NOT NULL,
-        event TEXT NOT NULL {_one_of("event", JobEvent)},
-        old TEXT NOT NULL {_one_of("old", JobState)},
-        new TEXT NOT NULL {_one_of("new", JobState)},
-        reason TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX job_events_of_job ON job_events (instance_id);
+    {_JOB_EVENTS}
     INSERT INTO job_events SELECT * FROM old_job_events;
     DROP TABLE old_job_events;
     ALTER TABLE requests RENAME TO old_requests;
-    CREATE TABLE requests (
-        instance_id TEXT PRIMARY KEY REFERENCES jobs ON DELETE CASCADE,
-        program TEXT NOT NULL,
-        stdin BLOB
-    ) STRICT;
+    {_REQUESTS}
     INSERT INTO requests SELECT * FROM old_requests;
     DROP TABLE old_requests;
     DROP TABLE old_jobs;
