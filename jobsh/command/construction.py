@@ -18,10 +18,10 @@ def construct(type_name: str, arguments: Sequence[object]) -> object:
     try:
         if make is not None:
             return make(*arguments)
-        if len(arguments) == 1 or name.endswith("exception"):
+        if len(arguments) <= 1 or name.endswith("exception"):
             return convert(arguments[0] if arguments else "", type_name)
     except (TypeError, ValueError, OverflowError) as error:
-        raise _unfit(type_name, str(error)) from error
+        raise _unfit(type_name, str(error) if arguments else "not of nothing") from error
     raise _unfit(type_name, f"not of {len(arguments)} values")
 
 

@@ -92,7 +92,8 @@ def view_of(value: object) -> View | None:
     if shape(value) is None:
         return None
     view = _VIEWS.get(type(value)) or view_by_names(tuple(own_properties(value)))
-    return view if not _shows_host(value) else view.replace(columns=(*view.columns, _HOST))
+    has_host = any(column.label == _HOST.label for column in view.columns)
+    return view if has_host or not _shows_host(value) else view.replace(columns=(*view.columns, _HOST))
 
 
 def _shows_host(value: object) -> bool:

@@ -280,7 +280,7 @@ def _instead(name: str) -> str:
     from jobsh.language.doubts import elsewhere
 
     program = elsewhere(name)
-    return f"jobsh leaves this to programs: {program}" if program else ""
+    return f"it is PowerShell's; here it is {program}" if program else ""
 
 
 def _is_host_code(argument: Argument) -> bool:

@@ -15,6 +15,8 @@ from jobsh.runtime.programs import block_program, text_program
 from jobsh.runtime.values import closing
 
 _NOT_FOUND = 127
+_NOT_READ = 2
+"""What shells end with that cannot parse a text; some programs, too."""
 
 
 async def run_shell_text(
@@ -29,10 +31,10 @@ async def run_shell_text(
     async with closing(located.run(program, frame, source, saves_state=saves_state)) as values:
         async for value in values:
             yield value
-    if frame.tally.status == _NOT_FOUND:
-        from jobsh.language.doubts import after_not_found
+    if frame.tally.status in (_NOT_FOUND, _NOT_READ):
+        from jobsh.language.doubts import after_not_found, not_built
 
-        if hint := after_not_found(stage.text):
+        if hint := after_not_found(stage.text) if frame.tally.status == _NOT_FOUND else not_built(stage.text):
             await frame.streams.write(Stream.WARNING, StreamRecord(Stream.WARNING, hint), frame.where(stage.span))
     _mind_status(stage.text, frame)
 

@@ -251,7 +251,8 @@ def test_new_object(tmp_path: Path) -> None:
     assert printed("(New-Object datetime -ArgumentList '2026-03-04').Year", tmp_path) == "2026\n"
     assert len(run_text("New-Object datetime -Property @{a=1}", tmp_path).errors) == 1
     assert len(run_text("New-Object datetime", tmp_path).errors) == 1
-    assert [error.error_id for error in run_text("New-Object NoSuch -Args 1", tmp_path).errors] == ["TypeNotFound"]
+    for text in ("New-Object NoSuch -Args 1", "New-Object System.Net.WebClient"):
+        assert [error.error_id for error in run_text(text, tmp_path).errors] == ["TypeNotFound"]
 
 
 def test_add_member(tmp_path: Path) -> None:

@@ -29,12 +29,13 @@ def test_every_kind_of_object_that_can_knows_its_host(value: object, tmp_path: P
 
 
 def test_tables_have_the_host_as_their_last_column_unless_it_is_hidden(tmp_path: Path) -> None:
-    shown, hidden, chosen = (
+    shown, hidden, chosen, named = (
         printed(f"Invoke-Command web01 {{ {OBJECT} }}{rest}", tmp_path).splitlines()
-        for rest in ("", " -HideComputerName", " | Format-Table a")
+        for rest in ("", " -HideComputerName", " | Format-Table a", " | Select-Object PSComputerName, a")
     )
     assert shown[0].split() == ["a", "PSComputerName"]
     assert shown[2].split() == ["1", "web01"]
+    assert named[0].split() == ["PSComputerName", "a"]
     assert hidden[0].split() == chosen[0].split() == ["a"]
 
 

@@ -95,8 +95,8 @@ def test_these_are_jobsh_code(text: str) -> None:
     [
         ("ls | Where-Object Name -like x", "write { & { … } } to have it read as jobsh code"),
         ("ls; Get-Date", "or give Get-Date a block of its own"),
-        ("Get-Process", "jobsh leaves this to programs: ps aux"),
-        ("$p = Get-Service cron", "jobsh leaves this to programs: systemctl status"),
+        ("Get-Process", "it is PowerShell's; here it is ps aux"),
+        ("$p = Get-Service cron", "it is PowerShell's; here it is systemctl status"),
     ],
 )
 def test_what_cannot_run_is_refused_with_a_hint(text: str, hint: str) -> None:

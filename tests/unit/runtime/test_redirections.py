@@ -145,11 +145,12 @@ def test_the_profile() -> None:
     ("text", "hint"),
     [
         ("class Foo {\n  [string]$Name\n}", "classes are not part of the language"),
+        ("class Foo { [int]$x; Foo() { } }", "classes are not part of the language"),
         ("enum Colour { Red }", "enumerations are not part of the language"),
         ("using namespace System.IO", "using is not part of the language"),
     ],
 )
-def test_what_the_language_has_not_is_said_after_the_shells_not_found(text: str, hint: str) -> None:
+def test_what_the_language_has_not_is_said_after_the_shells_error(text: str, hint: str) -> None:
     assert [r.text.partition(":")[0] for r in ran(text).outside.records] == [hint]
 
 
