@@ -40,7 +40,7 @@ async def named(ctx: Context, chosen: Chosen) -> list[Job]:
         return await selected(ctx, chosen)
     if ctx.has_input:
         return []
-    raise BindingError(f"{ctx.invoked_as} which job?", hint="name it by -Id, -Name or -State; Get-Job lists all jobs")
+    raise BindingError("which job?", hint="name it by -Id, -Name or -State; Get-Job lists all jobs")
 
 
 def _by_place(ctx: Context, selectors: Iterable[JobSelector]) -> list[tuple[Location, list[JobSelector]]]:

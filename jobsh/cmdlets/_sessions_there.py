@@ -61,7 +61,7 @@ async def meant(ctx: Context, call: Call) -> list[Session]:
         return await by.selected(ctx, chosen)
     if ctx.has_input:
         return []
-    raise BindingError(f"{ctx.invoked_as} which session?", hint="name it by -Id or -Name; Get-Session lists all")
+    raise BindingError("which session?", hint="name it by -Id or -Name; Get-Session lists all")
 
 
 async def on_hosts(ctx: Context, call: Call) -> list[Session]:

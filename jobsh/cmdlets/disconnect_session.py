@@ -96,7 +96,7 @@ class DisconnectSession(Cmdlet):
     async def _meant(self, ctx: Context) -> list[Session]:
         chosen = by.selectors(self.session, self.id, self.name, self.instance_id)
         if not chosen and not ctx.has_input:
-            raise BindingError("Disconnect-Session which session?", hint="name it by -Id or -Name")
+            raise BindingError("which session?", hint="name it by -Id or -Name")
         return await by.selected(ctx, chosen) if chosen else []
 
 

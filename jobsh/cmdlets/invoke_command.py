@@ -184,7 +184,7 @@ class InvokeCommand(Cmdlet):
 
     def _check(self) -> None:
         if (self.script_block is None) == (not self.file_path):
-            what = "Invoke-Command needs a script block or -FilePath, and one of them only"
+            what = "give a script block or -FilePath, and one of them only"
             raise BindingError(what, hint="script blocks look like { … }")
         is_left = self.as_job or self.job_name or self.in_disconnected_session
         if self.in_disconnected_session and (self.as_job or self.job_name):

@@ -33,7 +33,7 @@ class RemoveEvent(Cmdlet):
         if not (names or ids):
             if ctx.has_input:
                 return
-            raise BindingError("Remove-Event which event?", hint="name it by -SourceIdentifier or -EventIdentifier")
+            raise BindingError("which event?", hint="name it by -SourceIdentifier or -EventIdentifier")
         for event in await chosen_events(ctx, names, ids):
             if await ctx.should_process("Remove-Event", f"event {text_of(event, 'EventIdentifier')}"):
                 ctx.events.queue.remove(event)

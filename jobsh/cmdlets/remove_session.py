@@ -37,7 +37,7 @@ class RemoveSession(Cmdlet):
         if not chosen and not self.computer_name:
             if ctx.has_input:
                 return
-            raise BindingError("Remove-Session which session?", hint="name it by -Id or -Name; Get-Session lists all")
+            raise BindingError("which session?", hint="name it by -Id or -Name; Get-Session lists all")
         for session in await by.selected(ctx, chosen, self.computer_name):
             if not await ctx.should_process("Remove-Session", f"session {session.id} ({session.name})"):
                 continue

@@ -25,9 +25,14 @@ def joined(blocks: Iterable[list[str]]) -> Iterator[str]:
 
 
 def table(rows: Sequence[tuple[str, str]], *, indent: str = "", width: int = 0) -> Iterator[str]:
-    """Two columns: a word and what there is to say of it; the first is `width` wide, or as wide as its words."""
+    """Two columns: a word and what there is to say of it; the first is `width` wide, or as wide as its words. A longer
+    word has a line to itself."""
     width = (width or min(_WIDEST, max((len(word) for word, _ in rows), default=0))) + 2
     for word, text in rows:
         first, *rest = wrapped(text, indent + " " * width)
-        yield indent + word.ljust(width) + first.lstrip()
+        if len(word) < width:
+            yield indent + word.ljust(width) + first.lstrip()
+        else:
+            yield indent + word
+            yield first
         yield from rest

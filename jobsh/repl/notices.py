@@ -100,7 +100,8 @@ def notice_lines(ended: list[JobEnded], width: int, palette: Palette) -> list[st
 def _job_line(ended: JobEnded, width: int, palette: Palette) -> str:
     job = ended.job
     start, state = f"[{job.id}] ", str(job.state)
-    reason = f" ({visible(job.status_message)})" if job.status_message else ""
+    tells_more = job.status_message.casefold() not in ("", state.casefold())
+    reason = f" ({visible(job.status_message)})" if tells_more else ""
     where = f" on {visible(ended.host)}" if ended.host else ""
     rest = f"{reason} {visible(job.name)}{where}: {visible(' '.join(job.command.split()))}"
     room = max(width - 1 - len(start) - len(state), 0)

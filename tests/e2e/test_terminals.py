@@ -70,7 +70,7 @@ def test_a_job_of_one_terminal_is_everybodys(prompt: Screen, other: Screen) -> N
     prompt.wait_line("jobsh ~> echo half")
     typed(other, "Stop-Job 1")
     for shown in (prompt, other):
-        shown.wait_for("[1] Stopped (stopped) shared: echo said")
+        shown.wait_for("[1] Stopped shared: echo said")
     prompt.wait_line("jobsh ~> echo half")
 
 
@@ -124,7 +124,7 @@ def test_leaving_the_shell_says_which_jobs_go_on_where(prompt: Screen) -> None:
     prompt.wait_line("jobsh ~>")
     assert prompt.text.endswith("\non web01 2 jobs go on: 1 (a), 2 (b)\njobsh ~>\n")
     typed(prompt, "Enter-Session web01; Stop-Job a; exit")
-    assert prompt.text.endswith("\n[1] Stopped (stopped) a on web01: sleep 1000\njobsh ~>\n")
+    assert prompt.text.endswith("\n[1] Stopped a on web01: sleep 1000\njobsh ~>\n")
     prompt.type("\x04")
     prompt.wait_end()
     assert prompt.text.endswith("\n1 job goes on: 1 (here)\non web01 1 job goes on: 2 (b)\n")
@@ -209,7 +209,7 @@ def test_sessions_in_variables_go_on_and_their_numbers_are_nobody_elses(
     assert typed(prompt, "(Invoke-Command -Session $s { Get-Job }).State") == "Running"
     typed(prompt, "Invoke-Command -Session $s { Stop-Job 1 }")
     for shown in (prompt, other):
-        shown.wait_for("[1] Stopped (stopped) Job1 on web01: sleep 1000")
+        shown.wait_for("[1] Stopped Job1 on web01: sleep 1000")
 
 
 def test_waiting_for_a_job_of_a_session_goes_on_with_the_next_engine(user: User, prompt: Screen) -> None:

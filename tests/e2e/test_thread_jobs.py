@@ -213,7 +213,7 @@ def test_another_terminal_lists_receives_and_stops_it(
         other.wait_line("jobsh ~>")
         other.enter("Stop-Job shared; (Get-Job shared).StatusMessage")
         other.wait_for("\nstopped\n")
-    prompt.wait_for("[1] Stopped (stopped) shared")
+    prompt.wait_for("[1] Stopped shared")
     prompt.enter("$j.State")
     prompt.wait_for("\nStopped\n")
     prompt.enter("exit")  # nothing ends with it any more
