@@ -36,12 +36,17 @@ class CopyItem(Cmdlet):
             is_mandatory=True,
             from_pipeline=True,
             from_property=True,
+            files_of="FromSession",
         ),
     ] = ()
     literal_path: _paths.LiteralPath = ()
     destination: Annotated[
         Path,
-        Param("Where to: into a directory that is there, else to this name. On the hosts with -ToSession.", position=1),
+        Param(
+            "Where to: into a directory that is there, else to this name. On the hosts with -ToSession.",
+            position=1,
+            files_of="ToSession",
+        ),
     ] = "."
     to_session: Annotated[
         tuple[SessionSelector, ...], Param("Copy to the hosts of these sessions.", refuses_empty=True)

@@ -33,8 +33,8 @@ class CompletionContext(Protocol):
     async def hosts(self) -> Sequence[str]:
         """The hosts named in the user's ssh configuration and known_hosts."""
 
-    async def paths(self, prefix: str) -> Sequence[Candidate]:
-        """Files and directories at the location that begin with `prefix` (which may begin with `~/`), whole and unquoted; a
+    async def paths(self, prefix: str, session: Session | None = None) -> Sequence[Candidate]:
+        """Files and directories at the location, or the session's, that begin with `prefix` (which may begin with `~/`), whole and unquoted; a
         directory ends in a slash and has `ends_word` False."""
 
     def variables(self) -> Sequence[str]:

@@ -14,6 +14,7 @@ from jobsh.command.possible_parameters import can_be_given, parameters_at
 from jobsh.command.registry import Registry
 from jobsh.command.spec import CmdletSpec, ParameterSpec
 from jobsh.command.types import HelpNameType, PropertyNameType
+from jobsh.command.values import as_list
 from jobsh.errors import CommandNotFound, Span
 from jobsh.language.ast import Vocabulary
 from jobsh.language.cursor import Cursor, CursorKind, at_cursor
@@ -148,9 +149,27 @@ class _Completer:
     async def _values(self, cursor: Cursor) -> Sequence[Candidate]:
         spec = self._spec(cursor.command)
         found: list[Candidate] = []
-        for parameter in parameters_at(spec, cursor) if spec is not None else ():
+        if spec is None:
+            return await self._context.paths(cursor.prefix)
+        for parameter in parameters_at(spec, cursor):
+            session = await self._session_in(parameter.param.files_of, spec, cursor)
+            if session is not None:
+                return await self._context.paths(cursor.prefix, session)
             found += await self._of_type(parameter, cursor)
         return found or await self._context.paths(cursor.prefix)
+
+    async def _session_in(self, name: str, spec: CmdletSpec, cursor: Cursor) -> Session | None:
+        """The first session that a parameter of this name was given; None where it was given none."""
+        for given in cursor.given if name else ():
+            if [parameter.name for parameter in spec.matching(given.name)[:1]] != [name]:
+                continue
+            if given.variable:
+                sessions = as_list(self._context.value(given.variable))
+            else:
+                known = await self._context.sessions()
+                sessions = [session for session in known if given.value in (session.name, str(session.id))]
+            return next((session for session in sessions if isinstance(session, Session)), None)
+        return None
 
     async def _of_type(self, parameter: ParameterSpec, cursor: Cursor) -> Sequence[Candidate]:
         if isinstance(parameter.type, PropertyNameType):

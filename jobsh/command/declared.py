@@ -37,6 +37,8 @@ class Param(Struct):
     """Takes the property of its name from each pipeline object."""
     refuses_empty: bool = False
     """Whether an empty list is an error: it says where a command runs, and must not let it run elsewhere."""
+    files_of: str = ""
+    """For a path: the name of the parameter whose sessions have the files, where that is given."""
     takes_rest: bool = False
     """A positional tuple that takes all further positional arguments (`Write-Output a b c`)."""
     name: str = ""

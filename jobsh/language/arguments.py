@@ -19,6 +19,7 @@ from jobsh.language.ast import (
     String,
     TokenKind,
     Unary,
+    Variable,
 )
 from jobsh.language.expressions import Expressions
 from jobsh.language.patterns import Pattern
@@ -275,10 +276,16 @@ def argument_slot(
         command=context.canonical,
         parameter=parameter,
         position=position,
-        given=tuple(Given(a.name, literal(a.value)) for a in before if isinstance(a, Parameter)),
+        given=tuple(_given(a) for a in before if isinstance(a, Parameter)),
         arguments=tuple(literal(a) for a in before if isinstance(a, Expression)),
         earlier=context.earlier,
     )
+
+
+def _given(parameter: Parameter) -> Given:
+    value = parameter.value
+    variable = value.name if isinstance(value, Variable) and not value.scope else ""
+    return Given(parameter.name, literal(value), variable)
 
 
 def word_text(value: Expression) -> str | None:

@@ -31,6 +31,8 @@ class Given(Struct):
 
     name: str
     value: str | None = None
+    variable: str = ""
+    """the name of the variable that is its value."""
 
 
 class Cursor(Struct):

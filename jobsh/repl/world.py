@@ -63,15 +63,14 @@ class World:
     async def _named_hosts(self) -> tuple[str, ...]:
         return tuple(await in_thread(lambda: ssh_hosts(self._ssh_config)))
 
-    async def paths(self, prefix: str) -> Sequence[Candidate]:
+    async def paths(self, prefix: str, session: Session | None = None) -> Sequence[Candidate]:
         """Files and directories that begin with `prefix`; hidden ones when its last part begins with a dot."""
         directory, slash, start = prefix.rpartition("/")
-        names = await self._listed(directory + slash)
+        names = await self._listed(directory + slash, self._location if session is None else session.id)
         found = (name for name in names if name.startswith(start) and (start.startswith(".") or name[0] != "."))
         return [Candidate(directory + slash + name, ends_word=not name.endswith("/")) for name in found]
 
-    async def _listed(self, directory: str) -> Sequence[str]:
-        location = self._location
+    async def _listed(self, directory: str, location: Location) -> Sequence[str]:
         if location is not None:
             return await self._from_host(location, Program(_LIST_THERE, "ls", arguments=(directory,)))
         here = await self._interpreter.shell.directory(HERE)

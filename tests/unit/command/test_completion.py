@@ -32,14 +32,16 @@ class World:
     async def hosts(self) -> Sequence[str]:
         return ["web01", "web02", "db1"]
 
-    async def paths(self, prefix: str) -> Sequence[Candidate]:
+    async def paths(self, prefix: str, session: Session | None = None) -> Sequence[Candidate]:
+        if session is not None:
+            return [Candidate(f"{prefix}of_{session.name}")]
         return [Candidate(p, ends_word=not p.endswith("/")) for p in PATHS if p.startswith(prefix)]
 
     def variables(self) -> Sequence[str]:
         return ["job", "env:PATH", "odd name"]
 
     def value(self, variable: str) -> object:
-        return {"job": JOB, "list": [JOB]}.get(variable)
+        return {"job": JOB, "list": [JOB], "ses": SESSION, "all": [SESSION]}.get(variable)
 
     def commands(self) -> Sequence[str]:
         return [*REGISTRY.names(), "Deploy-All"]
@@ -122,6 +124,12 @@ def result(text: str) -> list[str]:
         ("Start-Job { cat /it", ["Start-Job { cat /it\\'s"]),
         ("# comm", []),
         ("Get-Session -Name ", ["Get-Session -Name s"]),
+        ("Copy-Item -FromSession $ses /x/", ["Copy-Item -FromSession $ses /x/of_s"]),
+        ("Copy-Item -FromS 2 -Path /x/", ["Copy-Item -FromS 2 -Path /x/of_s"]),
+        ("Copy-Item -FromSession $ses a /it", ["Copy-Item -FromSession $ses a '/it''s'"]),
+        ("Copy-Item -ToSession $ses,$job a ./", []),
+        ("Copy-Item -ToSession $all a ./", ["Copy-Item -ToSession $all a ./of_s"]),
+        ("Copy-Item -ToSession s -Destination ./", ["Copy-Item -ToSession s -Destination ./of_s"]),
         ("Enter-Session -Id ", ["Enter-Session -Id 2"]),
         (
             "Remove-Session -ComputerName we",

@@ -22,7 +22,7 @@ class Nowhere:
     async def hosts(self) -> Sequence[str]:
         return ()
 
-    async def paths(self, prefix: str) -> Sequence[Candidate]:
+    async def paths(self, prefix: str, session: Session | None = None) -> Sequence[Candidate]:
         return ()
 
     def variables(self) -> Sequence[str]:
