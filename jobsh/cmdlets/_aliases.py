@@ -7,7 +7,7 @@ from typing import Annotated
 
 from jobsh.command.context import Context
 from jobsh.command.declaration import Param, Refused
-from jobsh.command.types import CommandName
+from jobsh.command.name_types import CommandName
 from jobsh.errors import BindingError, CommandNotFound, OperationError
 from jobsh.model.struct import Struct
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from jobsh.command.csv_format import CsvReader, Quotes
 from jobsh.command.declaration import Param, Refused
+from jobsh.command.name_types import PropertyName
 from jobsh.command.text import to_text
-from jobsh.command.types import PropertyName
 from jobsh.command.values import PropertyBag
 
 Delimiter = Annotated[str, Param("What stands between the cells.", position=1)]

@@ -13,7 +13,8 @@ from jobsh.cmdlets._refused import MACHINES, WSMAN
 from jobsh.cmdlets._session_options import SessionOptionType, session_option
 from jobsh.command.context import Context
 from jobsh.command.declaration import Param, Refused
-from jobsh.command.types import Milliseconds, Path, Switch
+from jobsh.command.name_types import Path
+from jobsh.command.types import Milliseconds, Switch
 from jobsh.errors import BindingError, NotFound, OperationError
 from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress, parse_address, parse_user

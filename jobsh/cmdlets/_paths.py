@@ -8,7 +8,7 @@ from typing import Annotated
 from jobsh.command.context import Context
 from jobsh.command.declaration import Param
 from jobsh.command.file_items import ItemPath, PathPattern
-from jobsh.command.types import Path
+from jobsh.command.name_types import Path
 from jobsh.errors import FileError, PathNotFound
 from jobsh.model.files import FileInfo, FileItem, FileKind
 from jobsh.model.ids import Location

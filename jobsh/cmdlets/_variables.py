@@ -8,7 +8,8 @@ from typing import Annotated
 from jobsh.command.candidates import Candidate, CompletionContext
 from jobsh.command.context import Context, Scope
 from jobsh.command.declaration import Param, Refused
-from jobsh.command.types import TextType, VariableName
+from jobsh.command.name_types import VariableName
+from jobsh.command.types import TextType
 from jobsh.errors import BindingError, NotFound, OperationError
 from jobsh.model.queries import has_wildcard, matches
 from jobsh.model.struct import Struct

@@ -11,8 +11,8 @@ from jobsh.cmdlets._paths import Place
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.file_items import PathPattern
+from jobsh.command.name_types import Path
 from jobsh.command.selectors import SessionSelector
-from jobsh.command.types import Path
 from jobsh.errors import ExitStatus, HostError, InvalidState
 from jobsh.model.files import Copied, CopyEvent, CopyFailed, CopyFrom, CopyProgress, CopyRequest, CopyTo, FileItem
 from jobsh.model.records import ErrorRecord

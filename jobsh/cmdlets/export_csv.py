@@ -13,7 +13,7 @@ from jobsh.command.context import Context
 from jobsh.command.csv_format import CsvReader, CsvWriter, Quotes, csv_properties
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.lines import split_lines
-from jobsh.command.types import Path
+from jobsh.command.name_types import Path
 from jobsh.errors import NotFound, OperationError
 from jobsh.model.files import WriteMode
 from jobsh.runtime.values import chunks, closing

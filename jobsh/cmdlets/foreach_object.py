@@ -11,9 +11,10 @@ from jobsh.command.context import Context, Work
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.members import has_member
 from jobsh.command.methods import method_names
+from jobsh.command.name_types import PropertyName
 from jobsh.command.objects import call_method, get_member
 from jobsh.command.script_block import ScriptBlock
-from jobsh.command.types import BlockType, Duration, PropertyName
+from jobsh.command.types import BlockType, Duration
 from jobsh.errors import BindingError
 from jobsh.language.ast import BlockKind
 from jobsh.model.job import JobKind

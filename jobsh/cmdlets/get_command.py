@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from jobsh.command.commands import Commands
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.name_types import CommandName
 from jobsh.command.parameter_help import syntax_lines
-from jobsh.command.types import CommandName
 from jobsh.errors import NotFound
 from jobsh.model.queries import has_wildcard, matches
 from jobsh.model.struct import Struct

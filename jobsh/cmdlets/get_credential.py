@@ -11,7 +11,7 @@ from jobsh.cmdlets._credentials import CredentialOrName, with_password
 from jobsh.cmdlets._here import path_here
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
-from jobsh.command.types import Path
+from jobsh.command.name_types import Path
 from jobsh.errors import NotFound, OperationError
 from jobsh.model.credential import Credential
 from jobsh.model.hosts import parse_user

@@ -10,7 +10,7 @@ from jobsh.command.commands import Commands
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.command.help import Part, help_text, parameter_text
-from jobsh.command.types import HelpName
+from jobsh.command.name_types import HelpName
 from jobsh.errors import NotFound
 from jobsh.model.queries import has_wildcard, matches
 from jobsh.model.struct import Struct

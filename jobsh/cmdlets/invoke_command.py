@@ -14,9 +14,10 @@ from jobsh.cmdlets._input import all_bytes, all_values, input_bytes, reader_of, 
 from jobsh.cmdlets._sources import merged
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
+from jobsh.command.name_types import Interpreter, Path
 from jobsh.command.script_block import ScriptBlock
 from jobsh.command.selectors import HostPattern, SessionSelector
-from jobsh.command.types import Duration, Interpreter, Path
+from jobsh.command.types import Duration
 from jobsh.errors import BindingError
 from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
-from jobsh.command.types import Path
+from jobsh.command.name_types import Path
 
 
 class JoinPath(Cmdlet):

@@ -10,7 +10,7 @@ from jobsh.cmdlets import _paths
 from jobsh.cmdlets._paths import Choice, Place
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
-from jobsh.command.types import Path
+from jobsh.command.name_types import Path
 from jobsh.errors import FileError, PathNotFound
 from jobsh.model.files import FileItem, FileKind
 

@@ -10,8 +10,8 @@ from jobsh.cmdlets._paths import Place
 from jobsh.cmdlets._writing import line_bytes
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.name_types import Path
 from jobsh.command.text import to_text
-from jobsh.command.types import Path
 from jobsh.errors import BindingError, FileError, PathNotFound
 from jobsh.model.files import FileItem, FileKind, WriteMode
 

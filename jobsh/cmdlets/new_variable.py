@@ -8,7 +8,7 @@ from typing import Annotated
 from jobsh.cmdlets._variables import ALIKE, PassThru, ScopeName, VariableInfo, check_writable
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
-from jobsh.command.types import VariableName
+from jobsh.command.name_types import VariableName
 from jobsh.errors import OperationError
 
 

@@ -11,7 +11,7 @@ from jobsh.cmdlets._paths import Place
 from jobsh.cmdlets._writing import WrittenFiles
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
-from jobsh.command.types import Path
+from jobsh.command.name_types import Path
 from jobsh.errors import BindingError
 from jobsh.model.files import WriteMode
 

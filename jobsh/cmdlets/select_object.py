@@ -13,9 +13,9 @@ from jobsh.command.comparison import sameness
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.members import has_member
+from jobsh.command.name_types import PropertyName
 from jobsh.command.objects import PropertyBag, get_member
 from jobsh.command.selectors import PropertySelector
-from jobsh.command.types import PropertyName
 from jobsh.errors import BindingError, NotFound
 from jobsh.language.ast import BlockKind
 from jobsh.runtime.values import unroll

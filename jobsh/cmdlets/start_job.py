@@ -12,8 +12,8 @@ from jobsh.cmdlets._refused import AUTHENTICATION
 from jobsh.cmdlets._starting import at_directory, directory_of, is_code, variables_of, with_beginning
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
+from jobsh.command.name_types import Interpreter, Path
 from jobsh.command.script_block import ScriptBlock
-from jobsh.command.types import Interpreter, Path
 from jobsh.command.values import HashTable
 from jobsh.model.ids import HERE
 from jobsh.model.job import Job

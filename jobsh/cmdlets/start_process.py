@@ -11,9 +11,9 @@ from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.command.lines import split_lines
 from jobsh.command.members import local_time
+from jobsh.command.name_types import Path
 from jobsh.command.results import ProcessInfo
 from jobsh.command.text import to_text
-from jobsh.command.types import Path
 from jobsh.command.values import HashTable
 from jobsh.errors import BindingError, OperationError
 from jobsh.runtime.values import closing

@@ -8,8 +8,8 @@ from typing import Annotated
 from jobsh.cmdlets._input import all_values
 from jobsh.command.context import Context, Work
 from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.name_types import Path
 from jobsh.command.script_block import ScriptBlock
-from jobsh.command.types import Path
 from jobsh.errors import BindingError
 from jobsh.language.ast import BlockKind
 from jobsh.model.job import Job, JobKind

@@ -9,8 +9,8 @@ from jobsh.cmdlets._encodings import Encoder, Encoding
 from jobsh.cmdlets._input import InputObject, items
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
+from jobsh.command.name_types import Path, VariableName
 from jobsh.command.text_format import Drawing
-from jobsh.command.types import Path, VariableName
 from jobsh.command.values import as_list
 from jobsh.model.records import Chunk, Line
 

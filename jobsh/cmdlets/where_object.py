@@ -9,10 +9,11 @@ from jobsh.cmdlets._input import InputObject, items
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.given import Given
+from jobsh.command.name_types import PropertyName
 from jobsh.command.objects import get_member, truth
 from jobsh.command.operators import COMPARISONS, binary
 from jobsh.command.script_block import ScriptBlock
-from jobsh.command.types import ParameterType, PropertyName
+from jobsh.command.types import ParameterType
 from jobsh.errors import BindingError
 from jobsh.language.ast import BlockKind
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from jobsh.command.declared import Declared, Param
+from jobsh.command.name_types import VariableName
 from jobsh.command.spec import spec_of
-from jobsh.command.types import ChoiceType, Switch, VariableName
+from jobsh.command.types import ChoiceType, Switch
 
 _ACTIONS = ("Continue", "SilentlyContinue", "Ignore", "Stop", "Inquire")
 _NUMBERED = {0: "SilentlyContinue", 1: "Stop", 2: "Continue", 3: "Inquire", 4: "Ignore"}

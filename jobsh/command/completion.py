@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from jobsh.command.candidates import Candidate, CompletionContext
 from jobsh.command.common import COMMON
 from jobsh.command.members import members
+from jobsh.command.name_types import HelpNameType, PropertyNameType
 from jobsh.command.parameter_help import is_operator
 from jobsh.command.piped import Piped, into, out_of
 from jobsh.command.possible_parameters import can_be_given, parameters_at
 from jobsh.command.registry import Registry
 from jobsh.command.spec import CmdletSpec, ParameterSpec
-from jobsh.command.types import HelpNameType, PropertyNameType
 from jobsh.command.values import as_list
 from jobsh.errors import CommandNotFound, Span
 from jobsh.language.ast import Vocabulary

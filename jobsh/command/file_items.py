@@ -6,7 +6,7 @@ from typing import Annotated
 
 from jobsh.command import members, text, views
 from jobsh.command.members import local_time
-from jobsh.command.types import PathType
+from jobsh.command.name_types import PathType
 from jobsh.model.files import FileItem, FileKind
 
 

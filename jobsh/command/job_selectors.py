@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
+from jobsh.command.annotations import register
 from jobsh.command.candidates import Candidate, CompletionContext, offer
 from jobsh.command.conversion import to_int
 from jobsh.command.given import Given
 from jobsh.command.members import has_member
 from jobsh.command.text import to_text
-from jobsh.command.types import ChoiceType, ParameterType, TextType, register
+from jobsh.command.types import ChoiceType, ParameterType, TextType
 from jobsh.command.values import HashTable
 from jobsh.errors import OperationError
 from jobsh.model.ids import InstanceId, JobId, parse_instance_id

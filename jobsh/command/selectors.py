@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, cast
 
+from jobsh.command.annotations import register
 from jobsh.command.candidates import Candidate, CompletionContext, offer
 from jobsh.command.conversion import to_int
 from jobsh.command.given import Given
 from jobsh.command.members import get_member, has_member
+from jobsh.command.name_types import PropertyNameType
 from jobsh.command.script_block import ScriptBlock
 from jobsh.command.text import to_text, truth
-from jobsh.command.types import IntType, ParameterType, PropertyNameType, TextType, is_block, register
+from jobsh.command.types import IntType, ParameterType, TextType, is_block
 from jobsh.command.values import HashTable, as_list
 from jobsh.errors import OperationError
 from jobsh.model.hosts import expand_hosts, parse_address

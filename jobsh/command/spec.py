@@ -6,9 +6,10 @@ import inspect
 import typing
 from collections.abc import Iterable
 
+from jobsh.command.annotations import parameter_type
 from jobsh.command.declared import Declared, Example, Param, Refused
 from jobsh.command.text import pascal
-from jobsh.command.types import BoolType, ParameterType, SwitchType, parameter_type
+from jobsh.command.types import BoolType, ParameterType, SwitchType
 from jobsh.model.struct import Struct
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import types as python_types
 from collections.abc import Sequence
-from enum import Enum
-from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+from typing import Annotated, cast
 
 from jobsh.command.candidates import Candidate, CompletionContext
 from jobsh.command.conversion import parse_number, to_datetime, to_float, to_hashtable, to_int, to_seconds
 from jobsh.command.given import Given
 from jobsh.command.script_block import ScriptBlock
-from jobsh.command.text import enum_text, to_text, truth
+from jobsh.command.text import to_text, truth
 from jobsh.command.values import HashTable
 from jobsh.errors import OperationError
 from jobsh.language.ast import BlockKind
@@ -277,67 +275,6 @@ def is_block(value: object) -> bool:
     return hasattr(value, "read_as") and hasattr(value, "code")
 
 
-class PathType(TextType):
-    """A path at the location."""
-
-    word = "path"
-
-    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
-        return await context.paths(prefix)
-
-    def describe(self) -> str:
-        return "a path; ~ is the home directory"
-
-
-class InterpreterType(TextType):
-    """A program that reads scripts, with its options."""
-
-    word = "program"
-
-    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
-        from jobsh.model.interpreters import NAMES
-
-        return [Candidate(name) for name in NAMES if name.startswith(prefix)]
-
-    def describe(self) -> str:
-        from jobsh.model.interpreters import NAMES
-
-        return f"a program of the host that reads scripts: {', '.join(NAMES)}"
-
-
-class VariableNameType(TextType):
-    """The name of a variable, with or without its `$`."""
-
-    word = "name"
-
-    def convert(self, given: Given) -> object:
-        return str(super().convert(given)).removeprefix("$")
-
-    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
-        return [Candidate(n) for n in context.variables() if n.casefold().startswith(prefix.casefold())]
-
-
-class CommandNameType(TextType):
-    """The name of a command."""
-
-    word = "command"
-
-    async def complete(self, prefix: str, context: CompletionContext) -> Sequence[Candidate]:
-        return [Candidate(n) for n in context.commands() if n.casefold().startswith(prefix.casefold())]
-
-
-class PropertyNameType(TextType):
-    """The name of a property of the objects in the pipeline; completion knows which those are."""
-
-    word = "property"
-
-
-class HelpNameType(CommandNameType):
-    """The name of a command or help topic."""
-
-    word = "name"
-
-
 Duration = Annotated[float, DurationType()]
 """Seconds: `90s`, `15m`, `2h`, `1d` or a number."""
 
@@ -347,65 +284,5 @@ Milliseconds = Annotated[float, MillisecondsType()]
 Date = Annotated[object, DateType()]
 """A datetime; the class itself is not imported here, it costs 2 ms."""
 
-Path = Annotated[str, PathType()]
-"""A path at the location; relative to its current directory."""
-
-Interpreter = Annotated[str, InterpreterType()]
-"""The program that reads a script."""
-
 Switch = Annotated[bool, SwitchType()]
 """For `Switch | None`: a switch of which one must know whether it was given."""
-
-VariableName = Annotated[str, VariableNameType()]
-CommandName = Annotated[str, CommandNameType()]
-PropertyName = Annotated[str, PropertyNameType()]
-HelpName = Annotated[str, HelpNameType()]
-
-_BUILT_IN: dict[object, ParameterType] = {
-    str: TextType(),
-    int: IntType(),
-    float: FloatType(),
-    bool: BoolType(),
-    object: ParameterType(),
-    HashTable: HashTableType(),
-}
-
-
-def register(annotation: object, parameter_type: ParameterType) -> None:
-    """Let fields of this class be parameters; for classes that are a parameter type of their own (JobSelector)."""
-    _BUILT_IN[annotation] = parameter_type
-
-
-def parameter_type(annotation: object, kind: BlockKind) -> tuple[ParameterType, bool]:
-    """The type of a field by its annotation, and whether it is a tuple of such; `kind` is what a block there is."""
-    annotation, own = _without_none(annotation)
-    if own is not None:
-        return own, False
-    if get_origin(annotation) is tuple:
-        return parameter_type(get_args(annotation)[0], kind)[0], True
-    return _single(annotation, kind), False
-
-
-def _without_none(annotation: Any) -> tuple[Any, ParameterType | None]:
-    """`X | None` and `Annotated[X, …]` as X, with the ParameterType the annotation carries."""
-    if get_origin(annotation) is Annotated:
-        carried = [m for m in annotation.__metadata__ if isinstance(m, ParameterType)]
-        inner, own = _without_none(annotation.__origin__)
-        return inner, carried[0] if carried else own
-    if get_origin(annotation) in (Union, python_types.UnionType):
-        rest = [a for a in get_args(annotation) if a is not type(None)]
-        blocks = [a for a in rest if a is ScriptBlock]
-        return _without_none((blocks or rest)[0])
-    return annotation, None
-
-
-def _single(annotation: Any, kind: BlockKind) -> ParameterType:
-    if annotation is ScriptBlock:
-        return BlockType(kind)
-    if annotation in _BUILT_IN:
-        return _BUILT_IN[annotation]
-    if get_origin(annotation) is Literal:
-        return ChoiceType({str(choice): choice for choice in get_args(annotation)})
-    if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return ChoiceType({enum_text(member): member for member in annotation}, annotation.__name__)
-    raise TypeError(f"{annotation} is not a parameter type")

@@ -8,6 +8,7 @@ from jobsh.cmdlets._signals import SignalType
 from jobsh.command.common import COMMON
 from jobsh.command.completion import complete
 from jobsh.command.job_selectors import InstanceIdType, JobIdType, JobNameType, JobSelectorType
+from jobsh.command.name_types import CommandNameType, InterpreterType, PathType, PropertyNameType, VariableNameType
 from jobsh.command.parameter_help import is_operator
 from jobsh.command.selectors import (
     HostNameType,
@@ -18,17 +19,7 @@ from jobsh.command.selectors import (
     SessionSelectorType,
 )
 from jobsh.command.spec import ParameterSpec
-from jobsh.command.types import (
-    BoolType,
-    ChoiceType,
-    CommandNameType,
-    HashTableType,
-    InterpreterType,
-    ParameterType,
-    PathType,
-    PropertyNameType,
-    VariableNameType,
-)
+from jobsh.command.types import BoolType, ChoiceType, HashTableType, ParameterType
 from tests.asynchronous import run
 from tests.unit.command.test_completion import REGISTRY, World
 
