@@ -10,8 +10,8 @@ from typing import Annotated
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
 from jobsh.command.lines import split_lines
-from jobsh.command.members import local_time
 from jobsh.command.name_types import Path
+from jobsh.command.property_tables import local_time
 from jobsh.command.results import ProcessInfo
 from jobsh.command.text import to_text
 from jobsh.command.values import HashTable

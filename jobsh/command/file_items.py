@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from jobsh.command import members, text, views
-from jobsh.command.members import local_time
+from jobsh.command import property_tables, text, views
 from jobsh.command.name_types import PathType
+from jobsh.command.property_tables import local_time
 from jobsh.model.files import FileItem, FileKind
 
 
@@ -51,7 +51,7 @@ def _length(item: FileItem) -> int | None:
     return None if item.info.kind is FileKind.DIRECTORY else item.info.size
 
 
-_LISTED: members.Properties = {
+_LISTED: property_tables.Properties = {
     "Mode": lambda item: item.info.mode_text,
     "LastWriteTime": lambda item: local_time(item.info.modified),
     "Length": _length,
@@ -69,7 +69,7 @@ _LISTED: members.Properties = {
     "PSComputerName": lambda item: item.host,
 }
 
-_HIDDEN: members.Properties = {
+_HIDDEN: property_tables.Properties = {
     "Size": lambda item: item.info.size,
     "UnixMode": lambda item: item.info.mode_text,
     "Target": lambda item: item.target or None,
@@ -84,6 +84,6 @@ _COLUMNS = views.columns(
     ("Mode", 10), ("User", 8), ("Group", 8), ("LastWriteTime", 19), ("Length", 10, "right"), ("Name", 0)
 )
 
-members.register(FileItem, _LISTED, _HIDDEN)
+property_tables.register(FileItem, _LISTED, _HIDDEN)
 text.register(FileItem, lambda item: item.full_name)
 views.register(FileItem, views.View(_COLUMNS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobsh.command import members, views
+from jobsh.command import property_tables, views
 from jobsh.command.text import Textual
 from jobsh.model.struct import Struct
 
@@ -74,7 +74,7 @@ class MatchInfo(Textual):
 
 _COUNT = ("Count", 5, "right")
 
-_MATCH: members.Properties = {
+_MATCH: property_tables.Properties = {
     "IgnoreCase": lambda match: match.ignore_case,
     "LineNumber": lambda match: match.line_number,
     "Line": lambda match: match.line,
@@ -86,7 +86,7 @@ _MATCH: members.Properties = {
     "ComputerName": lambda match: match.computer_name,
 }
 
-members.register(MatchInfo, _MATCH, {})
+property_tables.register(MatchInfo, _MATCH, {})
 views.register(GroupInfo, views.View(views.columns(_COUNT, ("Name", 25), ("Group", 0))))
 views.register(GroupInfoNoElement, views.View(views.columns(_COUNT, ("Name", 25))))
 views.register(

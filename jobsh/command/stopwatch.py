@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from jobsh.command import members, methods
+from jobsh.command import methods, property_tables
 from jobsh.command.conversion import to_timespan
 
 
@@ -51,7 +51,7 @@ def start_new() -> Stopwatch:
     return stopwatch
 
 
-members.register(
+property_tables.register(
     Stopwatch,
     {
         "IsRunning": lambda watch: watch.is_running,

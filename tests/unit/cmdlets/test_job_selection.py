@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jobsh.command.members import local_time
+from jobsh.command.property_tables import local_time
 from jobsh.errors import JobshError
 from jobsh.model.ids import JobId
 from jobsh.model.job_state import JobState
