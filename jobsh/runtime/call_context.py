@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
@@ -13,15 +13,14 @@ from jobsh.language.ast import BlockKind
 from jobsh.model.ids import InstanceId, Location, SessionId
 from jobsh.model.job import Job, JobKind
 from jobsh.model.messages import Environment, Program, Question, QuestionKind, Surroundings
-from jobsh.model.records import Chunk, ErrorRecord, Stream, StreamRecord
+from jobsh.model.records import ErrorRecord, Stream
 from jobsh.model.session import Session
 from jobsh.ports.engine import Engine
 from jobsh.runtime.blocks import CodeBlock
-from jobsh.runtime.failures import error_preference, error_record, kinds_of, report
-from jobsh.runtime.flow import Thrown
+from jobsh.runtime.call_streams import QUIET, CallStreams
 from jobsh.runtime.frame import Frame, Source, Tally
 from jobsh.runtime.scope import Scope
-from jobsh.runtime.streams import Where, labelled
+from jobsh.runtime.streams import Where
 from jobsh.runtime.values import nothing
 
 if TYPE_CHECKING:
@@ -32,17 +31,7 @@ if TYPE_CHECKING:
     from jobsh.command.subscriptions import Events, Subscribe
     from jobsh.ports.files import Files
     from jobsh.runtime.confirming import Confirming
-    from jobsh.runtime.kept import KeptLines
     from jobsh.runtime.located import Located
-
-_QUIET = ("silentlycontinue", "ignore")
-_PREFERENCES = {
-    Stream.WARNING: "WarningPreference",
-    Stream.VERBOSE: "VerbosePreference",
-    Stream.DEBUG: "DebugPreference",
-    Stream.INFORMATION: "InformationPreference",
-}
-_SILENT_BY_DEFAULT = (Stream.VERBOSE, Stream.DEBUG)
 
 
 class CallContext:
@@ -59,7 +48,6 @@ class CallContext:
     ) -> None:
         self._frame = frame
         self._shell = frame.shell
-        self._command = command
         self.common = common
         self.invoked_as = invoked_as
         self.has_input = has_input
@@ -69,8 +57,7 @@ class CallContext:
         self.is_interactive = frame.shell.outside.is_interactive
         self.width = frame.shell.outside.width
         self._confirming: Confirming | None = None
-        self._kept: dict[Stream, list[object]] = {}
-        self._lines: KeptLines | None = None
+        self.streams = CallStreams(frame, command, common, self.where)
 
     @property
     def location(self) -> Location:
@@ -99,91 +86,11 @@ class CallContext:
 
     async def write(self, stream: Stream, value: object) -> None:
         """Write to a stream other than the output."""
-        if stream is Stream.ERROR and not isinstance(value, Chunk):
-            await self.error(value if isinstance(value, ErrorRecord) else ErrorRecord(to_text(value)))
-            return
-        action = self._action(stream, is_hidden=isinstance(value, StreamRecord) and value.is_hidden)
-        is_whole = isinstance(value, (Chunk, StreamRecord))
-        shown = value if is_whole else StreamRecord(stream, to_text(value))
-        if action != "ignore":
-            self._keep(stream, shown)
-        if action == "stop" or await self._is_halted(action, to_text(value)):
-            record = ErrorRecord(to_text(value), "OperationStopped", "ActionPreferenceStop", command=self._command)
-            raise Thrown(record, (), *self.where)
-        if action not in _QUIET:
-            await self._frame.streams.write(stream, shown, self.where)
-
-    def _action(self, stream: Stream, *, is_hidden: bool) -> str:
-        """What to do with a record: the common parameter decides, else the preference variable."""
-        given: object = None
-        if stream is Stream.WARNING:
-            given = self.common.warning_action
-        elif stream is Stream.INFORMATION:
-            given = self.common.information_action
-        elif stream in _SILENT_BY_DEFAULT:
-            flag = self.common.verbose if stream is Stream.VERBOSE else self.common.debug
-            given = None if flag is None else ("Continue" if flag else "SilentlyContinue")
-        if given is None and stream in _PREFERENCES:
-            given = self._frame.scope.get(_PREFERENCES[stream])
-            if stream is Stream.INFORMATION and not is_hidden and to_text(given).lower() != "ignore":
-                given = None  # Write-Host, which the preference is not about
-        is_hidden = is_hidden or stream in _SILENT_BY_DEFAULT
-        return to_text(given or ("SilentlyContinue" if is_hidden else "Continue")).lower()
+        await self.streams.write(stream, value)
 
     async def error(self, error: JobshError | ErrorRecord) -> None:
         """Write a non-terminating error."""
-        kinds: tuple[str, ...] = ()
-        if isinstance(error, JobshError):
-            kinds, error = kinds_of(error), error_record(error, self._command)
-        record = error if error.command else error.replace(command=self._command)
-        record = labelled(record, self._frame.origin)
-        if not await self.takes_quietly(record, kinds):
-            self._keep(Stream.ERROR, record)
-            await report(record, self.where, self._frame)
-
-    async def takes_quietly(self, record: ErrorRecord, kinds: tuple[str, ...]) -> bool:
-        """Apply `-ErrorAction`: Stop raises, SilentlyContinue and Ignore say nothing and give True, Inquire asks."""
-        action = (self.common.error_action or error_preference(self._frame)).lower()
-        if action == "stop" or await self._is_halted(action, record.message):
-            self._keep(Stream.ERROR, record)
-            raise Thrown(record, kinds, *self.where)
-        if action not in _QUIET:
-            return False
-        if action == "ignore":
-            self._frame.tally.failed(record.exit_status)
-        else:
-            self._keep(Stream.ERROR, record)
-            await report(record, self.where, self._frame, is_shown=False)
-        return True
-
-    def keep_errors_of(self, values: Iterable[object]) -> None:
-        """`-ErrorVariable`: the errors of the blocks among the arguments are the command's, too."""
-        kept = self._kept[Stream.ERROR] = self._frame.scope.keep(self.common.error_variable, [])
-        for block in (item for value in values for item in (value if isinstance(value, tuple) else (value,))):
-            if isinstance(block, CodeBlock):
-                block.frame = block.frame.derive(kept_errors=(*block.frame.kept_errors, kept))
-
-    def _keep(self, stream: Stream, value: object) -> None:
-        """`-ErrorVariable`, `-WarningVariable`, `-InformationVariable`."""
-        name = {
-            Stream.ERROR: self.common.error_variable,
-            Stream.WARNING: self.common.warning_variable,
-            Stream.INFORMATION: self.common.information_variable,
-        }.get(stream)
-        if name:
-            if stream not in self._kept:
-                self._kept[stream] = self._frame.scope.keep(name, [])
-            if isinstance(value, Chunk):
-                self._keep_lines(self._kept[stream], value)
-            else:
-                self._kept[stream].append(value)
-
-    def _keep_lines(self, kept: list[object], chunk: Chunk) -> None:
-        if self._lines is None:
-            from jobsh.runtime.kept import KeptLines
-
-            self._lines = KeptLines(kept)
-        self._lines.add(chunk)
+        await self.streams.error(error)
 
     async def ask(self, text: str, *, echo: bool = False) -> str | None:
         """What the user answers."""
@@ -198,14 +105,6 @@ class CallContext:
             self._confirming = Confirming(self._frame, self.common, self.where)
         return await self._confirming.should_process(action, what)
 
-    async def _is_halted(self, action: str, text: str) -> bool:
-        """The action Inquire: whether the user wants no more."""
-        if action != "inquire":
-            return False
-        from jobsh.runtime.confirming import may_go_on
-
-        return not await may_go_on(text, self._frame)
-
     def errors(self) -> Sequence[object]:
         """`$Error`."""
         return self._shell.errors
@@ -213,7 +112,7 @@ class CallContext:
     def progress(self, activity: str, done: int, total: int) -> None:
         """Show how far a long command is."""
         action = self.common.progress_action or self._frame.scope.get("ProgressPreference") or "Continue"
-        if to_text(action).lower() not in _QUIET:
+        if to_text(action).lower() not in QUIET:
             self._shell.outside.progress(activity, done, total)
 
     # programs

@@ -83,7 +83,7 @@ async def _call_cmdlet(
     else:
         ctx = CallContext(frame, spec.name, invoked_as, binding.common, source is not None, span)
         if binding.common.error_variable:
-            ctx.keep_errors_of(binding.values.values())
+            ctx.streams.keep_errors_of(binding.values.values())
         values = _invoke(binding, ctx, source)
         if binding.common.out_variable or binding.common.pipeline_variable:
             from jobsh.runtime.common import keeping_output
@@ -119,7 +119,7 @@ async def _invoke(binding: Binding, ctx: CallContext, source: AsyncIterator[obje
         if isinstance(error, UsageError) and error.span is not None:
             raise
         record = error_record(error, binding.spec.name)
-        if binding.spec.cls.moves or not await ctx.takes_quietly(record, kinds_of(error)):
+        if binding.spec.cls.moves or not await ctx.streams.takes_quietly(record, kinds_of(error)):
             raised = Raised(record, kinds_of(error), *ctx.where)
             raised.ends_text = error.ends_text
             raise raised from error
