@@ -88,6 +88,41 @@ def test_a_guard_that_is_killed_on_the_way(place: Path, move: str, step: int, wh
     asynchronous.run(scenario())
 
 
+def slow_rename(place: Path) -> str:
+    """A PATH in which the rename that leaves a session comes only when its keeper has looked for it in vain, or is gone."""
+    directory = place / "slow"
+    directory.mkdir()
+    (directory / "mv").write_text(
+        f"""#!/bin/sh
+case $2 in */holder.none.*) ;; *) exec {shutil.which("mv")} "$@" ;; esac
+for path in "${{1%/*}}"/watch.*; do
+  keeper=${{path##*/watch.}} keeper=${{keeper%%.*}}
+  until [ ! -e "$path" ] || grep -q '^State:.[ZX]' /proc/$keeper/status; do
+    for child in $(cat /proc/$keeper/task/$keeper/children); do
+      case $(tr '\\0' ' ' </proc/$child/cmdline) in 'sleep 0.05 ') break 2 ;; esac
+    done
+  done
+done 2>/dev/null
+touch {place}/renamed
+exec {shutil.which("mv")} "$@"
+"""
+    )
+    (directory / "mv").chmod(0o755)
+    return f"{directory}:{os.environ['PATH']}"
+
+
+def test_a_keeper_that_is_quicker_than_who_leaves_it_the_session(place: Path) -> None:
+    async def scenario() -> None:
+        session = SpoolSession(new_instance_id(), "s", option=SessionOption(idle_timeout=1.0))
+        async with remote_spool(ConnectionHere(place, PATH=slow_rename(place))) as spool:
+            await spool.begin_session(session, ME)
+            assert (await spool.release_session(session, ME)).holder is Holder.NOBODY
+            assert (place / "renamed").exists()
+            await wait_until(lambda: not list(place.rglob(session.instance_id)), what="its time has run out")
+
+    asynchronous.run(scenario())
+
+
 @pytest.mark.parametrize("is_torn", [False, True])
 def test_a_session_whose_beginning_was_cut_can_be_had_or_is_not_there(place: Path, *, is_torn: bool) -> None:
     async def scenario() -> None:

@@ -69,7 +69,14 @@ cd /
 find_host
 TICK=0.5
 sleep 0.01 2>/dev/null || TICK=1
-trap 'kill $sleeping 2>/dev/null; exit' TERM
+sleeping=
+trap '[ -z "$sleeping" ] || kill $sleeping 2>/dev/null; exit' TERM
+# a rename leaves the session to us after we have begun; not waited for for ever, as who renames may be killed
+tries=0
+until [ -e "$TOKEN" ] || [ $tries -gt 400 ]; do
+  nap 0.05
+  tries=$((tries + 1))
+done
 while [ -e "$TOKEN" ] && ! is_over; do
   if [ "$MODE" = None ] || [ "$SIZE" = - ]; then
     rest $((UNTIL - $(date +%s)))
