@@ -33,9 +33,10 @@ class News(Generic[T]):
     async def each(self) -> AsyncIterator[T]:
         """What is there and what comes, until `close`."""
         while not self._is_closed:
-            while self._untold:
+            if self._untold:
                 yield self._untold.pop(0)
-            await self._changed.wait()
+            else:
+                await self._changed.wait()
 
     def close(self) -> None:
         """Nothing more is told."""

@@ -168,8 +168,6 @@ class Hosting:
             hosted.disown()
             if hosted.release is not None:
                 await hosted.release()
-        if not self._jobs and self._listening is not None:
-            self._listening.cancel()
 
     @property
     def running(self) -> tuple[Job, ...]:
@@ -208,7 +206,8 @@ class Hosting:
     # -- stopping --
 
     async def _heed_stops(self) -> None:
-        """Somebody may want to stop our jobs; an engine that goes is followed by another."""
+        """Somebody may want to stop our jobs; an engine that goes is followed by another. Heard of as long as there is an engine,
+        also between jobs: one that is about to be cancelled could take the stop of the next job with it."""
         while self._jobs:
             try:
                 async for id in self._engine.hosted_stops():

@@ -104,7 +104,8 @@ async def _start(
     try:
         return await asyncio.shield(starting)
     except asyncio.CancelledError:  # it may run already
-        await _end(await starting)
+        with suppress(OSError):
+            await _end(await starting)
         raise
     except OSError as error:
         raise start_error(error, argv[0], directory) from None
