@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.leftovers import remove_all_of
 from tests.sshd import SshdFarm, private_environment, sshd_farm
+
+# on a busy machine an example may take long; what is to be quick is measured where it is promised
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 _IGNORED_BY_STARTERS = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)
 """By `pytest &` in a script and by nohup; processes inherit that, and a shell cannot undo it."""

@@ -116,7 +116,7 @@ def _command_line(pid: int) -> bytes:
 
 @contextmanager
 def a_user(farm: SshdFarm) -> Iterator[User]:
-    """A user whose processes are gone afterwards, those on the hosts excepted."""
+    """A user whose processes are gone afterwards, those on the hosts excepted, and who met no bug, on no screen either."""
     user = User(farm)
     try:
         yield user
@@ -124,3 +124,5 @@ def a_user(farm: SshdFarm) -> Iterator[User]:
         user.says("engine", "stop")
         user.end_all()
         end_processes_of(user.home)
+        bugs = [path.read_text() for path in user.home.rglob("bugs.log")]
+        assert not bugs, bugs[0]

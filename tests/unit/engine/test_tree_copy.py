@@ -19,7 +19,7 @@ TARGETS = st.lists(st.sampled_from((*NAMES, "..", ".", "")), min_size=1, max_siz
 
 
 @given(st.dictionaries(PLACES, TARGETS, max_size=6))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_link_that_is_made_leads_out_of_the_tree_whatever_other_links_do(links: dict[str, str]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory, "root")

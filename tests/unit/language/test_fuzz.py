@@ -159,7 +159,7 @@ def damaged(draw: st.DrawFn) -> str:
 texts = st.one_of(pieces, spaced, damaged(), st.text())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(texts, st.booleans())
 def test_parse_gives_a_tree_or_a_usage_error(text: str, interactive: bool) -> None:
     length = len(normal(text))
@@ -188,7 +188,7 @@ def check_spans(node: object, length: int) -> None:
             check_spans(item, length)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(texts)
 def test_tokens_lie_side_by_side(text: str) -> None:
     end = 0
@@ -197,7 +197,7 @@ def test_tokens_lie_side_by_side(text: str) -> None:
         end = token.span.end
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(texts, st.data())
 def test_a_cursor_anywhere(text: str, data: st.DataObject) -> None:
     position = data.draw(st.integers(0, len(text)))
@@ -205,7 +205,7 @@ def test_a_cursor_anywhere(text: str, data: st.DataObject) -> None:
     assert 0 <= cursor.span.start <= cursor.span.end == position
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(damaged())
 def test_a_whole_text_can_be_typed_line_by_line(text: str) -> None:
     """What is whole is never incomplete before its last character because of what it is not."""

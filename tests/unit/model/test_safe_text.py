@@ -61,13 +61,13 @@ def test_a_name_cannot_forge_a_line() -> None:
 
 
 @given(st.binary(max_size=60), st.integers(0, 60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_where_it_is_cut_makes_no_difference(data: bytes, cut: int) -> None:
     assert shown(data) == shown(data[:cut], data[cut:])
 
 
 @given(st.lists(st.one_of(st.binary(max_size=8), st.sampled_from(HOSTILE)), max_size=6))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_modes_of_the_terminal_stay(pieces: list[bytes]) -> None:
     screen = pyte.Screen(80, 24)
     before, title = set(screen.mode), screen.title

@@ -62,7 +62,7 @@ def views(data: bytes, cut: int) -> list[object]:
 
 
 @given(HOSTILE, st.integers(0, 30))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_nothing_acts_in_any_view(data: bytes, cut: int) -> None:
     glass = Glass()
     modes, charset = set(glass.screen.mode), glass.screen.charset

@@ -33,7 +33,7 @@ def test_encoded_bytes_are_one_line_of_ascii(data: bytes) -> None:
 
 @pytest.mark.parametrize("shell", SHELLS, ids=lambda words: words[0])
 def test_every_shell_makes_the_same_bytes_again(shell: list[str]) -> None:
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(st.binary(max_size=300))
     def same(data: bytes) -> None:
         program = 'IFS= read -r c; printf %b "$c"'
@@ -48,7 +48,7 @@ def test_every_shell_makes_the_same_bytes_again(shell: list[str]) -> None:
 def test_every_shell_reads_value_lines(shell: list[str], locale: str) -> None:
     program = one_line("attach.sh") + "; for a; do printf '%s\\0' \"$a\"; done"
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(st.lists(st.binary(max_size=100).filter(lambda data: b"\0" not in data), max_size=10))
     @example([b"\xc2\\", b"\xff\n\n"])
     def same(values: list[bytes]) -> None:

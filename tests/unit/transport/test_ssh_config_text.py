@@ -146,7 +146,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(LINES, max_size=9), st.lists(LINES.filter(lambda line: "Include" not in line), max_size=4))
 def test_alike_means_that_ssh_gives_the_same_answer(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], part: list[str]
