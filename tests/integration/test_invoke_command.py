@@ -59,9 +59,10 @@ def test_what_is_no_script_is_refused_before_anything_connects(
 
 
 def test_a_time_limit_keeps_what_was_written_and_leaves_nothing(farm: SshdFarm, place: Path) -> None:
-    command, code, here = texts(
+    _, command, code, here = texts(
         place,
         farm.ssh_config,
+        "Invoke-Command web01, web02 { cd }  # the limit counts from the start: a busy machine connects for long",
         "Invoke-Command web01, web02 { echo hi; case $HOME in *web02) exec sleep 456;; esac } -TimeoutSec 2",
         "Invoke-Command web01 { 'a'; Start-Sleep 60 } -TimeoutSec 1",
         "Invoke-Command { 'b'; Start-Sleep 60 } -TimeoutSec 1; 'next'",
