@@ -70,7 +70,9 @@ def parse_options(argv: Sequence[str]) -> Options:
     """Read a command line; raises UsageError. Options stand before the file; all after it is the script's."""
     found: dict[str, Any] = {}
     rest = list(argv)
-    while rest and rest[0].startswith("-") and rest[0] != "-":
+    while (
+        rest and rest[0].startswith("-") and rest[0] != "-" and "job" not in found
+    ):  # what follows a job's file is its own
         word = rest.pop(0)
         if word == "--":
             break

@@ -95,7 +95,7 @@ class Interpreter:
             if code.params is not None:
                 from jobsh.runtime.parameters import bind_values, from_words
 
-                values, named = from_words(code.params, words)
+                values, named = from_words(code, words, source.text)
                 frame = await bind_values(code, (*arguments, *values), named, frame)
             if code.parts:
                 await self._run_parts(code, frame)

@@ -18,6 +18,7 @@ _Params = tuple[ast.ParamDeclaration, ...]
 _Values = dict[str, tuple[object, Span | None]]
 
 
+_NAME = Pattern(r"-[A-Za-z_]\w*\Z")
 _ARGS = Pattern(r"[$@](?i:args)\b")
 
 
@@ -26,11 +27,7 @@ async def bind_given(code: ast.Script, given: Sequence[Given], frame: Frame, sou
     speaks of `$args`: then it may hand them on."""
     params = code.params or ()
 
-    def takes_others() -> bool:
-        own = frame.source.text[code.span.start : code.span.end]
-        return not code.is_advanced and _ARGS.search(own) is not None
-
-    named, rest = _named(params, given, source, takes_others)
+    named, rest = _named(params, given, source, lambda: _takes_others(code, frame.source.text))
     positional: list[tuple[object, Span | None]] = [(argument.value, argument.span) for argument in rest]
     return await _assign(code, named, positional, frame, source)
 
@@ -42,9 +39,15 @@ async def bind_values(code: ast.Script, values: Sequence[object], named: Mapping
     return await _assign(code, by_name, [(value, None) for value in values], frame, "")
 
 
-def from_words(params: _Params, words: Sequence[str]) -> tuple[list[object], dict[str, object]]:
-    """A script's words from a command line: positional values, and `-name value` where a parameter has
-    that name; after `--` all are positional."""
+def _takes_others(code: ast.Script, text: str) -> bool:
+    """Whether what is no parameter's goes to `$args`."""
+    return not code.is_advanced and _ARGS.search(text[code.span.start : code.span.end]) is not None
+
+
+def from_words(code: ast.Script, words: Sequence[str], text: str) -> tuple[list[object], dict[str, object]]:
+    """A script's words from a command line: positional values, and `-name value` for its parameters; after `--` all are
+    positional. A name of no parameter is an error, unless the script speaks of `$args`."""
+    params = code.params or ()
     values: list[object] = []
     named: dict[str, object] = {}
     queue = list(words)
@@ -55,7 +58,8 @@ def from_words(params: _Params, words: Sequence[str]) -> tuple[list[object], dic
             values += queue
             break
         name = dash[1:].casefold()
-        if not dash.startswith("-") or not name or not _matching(params, name):
+        is_name = _NAME.match(dash) is not None
+        if not is_name or not (_matching(params, name) or (params and not _takes_others(code, text))):
             values.append(word)
             continue
         param = _find(params, dash[1:], None, "")

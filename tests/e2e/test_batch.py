@@ -28,6 +28,11 @@ def test_a_scripts_words_may_name_its_parameters(jobsh: Jobsh, place: Path) -> N
     refused = jobsh(str(script), "-n", "many")
     assert (refused.status, "^" in refused.said) == (2, False)
     assert "'many' is not a number" in refused.said
+    script.write_text("param($who, [switch]$loud)\n$who\n")
+    refused = jobsh(str(script), "-luod")
+    assert (refused.status, refused.text) == (2, "")
+    assert "parameters: -who, -loud" in refused.said
+    assert jobsh(str(script), "-5").text == "-5\n"
 
 
 def test_a_script_without_parameters_has_args(jobsh: Jobsh, place: Path) -> None:

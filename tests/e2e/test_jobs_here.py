@@ -135,6 +135,8 @@ def test_input_arguments_interpreter_and_file(user: User) -> None:
     assert user.runs("Start-Job -FilePath script.sh -ArgumentList x | Receive-Job -Wait").endswith(" has x\n")
     (user.home / "code.jsh").write_text('param($n)\n1..$n | % { "n $_" }\n')
     assert user.runs("Start-Job -FilePath code.jsh -ArgumentList 2 | Receive-Job -Wait") == "n 1\nn 2\n"
+    text = "Start-Job { param($a, $b) \"$a $b\" } -ArgumentList '-c', '--version' | Receive-Job -Wait"
+    assert user.runs(text) == "-c --version\n"
     text = """$v = "it's $(1 + 1)"; Start-Job { echo "$using:v" } | Receive-Job -Wait"""
     assert user.runs(text) == "it's 2\n"
 
