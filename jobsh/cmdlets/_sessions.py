@@ -119,6 +119,5 @@ def _not_found(selector: SessionSelector) -> ErrorRecord:
         what = f"there is no session {selector.id}"
     else:
         what = f"there is no session named '{selector.name or selector.instance_id}'"
-    return ErrorRecord(
-        what, "ObjectNotFound", "SessionNotFound", target=selector, hint="Get-Session lists the sessions"
-    )
+    hint = "Get-Session lists the sessions; with -ComputerName also those that were left on a host"
+    return ErrorRecord(what, "ObjectNotFound", "SessionNotFound", target=selector, hint=hint)
