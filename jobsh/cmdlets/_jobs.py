@@ -170,6 +170,15 @@ def by_location(jobs: Iterable[Job]) -> dict[Location, list[Job]]:
     return places
 
 
+def time_limit(name: str, seconds: float | None) -> float | None:
+    """How long to wait; None: for ever, as PowerShell's -1 means."""
+    if seconds is None or seconds == -1:
+        return None
+    if seconds < 0:
+        raise BindingError(f"-{name} {seconds:g}: the time cannot be negative", hint="-1 waits for ever")
+    return seconds
+
+
 def not_ended(job: Job, waiting: str) -> str:
     """What is said of a job that was not waited for to its end."""
     return f"job {job.id} ({job.name}) has not ended, it is {job.state}: {waiting} -Force waits on"

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import Annotated
 
 from jobsh.cmdlets import _selectors as by
-from jobsh.cmdlets._jobs import by_location, each, named
+from jobsh.cmdlets._jobs import by_location, each, named, time_limit
 from jobsh.cmdlets._places import at_places
 from jobsh.cmdlets._receiving import Receiver, handed_on
 from jobsh.cmdlets._sources import in_time, merged, one_after_the_other
@@ -94,6 +94,7 @@ class ReceiveJob(Cmdlet):
         is_fg = ctx.invoked_as.lower() == "fg" or ctx.invoked_as.startswith("%")
         waits = self.wait or is_fg
         self._check(waits)
+        limit = time_limit("TimeoutSec", self.timeout_sec)
         chosen = by.chosen(self)
         jobs = await (_newest(ctx) if is_fg and not (chosen or ctx.has_input) else named(ctx, chosen))
         if is_fg:
@@ -102,13 +103,15 @@ class ReceiveJob(Cmdlet):
             for job in jobs:
                 yield job
         try:
-            async with aclosing(self._received(ctx, jobs, waits)) as received:
+            async with aclosing(self._received(ctx, jobs, waits, limit)) as received:
                 async for item in received:
                     yield item
         except TimeoutError:
             ctx.ends_with(ExitStatus.TIME_OUT)
 
-    async def _received(self, ctx: Context, meant: Sequence[Job], waits: bool) -> AsyncGenerator[object, None]:
+    async def _received(
+        self, ctx: Context, meant: Sequence[Job], waits: bool, limit: float | None
+    ) -> AsyncGenerator[object, None]:
         jobs = await self._narrowed(ctx, meant)
         through_pauses = self.force or not waits
         receivers = [
@@ -123,7 +126,7 @@ class ReceiveJob(Cmdlet):
         ]
         try:
             sources = [receiver.receive(until_end=waits) for receiver in receivers]
-            items = in_time(merged(sources), self.timeout_sec) if waits else one_after_the_other(sources)
+            items = in_time(merged(sources), limit) if waits else one_after_the_other(sources)
             async with aclosing(handed_on(items)) as values:
                 async for value in values:
                     yield value

@@ -72,6 +72,8 @@ class StopJob(Cmdlet):
         if self.signal in _STOPS_NOTHING:
             hint = f"{_STOPS_NOTHING[self.signal]} does that"
             raise BindingError(f"-Signal {self.signal} ends no process", hint=hint)
+        if self.grace < 0:
+            raise BindingError(f"-Grace {self.grace:g}: the time cannot be negative", hint="0 gives no time at all")
         running = [job for job in jobs if not job.state.is_finished]
         to_stop = {job.instance_id for job in await agreed(ctx, running, "Stop-Job")}
 

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
 from jobsh.cmdlets import _selectors as by
-from jobsh.cmdlets._jobs import by_location, named, not_ended, selected
+from jobsh.cmdlets._jobs import by_location, named, not_ended, selected, time_limit
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.types import Duration
-from jobsh.errors import BindingError, ExitStatus, OperationError
+from jobsh.errors import ExitStatus, OperationError
 from jobsh.model.ids import Location
 from jobsh.model.job import Job
 from jobsh.model.records import Stream
@@ -51,11 +51,10 @@ class WaitJob(Cmdlet):
     )
 
     async def invoke(self, ctx: Context) -> AsyncIterator[Job]:
-        if self.timeout is not None and self.timeout < 0 and self.timeout != -1:
-            raise BindingError(f"-Timeout {self.timeout:g}: the time cannot be negative", hint="-1 waits for ever")
+        limit = time_limit("Timeout", self.timeout)
         jobs = await self._jobs(ctx)
         async with ctx.waiting():
-            seen = await self._wait(ctx, jobs)
+            seen = await self._wait(ctx, jobs, limit)
         done = [job for job in _in_order_of(jobs, seen) if self._is_done(job)]
         if len(done) < (min(1, len(jobs)) if self.any else len(jobs)):
             ctx.ends_with(ExitStatus.TIME_OUT)
@@ -73,9 +72,9 @@ class WaitJob(Cmdlet):
     def _is_done(self, job: Job) -> bool:
         return job.state.is_finished or (job.state.is_persistent and not self.force)
 
-    async def _wait(self, ctx: Context, jobs: Sequence[Job]) -> list[Job]:
+    async def _wait(self, ctx: Context, jobs: Sequence[Job], limit: float | None) -> list[Job]:
         """The jobs as they are when enough has ended, all locations at once."""
-        waits = {asyncio.create_task(self._wait_at(ctx, place, own)) for place, own in by_location(jobs).items()}
+        waits = {asyncio.create_task(self._wait_at(ctx, place, own, limit)) for place, own in by_location(jobs).items()}
         seen: list[Job] = []
         try:
             while waits and not (self.any and any(map(self._is_done, seen))):
@@ -87,11 +86,12 @@ class WaitJob(Cmdlet):
             await asyncio.gather(*waits, return_exceptions=True)
         return seen
 
-    async def _wait_at(self, ctx: Context, place: Location, jobs: Sequence[Job]) -> tuple[Job, ...]:
-        timeout = self.timeout if self.timeout is not None and self.timeout >= 0 else None
+    async def _wait_at(
+        self, ctx: Context, place: Location, jobs: Sequence[Job], limit: float | None
+    ) -> tuple[Job, ...]:
         ids = tuple(job.id for job in jobs)
         try:
-            return await ctx.engine.wait_jobs(place, ids, any_one=self.any, timeout=timeout, through_pauses=self.force)
+            return await ctx.engine.wait_jobs(place, ids, any_one=self.any, timeout=limit, through_pauses=self.force)
         except OperationError as error:
             await ctx.error(error)
             return ()

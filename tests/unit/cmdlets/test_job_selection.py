@@ -133,6 +133,8 @@ def test_a_literal_that_is_not_there_is_an_error_each_and_a_pattern_is_none(
         ("Stop-Job", "which job?"),
         ("Remove-Job", "which job?"),
         ("Wait-Job -Timeout -5 *", "the time cannot be negative"),
+        ("Receive-Job -Wait -TimeoutSec -5 *", "the time cannot be negative"),
+        ("Stop-Job -Grace -1 *", "the time cannot be negative"),
         ("Get-Job -Before soon", "-Before"),
     ],
 )

@@ -89,8 +89,8 @@ def test_keep_goes_with_wait(shell: TestShell, engine: FakeEngine) -> None:
     async def main() -> None:
         await write(engine)
         await engine.finish(JobId(1))
-        for _ in range(2):
-            assert (await shell.run("Receive-Job 1 -Wait -Keep")).out == "here\n"
+        for limit in ("", "-TimeoutSec -1"):
+            assert (await shell.run(f"Receive-Job 1 -Wait -Keep {limit}")).out == "here\n"
 
     run(main())
 
