@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import grp
 import os
-import pwd
 import stat
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from jobsh.model.files import FileFailure, FileInfo, WriteMode
 from jobsh.ports.files import BLOCK, plain_parts
+from jobsh.transport.local_entries import Entries, info_of, next_infos
 from jobsh.transport.local_open_files import Call, LocalNewFile, LocalOpenFile, LocalWriter, file_error, set_attributes
 
 _Failures = list[FileFailure]
 
-_AT_ONCE = 500
-"""Entries of a directory that are read in one go."""
 _STEP = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
 _QUIET = os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
 _FLAGS = {
@@ -92,13 +89,13 @@ class LocalDisk:
 
     def _stat(self, path: str, follows: bool) -> FileInfo:
         with self._at(path) as (name, directory):
-            return _info(os.path.basename(path.rstrip("/")), os.stat(name, dir_fd=directory, follow_symlinks=follows))
+            return info_of(os.path.basename(path.rstrip("/")), os.stat(name, dir_fd=directory, follow_symlinks=follows))
 
     async def list(self, path: str) -> AsyncIterator[tuple[FileInfo, ...]]:
         """What is in a directory."""
         entries = await self._call(path, self._scan, path, undo=Entries.close)
         try:
-            while infos := await self._call(path, _next_infos, entries):
+            while infos := await self._call(path, next_infos, entries):
                 yield tuple(info for info in infos if info.name)
         finally:
             entries.close()
@@ -251,63 +248,6 @@ class LocalDisk:
             set_attributes(file, permissions, times)
         finally:
             os.close(file)
-
-
-class Entries:
-    """A directory that is being read."""
-
-    def __init__(self, directory: int) -> None:
-        self._directory = directory
-        self._entries = os.scandir(directory)
-
-    def next(self) -> list[FileInfo]:
-        """Some more; one that went meanwhile has no name."""
-        found: list[FileInfo] = []
-        for entry in self._entries:
-            try:
-                found.append(_info(entry.name, entry.stat(follow_symlinks=False)))
-            except FileNotFoundError:
-                found.append(FileInfo("", 0))
-            if len(found) == _AT_ONCE:
-                break
-        return found
-
-    def close(self) -> None:
-        """Stop reading."""
-        self._entries.close()
-        os.close(self._directory)
-
-
-def _next_infos(entries: Entries) -> list[FileInfo]:
-    return entries.next()
-
-
-def _info(name: str, found: os.stat_result) -> FileInfo:
-    return FileInfo(
-        name,
-        found.st_mode,
-        found.st_size,
-        found.st_mtime,
-        found.st_atime,
-        _user(found.st_uid),
-        _group(found.st_gid),
-    )
-
-
-@cache
-def _user(id: int) -> str:
-    try:
-        return pwd.getpwuid(id).pw_name
-    except KeyError:
-        return str(id)
-
-
-@cache
-def _group(id: int) -> str:
-    try:
-        return grp.getgrgid(id).gr_name
-    except KeyError:
-        return str(id)
 
 
 def _refuse_what_waits(found: os.stat_result, *, all_files: bool = False) -> None:
