@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pwd
 import shlex
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
@@ -12,7 +11,6 @@ from pathlib import Path
 
 from jobsh.errors import InvalidState, SpoolError
 from jobsh.model.ids import InstanceId
-from jobsh.model.messages import Surroundings
 from jobsh.ports.spool import (
     AttachedStart,
     Bytes,
@@ -36,9 +34,10 @@ from jobsh.spool.host_sessions import HostSessions
 from jobsh.spool.job_directories import JobDirectories
 from jobsh.spool.local_follow import LocalFollow
 from jobsh.spool.new_directory import NewDirectory
-from jobsh.spool.programs import Shell, interpreter_of, job_command
+from jobsh.spool.programs import Shell, job_command
 from jobsh.spool.runners import Runners
 from jobsh.spool.sightings import about_line
+from jobsh.spool.surroundings import environment_of, home_directory, login_shell, place_of, state_of_front_end
 
 Connect = Callable[[Mapping[str, str] | None, str | None], Connection]
 """Opens a connection to this machine whose commands have that environment and directory."""
@@ -47,9 +46,6 @@ _ROOT = "JOBSH_SPOOL"
 """The variable that tells a session's command where the spool is."""
 
 _DEFAULT_UMASK = 0o022
-
-_STATE_OF_OTHERS = ("JOBSH_JOB", COOKIE)
-"""Variables of a job or attached command that we may have been started in."""
 
 
 class LocalSpool:
@@ -67,7 +63,7 @@ class LocalSpool:
         self._is_made = False
 
     async def _open_guard(self, command: str) -> Channel:
-        return await self._connect(_environment(None), "/").open(command)
+        return await self._connect(environment_of(None), "/").open(command)
 
     async def _make(self) -> None:
         if not self._is_made:
@@ -89,7 +85,7 @@ class LocalSpool:
     def _start(self, start: SpoolStart) -> SpoolJob:
         directory = self._directories.path(start.instance_id)
         shell = Shell(login_shell())
-        own_state = _state_of_front_end(start, shell)
+        own_state = state_of_front_end(start, shell)
         state = f"{directory}/state" if start.session or own_state else ""
         script, forgets = f"{directory}/script", bool(own_state)
         command = job_command(start.program, script, shell, self._jobsh_command, state, forgets_state=forgets)
@@ -119,7 +115,7 @@ class LocalSpool:
         umask = start.surroundings.umask if start.surroundings else _DEFAULT_UMASK
         try:
             directory = self._directories.path(start.instance_id)
-            self._runners.spawn(directory, new.alive, command, environment, _place_of(start), umask)
+            self._runners.spawn(directory, new.alive, command, environment, place_of(start), umask)
         except SpoolError:
             self._remove(start.instance_id)
             raise
@@ -128,7 +124,7 @@ class LocalSpool:
         variables = checked_variables(start.program.variables)
         if start.is_attached:
             variables.append(f"{COOKIE}={self._control.connection_id}-{start.instance_id}")
-        environment = {to_bytes(name): to_bytes(value) for name, value in _environment(start.surroundings).items()}
+        environment = {to_bytes(name): to_bytes(value) for name, value in environment_of(start.surroundings).items()}
         return environment | {to_bytes(v.partition("=")[0]): to_bytes(v.partition("=")[2]) for v in variables}
 
     def _copy_state(self, session: InstanceId, shell: Shell, new: NewDirectory) -> None:
@@ -225,10 +221,10 @@ class LocalSpool:
         )
         umask = f"umask {start.surroundings.umask:03o};" if start.surroundings else ""
         command = f"{umask}exec {' '.join(map(shlex.quote, shell.command))} -c '{text}'"
-        directory = _place_of(start)
+        directory = place_of(start)
         if not await asyncio.to_thread(os.path.isdir, directory):
             raise SpoolError(f"the directory {directory} is not there", target=directory)
-        environment = _environment(start.surroundings) | ({_ROOT: self._directories.root} if start.session else {})
+        environment = environment_of(start.surroundings) | ({_ROOT: self._directories.root} if start.session else {})
         return await self._connect(environment, directory).open(command, pty=start.pty)
 
     def _is_over(self, start: AttachedStart) -> None:
@@ -299,38 +295,3 @@ class LocalSpool:
             self._growth = None
         self._runners.let_go()
         await self._control.aclose()
-
-
-def _state_of_front_end(start: SpoolStart, shell: Shell) -> bytes:
-    """What the shell of whoever asked holds, for a text that is for this shell; empty where there is nothing."""
-    path = start.surroundings.shell_state if start.surroundings is not None else ""
-    if not path.endswith(f".{shell.kind}") or interpreter_of(start.program):
-        return b""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:  # who asked has left
-        return b""
-
-
-def _place_of(start: SpoolStart | AttachedStart) -> str:
-    """Where it begins: in the front end's directory; a session begins at home, here as on a host."""
-    return start.surroundings.directory if start.surroundings and not start.session else home_directory()
-
-
-def home_directory() -> str:
-    """The home of this user."""
-    return os.path.expanduser("~")
-
-
-def login_shell() -> str:
-    """The shell that passwd names for this user."""
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_shell
-    except KeyError:  # a container's arbitrary uid
-        return os.environ.get("SHELL", "/bin/sh")
-
-
-def _environment(surroundings: Surroundings | None) -> dict[str, str]:
-    environment = dict(surroundings.environment) if surroundings else dict(os.environ)
-    return {name: value for name, value in environment.items() if name not in _STATE_OF_OTHERS}
