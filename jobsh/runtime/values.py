@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import aclosing
 from typing import Any, cast
 
-from jobsh.command.lines import split_lines
 from jobsh.model.records import Chunk, Origin, Stream
 
 
@@ -24,6 +23,8 @@ def collapse(values: list[object]) -> object:
 
 async def gather(values: AsyncIterator[object]) -> list[object]:
     """All values; bytes of programs as lines."""
+    from jobsh.command.lines import split_lines
+
     async with closing(split_lines(values)) as lines:
         return [value async for value in lines]
 
