@@ -290,6 +290,8 @@ class Starts(Skim):
             decided = self._decides(start, end) if first else None
             if decided is not None:
                 return decided
+            if self.text[start] == "$" and self.text.startswith(("++", "--"), end):
+                end += 2  # `$i++ -lt 3`
             after = self.after_blank_characters(end)
             if self.ends_stage(after, end):
                 return True

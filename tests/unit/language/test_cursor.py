@@ -110,7 +110,8 @@ def test_what_is_known_of_the_command() -> None:
     cursor = end("ls | icm -Session $s -JobName 'a b' -AsJob x y -ThrottleLimit 5 -")
     assert cursor.kind is CursorKind.PARAMETER
     assert cursor.command == "Invoke-Command"
-    assert cursor.given == (Given("Session"), Given("JobName", "a b"), Given("AsJob"), Given("ThrottleLimit", "5"))
+    session, limit = Given("Session", variable="s"), Given("ThrottleLimit", "5")
+    assert cursor.given == (session, Given("JobName", "a b"), Given("AsJob"), limit)
     assert cursor.arguments == ("x", "y")
     assert cursor.position == 2
 
