@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from jobsh.cmdlets import _hosts
-from jobsh.cmdlets import _sessions as by
 from jobsh.cmdlets._attached import in_time, run_attached
 from jobsh.cmdlets._detached import started_detached
 from jobsh.cmdlets._everywhere import CodeEverywhere
 from jobsh.cmdlets._input import all_bytes, all_values, input_bytes, reader_of, script_of
+from jobsh.cmdlets._run_places import RunPlaces, place_where_we_are, run_places
 from jobsh.cmdlets._sources import merged
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param, Refused
@@ -19,11 +19,9 @@ from jobsh.command.script_block import ScriptBlock
 from jobsh.command.selectors import HostPattern, SessionSelector
 from jobsh.command.types import Duration
 from jobsh.errors import BindingError
-from jobsh.model.credential import Credential
 from jobsh.model.hosts import HostAddress
-from jobsh.model.ids import InstanceId, new_instance_id
 from jobsh.model.job import Job
-from jobsh.model.messages import FanOut, Invoke, JobRequest, Target
+from jobsh.model.messages import FanOut, Invoke, JobRequest
 from jobsh.model.records import Origin
 from jobsh.model.session import Session
 from jobsh.runtime.values import closing, gather, nothing
@@ -202,15 +200,8 @@ class InvokeCommand(Cmdlet):
         if self.timeout_sec is not None and self.timeout_sec <= 0:
             raise BindingError(f"-TimeoutSec {self.timeout_sec:g}: there is no time to run in")
 
-    async def _places(self, ctx: Context) -> _Places:
-        """Where to run it and what the places are called."""
-        if not self.session:
-            addresses, option, credential = await _hosts.reach(ctx, self, self.computer_name)
-            places = [_Place(host, host.label, host.is_local, new_instance_id()) for host in dict.fromkeys(addresses)]
-            return _Places(places, credential, option.cancel_timeout)
-        is_job = self.as_job or self.job_name  # then the child of one that cannot run it fails
-        sessions = await (by.selected if is_job else by.to_run_in)(ctx, self.session)
-        return _Places([_Place(s.id, s.computer_name, s.address.is_local, s.instance_id) for s in sessions])
+    async def _places(self, ctx: Context) -> RunPlaces:
+        return await run_places(ctx, self, is_job=bool(self.as_job or self.job_name))
 
     async def _start(self, ctx: Context, script: ScriptBlock | str) -> AsyncIterator[Job]:
         places, credential, _ = await self._places(ctx)
@@ -247,7 +238,7 @@ class InvokeCommand(Cmdlet):
             places = await self._places(ctx)
             is_shown = len(places.places) > 1 and not self.hide_computer_name
         elif isinstance(script, str) or (self.interpreter and script.code is None):
-            places, is_shown = _Places([await _place_of(ctx)]), False
+            places, is_shown = RunPlaces([await place_where_we_are(ctx)]), False
         else:
             return self._here(ctx, script)
         origins = [Origin(place.name, None, is_shown, place.runspace_id) for place in places.places]
@@ -265,7 +256,7 @@ class InvokeCommand(Cmdlet):
         return results if self.timeout_sec is None else in_time(ctx, results, self.timeout_sec)
 
     async def _attached(
-        self, ctx: Context, script: ScriptBlock | str, places: _Places, origins: Sequence[Origin]
+        self, ctx: Context, script: ScriptBlock | str, places: RunPlaces, origins: Sequence[Origin]
     ) -> AsyncIterator[object]:
         if not places.places:
             return nothing()
@@ -291,7 +282,7 @@ class InvokeCommand(Cmdlet):
         return run_attached(ctx, request, origins, pieces, self.timeout_sec)
 
     async def _code(
-        self, ctx: Context, block: ScriptBlock, places: _Places, origins: Sequence[Origin]
+        self, ctx: Context, block: ScriptBlock, places: RunPlaces, origins: Sequence[Origin]
     ) -> AsyncIterator[object]:
         ctx.check_using(block)
         values = await gather(all_values(ctx, self.input_object))
@@ -312,31 +303,3 @@ class InvokeCommand(Cmdlet):
                 for source, origin in zip(sources, origins, strict=True)
             ]
         return merged(sources)
-
-
-class _Place(NamedTuple):
-    """Where it runs."""
-
-    target: Target
-    name: str
-    """Results of this machine's own programs have none."""
-    is_here: bool
-    """Whether it runs on this machine, in our surroundings."""
-    runspace_id: InstanceId
-    """On its records: of the session, or of this command there."""
-
-
-class _Places(NamedTuple):
-    """All of them, and what is the same for all."""
-
-    places: list[_Place]
-    credential: Credential | None = None
-    cancel_timeout: float | None = None
-
-
-async def _place_of(ctx: Context) -> _Place:
-    """Where we are."""
-    session = await ctx.session()
-    if session is None:
-        return _Place(HostAddress("", "localhost", is_local=True), "", is_here=True, runspace_id=new_instance_id())
-    return _Place(session.id, session.computer_name, session.address.is_local, session.instance_id)
