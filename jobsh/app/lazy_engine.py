@@ -7,8 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from jobsh.app.kept_hosted import KeptHosted
-from jobsh.app.kept_sessions import KeptSessions
+from jobsh.app.kept import KeptHosted, KeptSessions
 from jobsh.errors import EngineLost
 from jobsh.model.ids import InstanceId, JobId, Location, SessionId
 from jobsh.model.job import Job, Mark, SignalReport, StopReport

@@ -1,4 +1,4 @@
-"""The sessions that a front end uses and what it started in them, so that another engine can go on with them when theirs goes."""
+"""What a front end has in its engine, the sessions it uses and the jobs it runs itself, so that the next engine can go on with it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Iterable
 
 from jobsh.errors import EngineLost, JobshError
-from jobsh.model.ids import InstanceId, SessionId
+from jobsh.model.ids import InstanceId, JobId, SessionId
 from jobsh.model.job import Job
-from jobsh.model.messages import Event, JobEnded, SessionChanged
+from jobsh.model.job_state import JobEvent, JobState
+from jobsh.model.messages import Event, HostedChange, JobEnded, SessionChanged
 from jobsh.model.session import Session, SessionState
 from jobsh.ports.engine import Engine
 
@@ -65,3 +66,34 @@ class KeptSessions:
             raise
         except JobshError:
             self.forget(session.id)
+
+
+class KeptHosted:
+    """What one front end hosts and an engine may lack."""
+
+    def __init__(self) -> None:
+        self._kept: dict[JobId, HostedChange] = {}
+
+    def began(self, job: Job) -> None:
+        """A job is hosted."""
+        for leaf in job.leaves:
+            runs = leaf.state is JobState.RUNNING
+            self._kept[leaf.id] = HostedChange(leaf.id, JobEvent.START if runs else None)
+
+    def changed(self, changes: Iterable[HostedChange]) -> None:
+        """What became of jobs; the engine may not have heard of it yet."""
+        for change in changes:
+            before = self._kept.get(change.id)
+            if before is not None:
+                self._kept[change.id] = before.followed_by(change)
+
+    def told(self, changes: Iterable[HostedChange]) -> None:
+        """An engine has heard it: what has ended need not be told again."""
+        for change in changes:
+            if change.event not in (None, JobEvent.START):
+                self._kept.pop(change.id, None)
+
+    async def resume(self, engine: Engine) -> None:
+        """Tell an engine all of it."""
+        if self._kept:
+            await engine.reclaim_hosted(tuple(self._kept.values()))
