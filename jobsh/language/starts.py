@@ -285,13 +285,12 @@ class Starts(Skim):
 
     def _fits(self, start: int, end: int) -> bool:
         """Whether what follows the value is jobsh's."""
-        first = True
+        first, operand = True, start
         while True:
             decided = self._decides(start, end) if first else None
             if decided is not None:
                 return decided
-            if self.text[start] == "$" and self.text.startswith(("++", "--"), end):
-                end += 2  # `$i++ -lt 3`
+            end = self._after_step(operand, end)
             after = self.after_blank_characters(end)
             if self.ends_stage(after, end):
                 return True
@@ -308,7 +307,11 @@ class Starts(Skim):
             if end < 0:
                 return False
             end = self.skim_postfix(end)
-            first = False
+            first, operand = False, operator
+
+    def _after_step(self, start: int, end: int) -> int:
+        """After the `++` of `$i++ -lt 3`, where the value is a variable."""
+        return end + 2 if self.text[start] == "$" and self.text.startswith(("++", "--"), end) else end
 
     def _decides(self, start: int, end: int) -> bool | None:
         """What settles it at once: `.Name`, `[`, `,`, `..`, `=`, `++`, a redirection."""

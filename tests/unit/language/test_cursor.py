@@ -132,7 +132,7 @@ def test_the_earlier_command_of_the_pipeline() -> None:
 def test_the_commands_around() -> None:
     cursor = end("Invoke-Command -Session $s { Start-Job { Get-J")
     assert [outer.command for outer in cursor.enclosing] == ["Invoke-Command", "Start-Job"]
-    assert cursor.enclosing[0].given == (Given("Session"),)
+    assert cursor.enclosing[0].given == (Given("Session", variable="s"),)
     assert end("Invoke-Command { ls }; Get-J").enclosing == ()
 
 
