@@ -28,12 +28,12 @@ async def run_plain(
 ) -> int:
     """Run a program with our standard output and error until it ends; its exit status, 128 + n for signal n."""
     process = await _start(argv, environment, directory, stdin=None if stdin is None else subprocess.PIPE)
-    helpers = [] if stdin is None else [asyncio.create_task(_feed(process, stdin))]
+    flows = [] if stdin is None else [asyncio.create_task(_feed(process, stdin))]
     try:
         return _shell_status(await process.wait())
     finally:
         await _end(process)
-        await _finish(helpers)
+        await _finish(flows)
 
 
 async def run_quietly(argv: Sequence[str], environment: Mapping[str, str], directory: str) -> tuple[int, bytes, bytes]:
@@ -73,18 +73,18 @@ class Captured:
             stderr=subprocess.PIPE if takes_errors else None,
         )
         assert process.stdout is not None
-        helpers = [] if source is None else [asyncio.create_task(_feed(process, printed(source)))]
+        flows = [] if source is None else [asyncio.create_task(_feed(process, printed(source)))]
         if takes_errors:
-            helpers.append(asyncio.create_task(_pass_errors(process, streams)))
+            flows.append(asyncio.create_task(_pass_errors(process, streams)))
         try:
             while data := await process.stdout.read(_PIECE):
                 yield Chunk(data, Stream.OUTPUT, _ORIGIN)
             self.status = _shell_status(await process.wait())
             if takes_errors:
-                await helpers[-1]
+                await flows[-1]
         finally:
             await _end(process)
-            await _finish(helpers)
+            await _finish(flows)
 
 
 def _shell_status(status: int) -> int:
@@ -193,11 +193,11 @@ def _signal(process: asyncio.subprocess.Process, number: signal.Signals, *, to_g
             process.send_signal(number)
 
 
-async def _finish(helpers: Sequence[asyncio.Task[None]]) -> None:
+async def _finish(flows: Sequence[asyncio.Task[None]]) -> None:
     """Let feeding end; an error of the stage before is raised."""
-    for helper in helpers:
-        helper.cancel()
-    await asyncio.gather(*helpers, return_exceptions=True)
-    for helper in helpers:
-        if not helper.cancelled() and (error := helper.exception()):
+    for flow in flows:
+        flow.cancel()
+    await asyncio.gather(*flows, return_exceptions=True)
+    for flow in flows:
+        if not flow.cancelled() and (error := flow.exception()):
             raise error
