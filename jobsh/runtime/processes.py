@@ -159,13 +159,15 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     """Make sure that it is gone, with all of its group where it has one."""
     if process.returncode is not None:
         return
+    from jobsh.spool.processes import group_lives
+
     has_group = _has_group(process.pid)
     for number in (signal.SIGTERM, signal.SIGKILL):
         _signal(process, number, to_group=has_group)
         with suppress(TimeoutError):
             async with asyncio.timeout(_GRACE):
                 await process.wait()
-                while has_group and _lives(process.pid):  # noqa: ASYNC110  (of what is not our child no event tells)
+                while has_group and group_lives(process.pid):  # noqa: ASYNC110  (of what is not our child no event tells)
                     await asyncio.sleep(_LOOK_EVERY)
                 return
 
@@ -175,14 +177,6 @@ def _has_group(pid: int) -> bool:
         return os.getpgid(pid) == pid
     except ProcessLookupError:
         return False
-
-
-def _lives(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except OSError as error:
-        return isinstance(error, PermissionError)
-    return True
 
 
 def _signal(process: asyncio.subprocess.Process, number: signal.Signals, *, to_group: bool) -> None:

@@ -34,12 +34,17 @@ def activity(pid: int, birth: str) -> Activity:
 def _state_and_birth(pid: int) -> tuple[str, str] | None:
     if not _HAS_PROC:
         return _from_ps(pid)
+    words = _stat(str(pid))
+    return None if words is None else (words[0].decode(), words[19].decode())
+
+
+def _stat(pid: str) -> list[bytes] | None:
+    """What the kernel says of a process, from its state on."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
-            words = file.read().rpartition(b")")[2].split()
+            return file.read().rpartition(b")")[2].split()
     except OSError:
         return None
-    return words[0].decode(), words[19].decode()
 
 
 def _from_ps(pid: int) -> tuple[str, str] | None:
@@ -47,6 +52,21 @@ def _from_ps(pid: int) -> tuple[str, str] | None:
     said = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"})
     words = said.stdout.split()
     return (words[0][0], "_".join(words[1:])) if len(words) > 1 else None
+
+
+def group_lives(group: int) -> bool:
+    """Whether a process of this group lives. One that ended counts for the kernel until somebody asks how; in containers it is
+    often nobody's to ask."""
+    try:
+        os.killpg(group, 0)
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return not _HAS_PROC or any(_lives_in(name, group) for name in os.listdir("/proc") if name.isdigit())
+
+
+def _lives_in(pid: str, group: int) -> bool:
+    words = _stat(pid)
+    return words is not None and int(words[2]) == group and words[0] not in (b"Z", b"X")
 
 
 def has_members(cookie: str) -> bool:
