@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
-from jobsh.cmdlets._input import items
 from jobsh.command.context import Context
 from jobsh.command.declaration import Cmdlet, Example, Param
 from jobsh.command.json_format import DEFAULT_DEPTH, to_json
@@ -21,7 +20,11 @@ class ConvertToJson(Cmdlet):
     """
 
     input_object: Annotated[
-        tuple[object, ...], Param("The objects, where they do not come from the pipeline.", position=0)
+        object,
+        Param(
+            "The object, where it does not come from the pipeline. A list is a list, even of one or nothing.",
+            position=0,
+        ),
     ] = ()
     depth: Annotated[
         int, Param("How many levels of objects inside the object to show; what is deeper becomes text.")
@@ -46,9 +49,11 @@ class ConvertToJson(Cmdlet):
     async def invoke(self, ctx: Context) -> AsyncIterator[object]:
         if self.depth < 0:
             raise BindingError("-Depth counts levels", error_id="ParameterArgumentValidationError")
-        values = [item async for item in items(ctx, self.input_object)]
+        is_given = not isinstance(self.input_object, tuple)
+        values = [self.input_object] if is_given else [item async for item in ctx.input]
         if values or self.as_array:
-            whole = values[0] if len(values) == 1 and not self.as_array else values
+            is_one = len(values) == 1 and (not self.as_array or isinstance(self.input_object, list))
+            whole = values[0] if is_one else values
             # the object itself and the list around several are no levels of theirs
             depth = 1 + self.depth + isinstance(whole, list)
             ascii_only = self.escape_handling == "EscapeNonAscii"

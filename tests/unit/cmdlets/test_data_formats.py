@@ -99,6 +99,8 @@ def test_string_data(text: str, out: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "out"),
     [
+        ("ConvertTo-Json @() -Compress; ConvertTo-Json @(1) -Compress; ConvertTo-Json $null", "[]\n[1]\nnull\n"),
+        ("ConvertTo-Json 1, 2 -Compress; ConvertTo-Json @(1) -AsArray -Compress", "[1,2]\n[1]\n"),
         ("'é<' | ConvertTo-Json -EscapeHandling EscapeNonAscii", '"\\u00e9<"\n'),
         ("'é<' | ConvertTo-Json -EscapeHandling EscapeHtml", '"é\\u003c"\n'),
         ("@{a=@{b=@{c=@{d=1}}}} | ConvertTo-Json -Depth 1 -Compress -EnumsAsStrings", '{"a":{"b":"@{c=System"}}\n'),
