@@ -75,6 +75,7 @@ def elsewhere(name: str) -> str:
 
 
 _NOT_BUILT = {
+    "history": "the shell of the place keeps no history: Get-History lists what was typed here",
     "iex": "iex (Invoke-Expression) is not built: Get-Help Invoke-Expression says what to use",
     "class": "classes are not part of the language: [pscustomobject]@{…} makes objects, functions work on them",
     "enum": "enumerations are not part of the language: [ValidateSet('a', 'b')] checks words",
@@ -92,7 +93,7 @@ def not_built(text: str) -> str:
 
 
 def after_not_found(text: str) -> str:
-    """What to say when a shell has not found the program that a text calls, or nothing."""
+    """What to say when a shell has not found the program that a text calls, or shows nothing; empty: nothing."""
     words = text.split(None, 2)
     word = words[0] if words else ""
     if word.lower() in _NOT_BUILT:

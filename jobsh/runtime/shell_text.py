@@ -31,10 +31,10 @@ async def run_shell_text(
     async with closing(located.run(program, frame, source, saves_state=saves_state)) as values:
         async for value in values:
             yield value
-    if frame.tally.status in (_NOT_FOUND, _NOT_READ):
+    if frame.tally.status in (_NOT_FOUND, _NOT_READ) or stage.text == "history":
         from jobsh.language.doubts import after_not_found, not_built
 
-        if hint := after_not_found(stage.text) if frame.tally.status == _NOT_FOUND else not_built(stage.text):
+        if hint := not_built(stage.text) if frame.tally.status == _NOT_READ else after_not_found(stage.text):
             await frame.streams.write(Stream.WARNING, StreamRecord(Stream.WARNING, hint), frame.where(stage.span))
     _mind_status(stage.text, frame)
 

@@ -148,6 +148,7 @@ def test_the_profile() -> None:
         ("class Foo { [int]$x; Foo() { } }", "classes are not part of the language"),
         ("enum Colour { Red }", "enumerations are not part of the language"),
         ("using namespace System.IO", "using is not part of the language"),
+        ("history", "the shell of the place keeps no history"),
     ],
 )
 def test_what_the_language_has_not_is_said_after_the_shells_error(text: str, hint: str) -> None:
