@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import re
 import signal
@@ -37,7 +38,8 @@ class Terminal:
     @contextmanager
     def kept(self) -> Iterator[Modes]:
         """Whatever happens inside, the modes are afterwards what they were."""
-        modes: Modes = termios.tcgetattr(self.input.fd)
+        with _as_writing_says():
+            modes: Modes = termios.tcgetattr(self.input.fd)
         try:
             yield modes
         finally:
@@ -47,7 +49,8 @@ class Terminal:
     def raw(self) -> Iterator[None]:
         """Every key as a byte, nothing interpreted, nothing echoed."""
         with self.kept():
-            tty.setraw(self.input.fd, termios.TCSADRAIN)
+            with _as_writing_says():
+                tty.setraw(self.input.fd, termios.TCSADRAIN)
             yield
 
     @contextmanager
@@ -85,6 +88,16 @@ class Terminal:
         """Make `group` the foreground process group."""
         with _unstopped(), suppress(OSError):  # the group or the terminal may be gone already
             os.tcsetpgrp(self.input.fd, group)
+
+
+@contextmanager
+def _as_writing_says() -> Iterator[None]:
+    """Inside, a terminal that is gone is a BrokenPipeError, as it is for who writes to it."""
+    try:
+        yield
+    except termios.error as error:
+        number, why = error.args
+        raise OSError(errno.EPIPE if number == errno.EIO else number, why) from None
 
 
 @contextmanager
