@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.processes import end_processes_of
+from tests.processes import await_condition, end_processes_of, kill, processes_of, words_of
 from tests.sshd import SshdFarm
 
 JOBSH = (sys.executable, "-m", "jobsh")
@@ -66,6 +67,15 @@ class User:
             with process:
                 process.kill()
 
+    def end_engines(self) -> None:
+        """As `jobsh engine stop`, without a process for it: most tests end so."""
+        for pid in self._engines():
+            kill(pid, signal.SIGTERM)
+        await_condition(lambda: not self._engines(), what="the engine is gone")
+
+    def _engines(self) -> list[int]:
+        return [pid for pid in processes_of(self.home) if words_of(pid)[-3:-1] == [b"engine", b"run"]]
+
     def run_bytes(
         self, *words: str, given: bytes | None = None, timeout: float = 60
     ) -> subprocess.CompletedProcess[bytes]:
@@ -103,15 +113,8 @@ class User:
 
 def running(command: str) -> list[int]:
     """Processes whose command line is exactly this."""
-    wanted = command.replace(" ", "\0").encode() + b"\0"
-    return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _command_line(pid) == wanted]
-
-
-def _command_line(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:  # it ended while we looked
-        return b""
+    wanted = [*command.encode().split(b" "), b""]
+    return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if words_of(pid) == wanted]
 
 
 @contextmanager
@@ -121,7 +124,7 @@ def a_user(farm: SshdFarm) -> Iterator[User]:
     try:
         yield user
     finally:
-        user.says("engine", "stop")
+        user.end_engines()
         user.end_all()
         end_processes_of(user.home)
         bugs = [path.read_text() for path in user.home.rglob("bugs.log")]
