@@ -86,8 +86,11 @@ async def in_group() -> AsyncIterator[asyncio.TaskGroup]:
     try:
         async with asyncio.TaskGroup() as group:
             yield group
-    except* JobshError as errors:
-        raise _first(errors) from None
+    except BaseExceptionGroup as errors:  # what `except*` raises, some Pythons 3.11 put into a group again
+        expected, bugs = errors.split(JobshError)
+        if expected is None or bugs is not None:
+            raise
+        raise _first(expected) from None
 
 
 def _first(errors: BaseExceptionGroup[JobshError]) -> BaseException:
