@@ -124,7 +124,8 @@ def test_leaving_the_shell_says_which_jobs_go_on_where(prompt: Screen) -> None:
     prompt.wait_line("jobsh ~>")
     assert prompt.text.endswith("\non web01 2 jobs go on: 1 (a), 2 (b)\njobsh ~>\n")
     typed(prompt, "Enter-Session web01; Stop-Job a; exit")
-    assert prompt.text.endswith("\n[1] Stopped a on web01: sleep 1000\njobsh ~>\n")
+    told = "\n[1] Stopped a on web01: sleep 1000\njobsh ~>\n"
+    prompt.wait(lambda: prompt.text.endswith(told), "the news of the end")
     prompt.type("\x04")
     prompt.wait_end()
     assert prompt.text.endswith("\n1 job goes on: 1 (here)\non web01 1 job goes on: 2 (b)\n")
