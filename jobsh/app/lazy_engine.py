@@ -55,11 +55,6 @@ class LazyEngine:
         self._sessions = KeptSessions()
         self._hosted = KeptHosted()
 
-    @property
-    def is_connected(self) -> bool:
-        """Whether the engine was asked something."""
-        return self._engine is not None
-
     async def _get(self) -> ConnectedEngine:
         engine = self._engine
         if engine is not None and not engine.is_lost:

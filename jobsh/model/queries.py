@@ -31,16 +31,6 @@ class SessionQuery(Struct):
     """Whether the directory that each is in must be the one of now: its host is asked after a command that could move it."""
 
 
-class Missing(Struct):
-    """A selector that names nothing: `Get-Job 99` is one error record, the other selectors still count."""
-
-    kind: str
-    """`job` or `session`."""
-    selector: str
-    """`Id`, `Name`, `InstanceId`, `ComputerName`."""
-    value: str
-
-
 def has_wildcard(text: str) -> bool:
     """Whether `text` is a pattern rather than a literal name."""
     return any(c in text for c in "*?[")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 from typing import NamedTuple
 
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -29,12 +28,6 @@ def state_directory(xdg_state_home: str, home: str) -> str:
 def this_machine() -> str:
     """The name of the machine we are on."""
     return machine_name(_first_line("/etc/machine-id"), os.uname().nodename)
-
-
-def default_root() -> Path:
-    """Where this user's spool of this machine is, where a jobsh on another machine finds it, too."""
-    home = os.environ.get("HOME") or os.path.expanduser("~")
-    return Path(spool_of(state_directory(os.environ.get("XDG_STATE_HOME", ""), home), this_machine()))
 
 
 def _first_line(path: str) -> str:

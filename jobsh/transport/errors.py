@@ -66,10 +66,6 @@ def _from_system(host: str, error: OSError) -> HostError:
     return HostError(host, HostErrorCause.UNREACHABLE, reason)
 
 
-def _unless_plain(error: socket.gaierror) -> str:
-    return "" if error.errno == socket.EAI_NONAME else error.strerror or str(error)
-
-
 def _from_jump_host(host: str, error: asyncssh.ChannelOpenError) -> HostError:
     said = error.reason or "the jump host refused"
     if error.code == asyncssh.OPEN_ADMINISTRATIVELY_PROHIBITED:
