@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 
 from jobsh.command.layout import INDENT, joined, table, wrapped
@@ -111,28 +111,3 @@ def parameter_text(spec: CmdletSpec, pattern: str) -> str:
         refused_lines(r) for r in spec.refused if matches(pattern, r.name) or r is spec.refuses(pattern)
     ]
     return "\n".join(joined(lines))
-
-
-def markdown(specs: Iterable[CmdletSpec]) -> str:
-    """The reference page."""
-    return "\n".join(line for spec in specs for line in _markdown_of(spec))
-
-
-def _markdown_of(spec: CmdletSpec) -> Iterator[str]:
-    yield f"## {spec.name}"
-    yield f"\n{spec.synopsis}\n"
-    if spec.aliases:
-        yield "Aliases: " + ", ".join(f"`{alias}`" for alias in spec.aliases) + "\n"
-    yield "```"
-    yield from syntax_lines(spec)
-    yield "```\n"
-    if spec.description:
-        yield spec.description + "\n"
-    yield "| parameter | |\n| --- | --- |"
-    for parameter in spec.parameters:
-        if not is_operator(parameter):
-            text = parameter.param.help.replace("|", "\\|")
-            yield f"| `-{parameter.name}` | {text} |"
-    yield ""
-    for example in spec.examples:
-        yield f"```\n{example.code}\n```\n\n{example.text}\n"

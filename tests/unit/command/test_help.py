@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobsh.command.help import Part, help_text, markdown, parameter_text
+from jobsh.command.help import Part, help_text, parameter_text
 from jobsh.command.parameter_help import syntax_lines
 from jobsh.model.job import Job
 from tests.unit.command.cmdlets import registry
@@ -85,13 +85,6 @@ def test_one_parameter_by_name_prefix_or_pattern() -> None:
     assert parameter_text(STOP, "Timeo").startswith("-Timeout <timespan>\n")
     assert parameter_text(STOP, "Pa*").count("Value") == 2
     assert parameter_text(STOP, "nosuch") == ""
-
-
-def test_the_reference_page() -> None:
-    text = markdown([STOP])
-    assert text.startswith("## Stop-Thing\n")
-    assert "| `-Timeout` | How long. |" in text
-    assert "Aliases: `spth`, `kill`" in text
 
 
 def test_what_is_refused_stands_at_the_end_of_the_full_help_only() -> None:
